@@ -1,0 +1,100 @@
+//! The command line: letters and words in, one [`Command`] out.
+
+mod argv;
+mod command;
+mod flags;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use thiserror::Error;
+
+use flags::Flags;
+
+use crate::commands::Command;
+use crate::host::terminal::Manners;
+
+/// The help text, by task.
+pub const USAGE: &str = include_str!("cli/usage.txt");
+
+/// The version line.
+const VERSION: &str = concat!("rkeygen ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// What the user wants: a command, and how to talk meanwhile.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The command with its arguments.
+    pub command: Command,
+    /// How to talk.
+    pub manners: Manners,
+}
+
+/// The command line cannot be carried out.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// The words do not fit together: ssh-keygen prints its usage and ends with status 1.
+    #[error("{0}")]
+    Usage(String),
+    /// A value is out of its range: ssh-keygen ends with status 255.
+    #[error("{message}")]
+    BadValue {
+        /// What is wrong, in ssh-keygen's words where it has some.
+        message: String,
+        /// What is allowed.
+        allowed: Option<String>,
+    },
+}
+
+impl Error {
+    fn value(message: impl ToString) -> Self {
+        Self::BadValue { message: message.to_string(), allowed: None }
+    }
+}
+
+/// Reads the words behind the program's name.
+///
+/// # Errors
+/// [`Error`].
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
+    let clap = Flags::command();
+    let words = argv::normalize(words, &clap)?;
+    let matches = clap.try_get_matches_from(words).map_err(|error| translate(&error))?;
+    let flags = Flags::from_arg_matches(&matches).map_err(|error| translate(&error))?;
+    command::from_flags(flags)
+}
+
+/// clap's error in the words of this program.
+fn translate(error: &clap::Error) -> Error {
+    use clap::error::{ContextKind, ContextValue};
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        _ => String::new(),
+    };
+    let argument = context(ContextKind::InvalidArg);
+    match error.kind() {
+        ErrorKind::ValueValidation => match std::error::Error::source(error) {
+            Some(cause) => Error::value(cause),
+            None => Error::value(format!("{argument}: bad value")),
+        },
+        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => {
+            Error::Usage(format!("{argument}: a value is missing"))
+        }
+        ErrorKind::InvalidValue => Error::Usage(format!(
+            "{argument}: \"{}\" is not one of: {}",
+            context(ContextKind::InvalidValue),
+            context(ContextKind::ValidValue)
+        )),
+        ErrorKind::UnknownArgument if argument.starts_with('-') => {
+            Error::Usage(format!("unknown option {argument}"))
+        }
+        ErrorKind::UnknownArgument => Error::Usage("Too many arguments.".to_owned()),
+        ErrorKind::ArgumentConflict => {
+            Error::Usage(format!("{argument} and {} exclude each other", context(ContextKind::PriorArg)))
+        }
+        ErrorKind::InvalidUtf8 => Error::Usage("an option's value is not UTF-8".to_owned()),
+        ErrorKind::TooManyValues => Error::Usage(format!("{argument} takes no value")),
+        _ => Error::Usage(error.to_string().lines().next().unwrap_or_default().to_owned()),
+    }
+}

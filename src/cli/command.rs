@@ -1,0 +1,115 @@
+//! What was meant: letters become one command, in ssh-keygen's order of precedence.
+
+use super::flags::{Flags, Format};
+use super::{Error, Invocation, USAGE, VERSION};
+use crate::commands::Command;
+use crate::commands::generate::{Args, Destination, Kind, NewPassphrase};
+use crate::format::{Layout, Pbes2, fips};
+use crate::host::terminal::{Manners, Style};
+use crate::key::{Algorithm, Curve};
+use crate::keygen::{RsaBits, Spec};
+
+/// Reads the flags as `main` of ssh-keygen does: the first mode that fits wins.
+pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
+    let manners = Manners { style: Style::Text, quiet: flags.quiet, no_input: flags.no_input };
+    Ok(match flags {
+        Flags { help: true, .. } => Invocation { command: Command::Show(USAGE), manners },
+        Flags { version: true, .. } => Invocation { command: Command::Show(VERSION), manners },
+        flags => generate(flags, manners)?,
+    })
+}
+
+fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
+    let kind = kind(&flags)?;
+    let layout = layout(&flags)?;
+    if flags.fips {
+        fips::check_key(kind.spec.algorithm(), kind.spec.bits()).map_err(Error::value)?;
+    }
+    let destination = match flags.file {
+        None => Destination::Ask,
+        Some(path) if path.as_os_str() == "-" => Destination::Stdout,
+        Some(path) => Destination::File(path),
+    };
+    let style = match (&destination, flags.json) {
+        (Destination::Stdout, true) => {
+            return Err(Error::Usage("-f - and --json both want standard output".to_owned()));
+        }
+        (Destination::Stdout, false) => Style::KeyOnStdout,
+        (_, true) => Style::Json,
+        (_, false) => Style::Text,
+    };
+    let passphrase = match (flags.passphrase.or(flags.new_passphrase), flags.new_passphrase_from) {
+        (Some(passphrase), _) => NewPassphrase::Given(passphrase),
+        (None, Some(source)) => NewPassphrase::From(source),
+        (None, None) if flags.no_passphrase => NewPassphrase::Without,
+        (None, None) => NewPassphrase::Ask,
+    };
+    let args = Args {
+        kind,
+        destination,
+        passphrase,
+        layout,
+        comment: flags.comment,
+        hash: flags.hash.unwrap_or_default(),
+        if_exists: flags.if_exists.unwrap_or_default(),
+    };
+    Ok(Invocation { command: Command::Generate(args), manners: Manners { style, ..manners } })
+}
+
+fn layout(flags: &Flags) -> Result<Layout, Error> {
+    Ok(match (flags.format, flags.fips) {
+        (None | Some(Format::Pkcs8), true) => Layout::Pkcs8(Pbes2::Fips),
+        (Some(_), true) => {
+            return Err(Error::Usage("--fips means the format PKCS8; leave out -m".to_owned()));
+        }
+        (None | Some(Format::OpenSsh), false) => Layout::OpenSsh {
+            cipher: flags.cipher.unwrap_or_default(),
+            rounds: flags.rounds.unwrap_or_default(),
+        },
+        (Some(Format::Pkcs8), false) => Layout::Pkcs8(Pbes2::AsSshKeygen),
+        (Some(Format::Pem), false) => Layout::Pem,
+    })
+}
+
+/// `-t` and `-b`. Short names in any case, wire names exactly, as sshkey_type_from_name does.
+fn kind(flags: &Flags) -> Result<Kind, Error> {
+    let default = if flags.fips { "rsa" } else { "ed25519" };
+    let typed = flags.key_type.clone().unwrap_or_else(|| default.to_owned());
+    let wire = Algorithm::ALL.into_iter().find(|algorithm| algorithm.wire_name() == typed);
+    let spec = match typed.to_ascii_lowercase().as_str() {
+        "ed25519" => Spec::Ed25519,
+        "ecdsa" => Spec::Ecdsa(curve(flags.bits.unwrap_or(256))?),
+        "rsa" => Spec::Rsa(rsa_bits(flags.bits)?),
+        _ => match (wire, typed.as_str()) {
+            (Some(Algorithm::Ed25519), _) => Spec::Ed25519,
+            (Some(Algorithm::Ecdsa(own)), _) => Spec::Ecdsa(flags.bits.map_or(Ok(own), curve)?),
+            (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => {
+                Spec::Rsa(rsa_bits(flags.bits)?)
+            }
+            (None, _) => {
+                return Err(Error::BadValue {
+                    message: format!("unknown key type {typed}"),
+                    allowed: Some("-t takes ed25519, ecdsa or rsa".to_owned()),
+                });
+            }
+        },
+    };
+    Ok(Kind { typed, spec })
+}
+
+fn curve(bits: u32) -> Result<Curve, Error> {
+    let found = Curve::ALL.into_iter().find(|curve| curve.bits() == bits);
+    found.ok_or_else(|| Error::value("Invalid ECDSA key length: valid lengths are 256, 384 or 521 bits"))
+}
+
+fn rsa_bits(bits: Option<u32>) -> Result<RsaBits, Error> {
+    let Some(bits) = bits else { return Ok(RsaBits::default()) };
+    RsaBits::new(bits).ok_or_else(|| Error::BadValue {
+        message: if bits < RsaBits::MIN {
+            format!("Invalid RSA key length: minimum is {} bits", RsaBits::MIN)
+        } else {
+            format!("Invalid RSA key length: maximum is {} bits", RsaBits::MAX)
+        },
+        allowed: Some(format!("-b takes {} to {} for RSA; 3072 is the default", RsaBits::MIN, RsaBits::MAX)),
+    })
+}

@@ -1,0 +1,157 @@
+//! What was typed: one field per letter, typed at once where ssh-keygen reads the value early.
+
+use std::ffi::OsString;
+use std::num::IntErrorKind;
+use std::path::PathBuf;
+
+use clap::Parser;
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+
+use crate::commands::generate::IfExists;
+use crate::format::{Cipher, Rounds};
+use crate::host::source::Source;
+use crate::key::{Comment, HashAlgorithm};
+use crate::secret::Passphrase;
+
+/// The letters of ssh-keygen's getopt string that some mode of rkeygen reads, and the long options.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rkeygen",
+    args_override_self = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    no_binary_name = false
+)]
+pub(super) struct Flags {
+    /// `-a`: KDF rounds.
+    #[arg(short = 'a', long = "rounds", allow_hyphen_values = true, value_parser = rounds)]
+    pub(super) rounds: Option<Rounds>,
+    /// `-b`: bits of the key.
+    #[arg(short = 'b', long = "bits", allow_hyphen_values = true, value_parser = bits)]
+    pub(super) bits: Option<u32>,
+    /// `-C`: the comment.
+    #[arg(short = 'C', long = "comment", allow_hyphen_values = true, value_parser = comment())]
+    pub(super) comment: Option<Comment>,
+    /// `-E`: the hash of fingerprints.
+    #[arg(short = 'E', long = "fingerprint-hash", allow_hyphen_values = true)]
+    pub(super) hash: Option<HashAlgorithm>,
+    /// `-f`: the key file.
+    #[arg(short = 'f', long = "file", allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(super) file: Option<PathBuf>,
+    /// `-m`: the format of private keys.
+    #[arg(short = 'm', long = "format", allow_hyphen_values = true, value_parser = format)]
+    pub(super) format: Option<Format>,
+    /// `-N`: the new passphrase.
+    #[arg(short = 'N', long = "new-passphrase", allow_hyphen_values = true, value_parser = passphrase())]
+    pub(super) new_passphrase: Option<Passphrase>,
+    /// `-o`: the OpenSSH format, which is the default anyway.
+    #[arg(short = 'o')]
+    pub(super) openssh_format: bool,
+    /// `-O`: options of FIDO keys, which other types ignore.
+    #[arg(short = 'O', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) options: Vec<OsString>,
+    /// `-P`: the old passphrase; for a new key it means the same as `-N`, and wins.
+    #[arg(short = 'P', long = "passphrase", allow_hyphen_values = true, value_parser = passphrase())]
+    pub(super) passphrase: Option<Passphrase>,
+    /// `-q`.
+    #[arg(short = 'q', long = "quiet")]
+    pub(super) quiet: bool,
+    /// `-t`: the type of key; text until the mode is known.
+    #[arg(short = 't', long = "type", allow_hyphen_values = true)]
+    pub(super) key_type: Option<String>,
+    /// `-v`, counted.
+    #[arg(short = 'v', long = "verbose", action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// `-w`: the library of FIDO keys, which other types ignore.
+    #[arg(short = 'w', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) provider: Option<OsString>,
+    /// `-Z`: the cipher of OpenSSH-format private keys.
+    #[arg(short = 'Z', long = "cipher", allow_hyphen_values = true)]
+    pub(super) cipher: Option<Cipher>,
+
+    /// `--new-passphrase-from`.
+    #[arg(long, value_name = "SOURCE", conflicts_with_all = ["new_passphrase", "passphrase", "no_passphrase"])]
+    pub(super) new_passphrase_from: Option<Source>,
+    /// `--no-passphrase`.
+    #[arg(long, conflicts_with_all = ["new_passphrase", "passphrase"])]
+    pub(super) no_passphrase: bool,
+    /// `--fips`.
+    #[arg(long, conflicts_with = "cipher")]
+    pub(super) fips: bool,
+    /// `--if-exists`.
+    #[arg(long, value_parser = if_exists())]
+    pub(super) if_exists: Option<IfExists>,
+    /// `--no-input`.
+    #[arg(long)]
+    pub(super) no_input: bool,
+    /// `--json`.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// `--help`.
+    #[arg(long)]
+    pub(super) help: bool,
+    /// `--version`.
+    #[arg(long)]
+    pub(super) version: bool,
+}
+
+/// `-m`: the format of a private key file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// OpenSSH's own; for private keys `RFC4716` means it too.
+    OpenSsh,
+    /// PKCS#8.
+    Pkcs8,
+    /// The PEM of old.
+    Pem,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "rfc4716" | "ssh2" => Ok(Format::OpenSsh),
+        "pkcs8" => Ok(Format::Pkcs8),
+        "pem" => Ok(Format::Pem),
+        _ => Err(format!("Unsupported conversion format \"{text}\"")),
+    }
+}
+
+fn bits(text: &str) -> Result<u32, String> {
+    number(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
+}
+
+fn rounds(text: &str) -> Result<Rounds, String> {
+    let why = match number(text).map(Rounds::new) {
+        Ok(Some(rounds)) => return Ok(rounds),
+        Ok(None) => "too large",
+        Err(why) => why,
+    };
+    Err(format!("Invalid number: {text} ({why})"))
+}
+
+/// A number above zero; strtonum(3)'s word for what is wrong with another.
+fn number(text: &str) -> Result<u32, &'static str> {
+    match text.parse::<i64>() {
+        Ok(number) if number < 1 => Err("too small"),
+        Ok(number) => u32::try_from(number).map_err(|_| "too large"),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Err("too large"),
+        Err(error) if *error.kind() == IntErrorKind::NegOverflow => Err("too small"),
+        Err(_) => Err("invalid"),
+    }
+}
+
+fn comment() -> impl TypedValueParser<Value = Comment> {
+    OsStringValueParser::new().try_map(|text| Comment::new(text.as_encoded_bytes()))
+}
+
+fn passphrase() -> impl TypedValueParser<Value = Passphrase> {
+    OsStringValueParser::new().map(|text| Passphrase::new(text.into_encoded_bytes()))
+}
+
+fn if_exists() -> impl TypedValueParser<Value = IfExists> {
+    PossibleValuesParser::new(["ask", "fail", "keep", "replace"]).map(|word| match word.as_str() {
+        "fail" => IfExists::Fail,
+        "keep" => IfExists::Keep,
+        "replace" => IfExists::Replace,
+        _ => IfExists::Ask,
+    })
+}

@@ -1,0 +1,41 @@
+//! The commands: each loads, asks, changes, saves and reports.
+
+pub mod generate;
+
+use chacha20::ChaCha20Rng;
+
+use crate::host::ui::Ui;
+
+/// One thing to do, with all it needs to know.
+#[derive(Debug)]
+pub enum Command {
+    /// Make a key pair.
+    Generate(generate::Args),
+    /// Show a text: the help, the version.
+    Show(&'static str),
+}
+
+/// What a command works with.
+pub struct Context<'a> {
+    /// The user.
+    pub ui: &'a mut dyn Ui,
+    /// Random numbers.
+    pub rng: ChaCha20Rng,
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+/// Carries out one command.
+///
+/// # Errors
+/// Whatever keeps the command from its end; the files are then as they were.
+pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    match command {
+        Command::Generate(args) => generate::run(args, ctx),
+        Command::Show(text) => Ok(ctx.ui.remark(text.as_bytes())?),
+    }
+}

@@ -1,0 +1,224 @@
+//! Makes a key pair: ssh-keygen's main job.
+
+mod existing;
+mod report;
+mod target;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use thiserror::Error;
+
+use self::report::Report;
+use self::target::Target;
+use super::Context;
+use crate::format::{Layout, Pbes2, fips};
+use crate::host::account;
+use crate::host::files::{self, Pair};
+use crate::host::source::Source;
+use crate::key::{Comment, HashAlgorithm, PrivateKey};
+use crate::keygen::{self, Spec};
+use crate::secret::Passphrase;
+
+/// What to make, and where.
+#[derive(Debug)]
+pub struct Args {
+    /// The kind of key.
+    pub kind: Kind,
+    /// Where it goes.
+    pub destination: Destination,
+    /// Where its passphrase comes from.
+    pub passphrase: NewPassphrase,
+    /// How the private half is written.
+    pub layout: Layout,
+    /// `user@host` when not given.
+    pub comment: Option<Comment>,
+    /// The hash of the fingerprint shown.
+    pub hash: HashAlgorithm,
+    /// What to do about a file that is there.
+    pub if_exists: IfExists,
+}
+
+/// The kind of key, and the word the user typed for it, which ssh-keygen repeats.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// As typed.
+    pub typed: String,
+    /// As meant.
+    pub spec: Spec,
+}
+
+/// Where a key goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Wherever the user says.
+    Ask,
+    /// A file, and `.pub` beside it.
+    File(PathBuf),
+    /// Standard output, the private half alone.
+    Stdout,
+}
+
+/// Where the passphrase of a new key comes from.
+#[derive(Debug, Clone)]
+pub enum NewPassphrase {
+    /// The user is asked, twice.
+    Ask,
+    /// From the command line.
+    Given(Passphrase),
+    /// From somewhere else.
+    From(Source),
+    /// The key is not to be encrypted.
+    Without,
+}
+
+/// What to do when the key file is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IfExists {
+    /// Ask, as ssh-keygen does.
+    #[default]
+    Ask,
+    /// End with an error.
+    Fail,
+    /// Leave a key alone that is as asked for; end with an error for another.
+    Keep,
+    /// Replace it.
+    Replace,
+}
+
+/// Why no key was made.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The user said no. ssh-keygen says nothing more either.
+    #[error("")]
+    Declined,
+    /// `--if-exists fail`.
+    #[error("{} already exists", .0.display())]
+    Exists(PathBuf),
+    /// A link where the key should be.
+    #[error("{}: is a symbolic link to {}; a key is never written through a link", path.display(), target.display())]
+    Link {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// A folder or a device where the key should be.
+    #[error("{}: is {kind}", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// `--if-exists keep` found another key than asked for.
+    #[error("{} already exists and is another key than asked for: {difference}", path.display())]
+    Different {
+        /// The file.
+        path: PathBuf,
+        /// Wherein it differs.
+        difference: String,
+    },
+    /// A name that cannot be a file.
+    #[error("Saving key \"\" failed: No such file or directory")]
+    NoName,
+    /// `-Z none` would write the key in the clear although it has a passphrase.
+    #[error("the cipher \"none\" would leave the key readable without its passphrase")]
+    CipherNone,
+}
+
+/// Makes the key.
+///
+/// # Errors
+/// [`Error`] and those of the prompts, the files and the formats. The files are then as they were.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    ctx.ui.say(format!("Generating public/private {} key pair.\n", args.kind.typed).as_bytes())?;
+    let path = match &args.destination {
+        Destination::Stdout => return to_stdout(&args, ctx),
+        Destination::File(path) => path.clone(),
+        Destination::Ask => ask_path(&args, ctx)?,
+    };
+    let target = Target::prepare(path, ctx)?;
+    let Some(existing) = existing::decide(&target, &args, ctx)? else {
+        return existing::keep(&target, &args, ctx);
+    };
+    let passphrase = new_passphrase(&args, &target.private, ctx)?;
+    let key = make(&args, ctx)?;
+    let sealed =
+        args.layout.seal(&key, &passphrase, &mut ctx.rng).with_context(|| saving(&target.private))?;
+    let mut line = key.public().to_line(key.comment());
+    line.push(b'\n');
+    let pair = Pair {
+        private_path: &target.private,
+        private: sealed.expose(),
+        public_path: &target.public,
+        public: &line,
+    };
+    files::write_pair(&pair, existing).with_context(|| saving(&target.private))?;
+    let target = target.keep();
+    Ok(ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?)
+}
+
+/// The private half on standard output, and nothing else there.
+fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
+    let key = make(args, ctx)?;
+    ctx.ui.print_secret(&args.layout.seal(&key, &passphrase, &mut ctx.rng)?)?;
+    Ok(ctx.ui.conclude(&Report::printed(key.public(), key.comment(), args.hash))?)
+}
+
+fn saving(path: &Path) -> String {
+    format!("Saving key \"{}\" failed", path.display())
+}
+
+fn make(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<PrivateKey> {
+    let comment = match &args.comment {
+        Some(comment) => comment.clone(),
+        None => Comment::new(account::user_at_host()?.as_bytes())?,
+    };
+    let spec = args.kind.spec;
+    let _progress = match spec {
+        Spec::Rsa(bits) => Some(ctx.ui.progress(format!("Searching for the primes of {} bits", bits.get()))),
+        Spec::Ed25519 | Spec::Ecdsa(_) => None,
+    };
+    Ok(keygen::generate(spec, comment, &mut ctx.rng)?)
+}
+
+fn ask_path(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
+    let name = format!("id_{}", args.kind.spec.algorithm().short_name());
+    let default = account::home()?.join(".ssh").join(name);
+    let mut question = b"Enter file in which to save the key (".to_vec();
+    question.extend_from_slice(default.as_os_str().as_encoded_bytes());
+    question.extend_from_slice(b"): ");
+    let answer = ctx.ui.ask(&question)?;
+    Ok(if answer.is_empty() { default } else { target::path_from_bytes(answer)? })
+}
+
+/// The passphrase, checked against what the layout and the profile take.
+fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
+    let passphrase = match &args.passphrase {
+        NewPassphrase::Ask => ask_passphrase(path, ctx)?,
+        NewPassphrase::Given(passphrase) => passphrase.clone(),
+        NewPassphrase::From(source) => source.read()?,
+        NewPassphrase::Without => Passphrase::empty(),
+    };
+    if args.layout == Layout::Pkcs8(Pbes2::Fips) {
+        fips::check_passphrase(&passphrase)?;
+    }
+    if matches!(args.layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
+        return Err(Error::CipherNone.into());
+    }
+    args.layout.accepts(args.kind.spec.algorithm(), &passphrase).with_context(|| saving(path))?;
+    Ok(passphrase)
+}
+
+fn ask_passphrase(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
+    let question = format!("Enter passphrase for \"{}\" (empty for no passphrase): ", path.display());
+    loop {
+        let passphrase = ctx.ui.ask_secret(&question)?;
+        if passphrase == ctx.ui.ask_secret("Enter same passphrase again: ")? {
+            return Ok(passphrase);
+        }
+        ctx.ui.remark(b"Passphrases do not match.  Try again.\n")?;
+    }
+}

@@ -1,0 +1,113 @@
+//! What is said of a key that was made or kept.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::target::Target;
+use crate::host::ui;
+use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey, randomart};
+
+/// The end of a successful run.
+#[derive(Debug)]
+pub(super) struct Report {
+    outcome: Outcome,
+    files: Option<(PathBuf, PathBuf)>,
+    public: PublicKey,
+    comment: Comment,
+    fingerprint: Fingerprint,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Made,
+    Kept,
+    PublicRestored,
+}
+
+impl Report {
+    /// Both files are new.
+    pub(super) fn made(target: &Target, public: &PublicKey, comment: &Comment, hash: HashAlgorithm) -> Self {
+        Self::new(Outcome::Made, Some(target), public, comment, hash)
+    }
+
+    /// The private half went to standard output.
+    pub(super) fn printed(public: &PublicKey, comment: &Comment, hash: HashAlgorithm) -> Self {
+        Self::new(Outcome::Made, None, public, comment, hash)
+    }
+
+    /// The key was there; perhaps its `.pub` was not.
+    pub(super) fn kept(
+        target: &Target,
+        public: &PublicKey,
+        comment: &Comment,
+        hash: HashAlgorithm,
+        restored: bool,
+    ) -> Self {
+        let outcome = if restored { Outcome::PublicRestored } else { Outcome::Kept };
+        Self::new(outcome, Some(target), public, comment, hash)
+    }
+
+    fn new(
+        outcome: Outcome,
+        target: Option<&Target>,
+        public: &PublicKey,
+        comment: &Comment,
+        hash: HashAlgorithm,
+    ) -> Self {
+        Self {
+            outcome,
+            files: target.map(|target| (target.private.clone(), target.public.clone())),
+            public: public.clone(),
+            comment: comment.clone(),
+            fingerprint: public.fingerprint(hash),
+        }
+    }
+}
+
+impl ui::Report for Report {
+    fn text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut put = |parts: &[&[u8]]| text.extend(parts.concat());
+        match (&self.files, self.outcome) {
+            (Some((private, public)), Outcome::Made) => put(&[
+                b"Your identification has been saved in ",
+                private.as_os_str().as_encoded_bytes(),
+                b"\nYour public key has been saved in ",
+                public.as_os_str().as_encoded_bytes(),
+                b"\n",
+            ]),
+            (Some((private, public)), outcome) => {
+                put(&[private.as_os_str().as_encoded_bytes(), b" is there already, as asked for\n"]);
+                if outcome == Outcome::PublicRestored {
+                    put(&[
+                        b"Your public key has been saved in ",
+                        public.as_os_str().as_encoded_bytes(),
+                        b"\n",
+                    ]);
+                }
+            }
+            (None, _) => put(&[b"Your public key is:\n", &self.public.to_line(&self.comment), b"\n"]),
+        }
+        let fingerprint = self.fingerprint.to_string();
+        put(&[b"The key fingerprint is:\n", fingerprint.as_bytes(), b" ", self.comment.as_bytes(), b"\n"]);
+        let picture = randomart(&self.public, &self.fingerprint);
+        put(&[b"The key's randomart image is:\n", picture.as_bytes(), b"\n"]);
+        text
+    }
+
+    fn json(&self) -> Value {
+        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
+        json!({
+            "schema": "rkeygen/key/1",
+            "changed": self.outcome != Outcome::Kept,
+            "private_key_file": self.files.as_ref().map(|(private, _)| path(private)),
+            "public_key_file": self.files.as_ref().map(|(_, public)| path(public)),
+            "type": self.public.algorithm().short_name(),
+            "bits": self.public.bits(),
+            "fingerprint": self.fingerprint.to_string(),
+            "comment": self.comment.to_text(),
+            "public_key": String::from_utf8_lossy(&self.public.to_line(&self.comment)),
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! The two files of a key pair, checked before anything is asked or computed.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::{Error, saving};
+use crate::commands::Context;
+use crate::host::account;
+use crate::host::files::{self, Place};
+
+/// The two files, and what stands there.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) private: PathBuf,
+    pub(super) public: PathBuf,
+    pub(super) private_place: Place,
+    pub(super) public_place: Place,
+    made: Option<NewFolder>,
+}
+
+/// A folder made for the key: taken away again when no key gets into it.
+#[derive(Debug)]
+struct NewFolder(PathBuf);
+
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        files::remove_empty_folder(&self.0);
+    }
+}
+
+impl Target {
+    /// Looks at both places; makes `~/.ssh` when the key is to go there.
+    pub(super) fn prepare(private: PathBuf, ctx: &mut Context<'_>) -> anyhow::Result<Self> {
+        if private.as_os_str().is_empty() {
+            return Err(Error::NoName.into());
+        }
+        let made = make_ssh_folder(&private, ctx)?;
+        let public = beside(&private);
+        let private_place = files::look(&private).with_context(|| saving(&private))?;
+        let public_place = files::look(&public).with_context(|| saving(&private))?;
+        let target = Self { private, public, private_place, public_place, made };
+        target.refuse_strange_places()?;
+        Ok(target)
+    }
+
+    fn refuse_strange_places(&self) -> Result<(), Error> {
+        for (path, place) in [(&self.private, &self.private_place), (&self.public, &self.public_place)] {
+            match place {
+                Place::Free | Place::File => {}
+                Place::Link(target) => {
+                    return Err(Error::Link { path: path.clone(), target: target.clone() });
+                }
+                Place::Other(kind) => return Err(Error::NotAFile { path: path.clone(), kind }),
+            }
+        }
+        Ok(())
+    }
+
+    /// The key is in its place: the folder made for it stays.
+    pub(super) fn keep(mut self) -> Self {
+        if let Some(folder) = self.made.take() {
+            std::mem::forget(folder);
+        }
+        self
+    }
+}
+
+/// The public half stands beside the private one.
+fn beside(private: &Path) -> PathBuf {
+    let mut name = OsString::from(private);
+    name.push(".pub");
+    name.into()
+}
+
+/// Makes `~/.ssh` when it is the folder of the key and is not there.
+fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Option<NewFolder>> {
+    let folder = files::folder(private);
+    let Some(ssh) = account::home().ok().map(|home| home.join(".ssh")) else { return Ok(None) };
+    if folder != ssh || files::look(&ssh)? != Place::Free {
+        return Ok(None);
+    }
+    files::create_private_folder(&ssh).context("Could not create the folder for the key")?;
+    ctx.ui.inform(&format!("Created directory '{}'.", ssh.display()));
+    Ok(Some(NewFolder(ssh)))
+}
+
+/// A file name as it was typed: any bytes on Unix.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
+pub(super) fn path_from_bytes(bytes: Vec<u8>) -> anyhow::Result<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Ok(OsString::from_vec(bytes).into())
+}
+
+/// A file name as it was typed; a console of Windows ends lines with CR LF.
+#[cfg(not(unix))]
+pub(super) fn path_from_bytes(bytes: Vec<u8>) -> anyhow::Result<PathBuf> {
+    let text = String::from_utf8(bytes).context("the file name is not UTF-8")?;
+    Ok(text.trim_end_matches('\r').into())
+}

@@ -1,0 +1,69 @@
+//! The text around a key: `-----BEGIN LABEL-----`, headers, base64, `-----END LABEL-----`
+//! (RFC 7468, and RFC 1421 for the headers of old encrypted keys).
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// The parts of an armored file.
+#[derive(Debug)]
+pub(super) struct Armor<'a> {
+    label: &'a str,
+    headers: Vec<(&'a str, &'a str)>,
+    bytes: Secret,
+}
+
+impl<'a> Armor<'a> {
+    /// Reads the first armored block. Line ends, a byte-order mark and surrounding white space do
+    /// not matter, nor does what stands before or behind the block.
+    pub(super) fn parse(file: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(file).ok()?;
+        let mut lines = text.split(['\n', '\r']).map(|line| line.trim_start_matches('\u{feff}').trim());
+        let label = lines.find_map(|line| line.strip_prefix("-----BEGIN ")?.strip_suffix("-----"))?;
+        let mut headers = Vec::new();
+        let mut base64 = Zeroizing::new(String::with_capacity(file.len()));
+        for line in lines {
+            if let Some(end) = line.strip_prefix("-----END ") {
+                let closed = end.strip_suffix("-----") == Some(label);
+                let bytes = Secret::new(Base64::decode_vec(&base64).ok()?);
+                return closed.then_some(Self { label, headers, bytes });
+            }
+            match line.split_once(": ") {
+                Some(header) => headers.push(header),
+                None => base64.push_str(line),
+            }
+        }
+        None
+    }
+
+    /// What stands between `BEGIN` and the dashes.
+    pub(super) fn label(&self) -> &'a str {
+        self.label
+    }
+
+    /// The value of a header such as `DEK-Info`.
+    pub(super) fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    }
+
+    /// The decoded base64.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.expose()
+    }
+}
+
+/// Writes an armored file with lines of `width` characters and the given header lines.
+pub(super) fn write(label: &str, headers: &str, bytes: &[u8], width: usize) -> Secret {
+    let base64 = Zeroizing::new(Base64::encode_string(bytes).into_bytes());
+    // Reserved whole, so that no copy of the key stays behind in memory when the vector grows.
+    let mut text =
+        Vec::with_capacity(base64.len() + base64.len() / width + headers.len() + 2 * label.len() + 40);
+    text.extend_from_slice(format!("-----BEGIN {label}-----\n{headers}").as_bytes());
+    for line in base64.chunks(width) {
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    text.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
+    Secret::new(text)
+}

@@ -1,0 +1,117 @@
+//! The numbers of a key in DER: RSAPrivateKey (RFC 8017 appendix A.1.2), ECPrivateKey (RFC 5915),
+//! CurvePrivateKey (RFC 8410 section 7).
+
+use crypto_bigint::{BoxedUint, NonZero};
+use der::asn1::{ObjectIdentifier, OctetStringRef, UintRef};
+use der::{Decode, Encode};
+use pkcs1::RsaPrivateKeyRef;
+use sec1::EcPrivateKey;
+use ssh_key::Mpint;
+use ssh_key::private::{EcdsaKeypair, Ed25519Keypair, KeypairData, RsaKeypair, RsaPrivateKey};
+use ssh_key::public::RsaPublicKey;
+use zeroize::Zeroizing;
+
+use super::Error;
+use crate::key::{Curve, ecdsa_pair};
+use crate::secret::Secret;
+
+/// The object identifier of a NIST curve (RFC 5480 section 2.1.1.1).
+pub(super) fn curve_oid(curve: Curve) -> ObjectIdentifier {
+    match curve {
+        Curve::P256 => ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
+        Curve::P384 => ObjectIdentifier::new_unwrap("1.3.132.0.34"),
+        Curve::P521 => ObjectIdentifier::new_unwrap("1.3.132.0.35"),
+    }
+}
+
+/// RSAPrivateKey, with the two exponents that SSH does not store.
+pub(super) fn rsa_to_der(pair: &RsaKeypair) -> Result<Secret, Error> {
+    let bytes = |number: &Mpint| number.as_positive_bytes().map(|bytes| Zeroizing::new(bytes.to_vec()));
+    let (public, private) = (pair.public(), pair.private());
+    let all = [public.n(), public.e(), private.d(), private.p(), private.q(), private.iqmp()].map(bytes);
+    let [Some(n), Some(e), Some(d), Some(p), Some(q), Some(coefficient)] = all else {
+        return Err(Error::Invalid);
+    };
+    let (exponent1, exponent2) = (exponent_below(&d, &p)?, exponent_below(&d, &q)?);
+    let key = RsaPrivateKeyRef {
+        modulus: UintRef::new(&n)?,
+        public_exponent: UintRef::new(&e)?,
+        private_exponent: UintRef::new(&d)?,
+        prime1: UintRef::new(&p)?,
+        prime2: UintRef::new(&q)?,
+        exponent1: UintRef::new(&exponent1)?,
+        exponent2: UintRef::new(&exponent2)?,
+        coefficient: UintRef::new(&coefficient)?,
+        other_prime_infos: None,
+    };
+    Ok(Secret::new(key.to_der()?))
+}
+
+/// d modulo (prime - 1).
+fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let order = BoxedUint::from_be_slice_vartime(prime).wrapping_sub(BoxedUint::one());
+    let order = NonZero::new(order).into_option().ok_or(Error::Invalid)?;
+    let d = Zeroizing::new(BoxedUint::from_be_slice_vartime(d));
+    let exponent = Zeroizing::new(d.rem(&order));
+    Ok(Zeroizing::new(exponent.to_be_bytes().into_vec()))
+}
+
+/// Reads an RSAPrivateKey of two primes.
+pub(super) fn rsa_from_der(der: &[u8]) -> Result<KeypairData, Error> {
+    let key = RsaPrivateKeyRef::from_der(der)?;
+    if key.other_prime_infos.is_some() {
+        return Err(Error::Invalid);
+    }
+    let number = |number: UintRef<'_>| Mpint::from_positive_bytes(number.as_bytes());
+    let public = RsaPublicKey::new(number(key.public_exponent), number(key.modulus))?;
+    let private = RsaPrivateKey::new(
+        number(key.private_exponent),
+        number(key.coefficient),
+        number(key.prime1),
+        number(key.prime2),
+    )?;
+    Ok(RsaKeypair::new(public, private)?.into())
+}
+
+/// ECPrivateKey with its public point; PEM files name the curve inside it, PKCS8 ones outside.
+pub(super) fn ec_to_der(pair: &EcdsaKeypair, named: bool) -> Result<Secret, Error> {
+    let key = EcPrivateKey {
+        private_key: pair.private_key_bytes(),
+        parameters: named.then(|| curve_oid(Curve::of_pair(pair)).into()),
+        public_key: Some(pair.public_key_bytes()),
+    };
+    Ok(Secret::new(key.to_der()?))
+}
+
+/// Reads an ECPrivateKey; the curve stands inside it or is given. The point may be missing.
+pub(super) fn ec_from_der(der: &[u8], curve: Option<ObjectIdentifier>) -> Result<KeypairData, Error> {
+    let key = EcPrivateKey::from_der(der)?;
+    let oid = key.parameters.and_then(|parameters| parameters.named_curve()).or(curve);
+    let curve = Curve::ALL.into_iter().find(|curve| Some(curve_oid(*curve)) == oid).ok_or(Error::Invalid)?;
+    Ok(ecdsa_pair(curve, key.private_key).ok_or(Error::Invalid)?.into())
+}
+
+/// CurvePrivateKey: the seed of 32 bytes.
+pub(super) fn ed25519_to_der(pair: &Ed25519Keypair) -> Result<Secret, Error> {
+    let seed = OctetStringRef::new(pair.private.as_ref())?;
+    Ok(Secret::new(seed.to_der()?))
+}
+
+/// Reads a CurvePrivateKey.
+pub(super) fn ed25519_from_der(der: &[u8]) -> Result<KeypairData, Error> {
+    let seed = <&OctetStringRef>::from_der(der)?.as_bytes();
+    let seed = seed.try_into().map_err(|_| Error::Invalid)?;
+    Ok(Ed25519Keypair::from_seed(seed).into())
+}
+
+impl From<der::Error> for Error {
+    fn from(_: der::Error) -> Self {
+        Self::Invalid
+    }
+}
+
+impl From<ssh_key::Error> for Error {
+    fn from(_: ssh_key::Error) -> Self {
+        Self::Invalid
+    }
+}

@@ -1,0 +1,46 @@
+//! The FIPS-readable profile: what a client that works with OpenSSL's FIPS provider can read of a
+//! passphrase-protected key. A profile of files; neither OpenSSL nor rkeygen is "validated" by it.
+
+use thiserror::Error;
+
+use crate::key::Algorithm;
+use crate::secret::Passphrase;
+
+/// What the profile excludes.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Excluded {
+    /// No FIPS-mode client reads encrypted Ed25519 keys.
+    #[error("the FIPS-readable profile excludes Ed25519")]
+    Ed25519,
+    /// SP 800-131A: RSA of 2048 bits or more.
+    #[error("the FIPS-readable profile excludes RSA keys under 2048 bits (asked: {0})")]
+    ShortRsa(u32),
+    /// The passphrase is too short for the profile, or there is none.
+    #[error("the FIPS-readable profile asks for a passphrase of 8 bytes or more")]
+    ShortPassphrase,
+}
+
+/// The shortest RSA modulus of the profile, in bits.
+const MIN_RSA: u32 = 2048;
+/// The shortest passphrase of the profile, in bytes.
+const MIN_PASSPHRASE: usize = 8;
+
+/// Whether keys of this type and size belong to the profile.
+///
+/// # Errors
+/// [`Excluded::Ed25519`], [`Excluded::ShortRsa`].
+pub fn check_key(algorithm: Algorithm, bits: u32) -> Result<(), Excluded> {
+    match algorithm {
+        Algorithm::Ed25519 => Err(Excluded::Ed25519),
+        Algorithm::Rsa if bits < MIN_RSA => Err(Excluded::ShortRsa(bits)),
+        Algorithm::Rsa | Algorithm::Ecdsa(_) => Ok(()),
+    }
+}
+
+/// Whether the passphrase belongs to the profile.
+///
+/// # Errors
+/// [`Excluded::ShortPassphrase`].
+pub fn check_passphrase(passphrase: &Passphrase) -> Result<(), Excluded> {
+    if passphrase.expose().len() < MIN_PASSPHRASE { Err(Excluded::ShortPassphrase) } else { Ok(()) }
+}

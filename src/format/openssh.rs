@@ -1,0 +1,280 @@
+//! `BEGIN OPENSSH PRIVATE KEY`: OpenSSH's own container (OpenSSH PROTOCOL.key).
+
+use std::str::FromStr;
+
+use rand_core::CryptoRng;
+use ssh_cipher::Tag;
+use ssh_encoding::{Decode, Encode};
+use ssh_key::private::KeypairData;
+use thiserror::Error as ThisError;
+use zeroize::Zeroizing;
+
+use super::{Error, Opened, armor};
+use crate::key::{Comment, PrivateKey, PublicKey};
+use crate::secret::{Passphrase, Secret};
+use crate::wire::{Reader, Truncated, put_string, put_u32};
+
+pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
+const MAGIC: &[u8] = b"openssh-key-v1\0";
+const WIDTH: usize = 70;
+const SALT_BYTES: usize = 16;
+/// Without a cipher the private part is still padded, to this many bytes.
+const PLAIN_BLOCK: usize = 8;
+
+/// A cipher of OpenSSH-format keys, as `-Z` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cipher(ssh_cipher::Cipher);
+
+/// The cipher is none that ssh-keygen knows.
+#[derive(Debug, ThisError, Clone, PartialEq, Eq)]
+#[error("Invalid OpenSSH-format cipher '{0}'")]
+pub struct UnknownCipher(String);
+
+impl Cipher {
+    /// Every cipher that `-Z` takes.
+    pub const NAMES: [&'static str; 11] = [
+        "aes256-ctr",
+        "aes192-ctr",
+        "aes128-ctr",
+        "aes256-cbc",
+        "aes192-cbc",
+        "aes128-cbc",
+        "aes256-gcm@openssh.com",
+        "aes128-gcm@openssh.com",
+        "chacha20-poly1305@openssh.com",
+        "3des-cbc",
+        "none",
+    ];
+
+    /// Whether this leaves the key in the clear.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.0 == ssh_cipher::Cipher::None
+    }
+
+    fn tag_bytes(self) -> usize {
+        if self.0.has_tag() { 16 } else { 0 }
+    }
+
+    fn block(self) -> usize {
+        self.0.block_size().max(PLAIN_BLOCK)
+    }
+
+    /// The bytes of key and initialization vector to derive.
+    fn derived_bytes(self) -> (usize, usize) {
+        match self.0 {
+            // 64 bytes of key, of which only the first half encrypts; the vector is all zeros.
+            ssh_cipher::Cipher::ChaCha20Poly1305 => (64, 0),
+            cipher => cipher.key_and_iv_size().unwrap_or((0, 0)),
+        }
+    }
+
+    fn encrypt(self, keys: Keys<'_>, buffer: &mut [u8]) -> Result<Option<Tag>, Error> {
+        if self.is_none() {
+            return Ok(None);
+        }
+        let (key, iv) = self.usable(keys);
+        self.0.encrypt(key, iv, buffer).map_err(|_| Error::UnsupportedCipher)
+    }
+
+    fn decrypt(self, keys: Keys<'_>, buffer: &mut [u8], tag: Option<Tag>) -> Result<(), Error> {
+        if self.is_none() {
+            return Ok(());
+        }
+        let (key, iv) = self.usable(keys);
+        self.0.decrypt(key, iv, buffer, tag).map_err(|_| Error::WrongPassphrase)
+    }
+
+    fn usable(self, (key, iv): Keys<'_>) -> Keys<'_> {
+        if self.0 == ssh_cipher::Cipher::ChaCha20Poly1305 { (&key[..32], &[0; 8]) } else { (key, iv) }
+    }
+}
+
+/// A cipher's key and its initialization vector.
+type Keys<'a> = (&'a [u8], &'a [u8]);
+
+impl Default for Cipher {
+    fn default() -> Self {
+        Self(ssh_cipher::Cipher::Aes256Ctr)
+    }
+}
+
+impl FromStr for Cipher {
+    type Err = UnknownCipher;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCipher> {
+        let known = Self::NAMES.contains(&name);
+        let cipher = known.then(|| ssh_cipher::Cipher::new(name).ok()).flatten();
+        cipher.map(Self).ok_or_else(|| UnknownCipher(name.to_owned()))
+    }
+}
+
+/// Rounds of bcrypt_pbkdf: each costs a guess at the passphrase about 12 milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rounds(u32);
+
+impl Rounds {
+    /// The most rounds that a file may ask of its reader; far more than anyone waits for.
+    pub const MAX_READ: u32 = 1 << 20;
+
+    /// A number of rounds; `None` when zero or above what ssh-keygen takes (2^31 - 1).
+    #[must_use]
+    pub fn new(rounds: u32) -> Option<Self> {
+        (1..=0x7fff_ffff).contains(&rounds).then_some(Self(rounds))
+    }
+}
+
+impl Default for Rounds {
+    fn default() -> Self {
+        Self(24)
+    }
+}
+
+/// Writes the key; `cipher` and `rounds` count only when there is a passphrase.
+pub(super) fn seal(
+    key: &PrivateKey,
+    passphrase: &Passphrase,
+    cipher: Cipher,
+    rounds: Rounds,
+    rng: &mut impl CryptoRng,
+) -> Result<Secret, Error> {
+    let cipher = if passphrase.is_empty() { Cipher(ssh_cipher::Cipher::None) } else { cipher };
+    let mut options = Vec::new();
+    let mut salt = [0; SALT_BYTES];
+    if !passphrase.is_empty() {
+        rng.fill_bytes(&mut salt);
+        put_string(&mut options, &salt);
+        put_u32(&mut options, rounds.0);
+    }
+    let mut private = private_part(key, cipher.block(), rng.next_u32())?;
+    let tag = with_keys(cipher, passphrase, &salt, rounds.0, |keys| cipher.encrypt(keys, &mut private))?;
+
+    let mut file = Zeroizing::new(Vec::with_capacity(private.len() + key.public().blob().len() + 256));
+    file.extend_from_slice(MAGIC);
+    put_string(&mut file, cipher.0.as_str().as_bytes());
+    put_string(&mut file, if passphrase.is_empty() { b"none" } else { b"bcrypt" });
+    put_string(&mut file, &options);
+    put_u32(&mut file, 1);
+    put_string(&mut file, key.public().blob());
+    put_string(&mut file, &private);
+    file.extend_from_slice(tag.as_ref().map_or(&[], |tag| tag.as_slice()));
+    Ok(armor::write(LABEL, "", &file, WIDTH))
+}
+
+/// Two equal check numbers, the key, the comment, and padding 1, 2, 3, ... to a full block.
+fn private_part(key: &PrivateKey, block: usize, check: u32) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let length = key.pair().encoded_len().map_err(|_| Error::TypeNotSupported)?;
+    let mut part = Zeroizing::new(Vec::with_capacity(length + key.comment().as_bytes().len() + 64));
+    put_u32(&mut part, check);
+    put_u32(&mut part, check);
+    key.pair().encode(&mut *part).map_err(|_| Error::TypeNotSupported)?;
+    put_string(&mut part, key.comment().as_bytes());
+    let padding = (1u8..).take((block - part.len() % block) % block);
+    part.extend(padding);
+    Ok(part)
+}
+
+/// Derives the cipher's key and initialization vector and hands them to `work`.
+fn with_keys<T>(
+    cipher: Cipher,
+    passphrase: &Passphrase,
+    salt: &[u8],
+    rounds: u32,
+    work: impl FnOnce(Keys<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (key_bytes, iv_bytes) = cipher.derived_bytes();
+    let mut keys = Zeroizing::new(vec![0; key_bytes + iv_bytes]);
+    if !keys.is_empty() {
+        bcrypt_pbkdf::bcrypt_pbkdf(passphrase.expose(), salt, rounds, &mut keys)
+            .map_err(|_| Error::Invalid)?;
+    }
+    work(keys.split_at(key_bytes))
+}
+
+/// The fields of the container, still encrypted.
+struct Container<'a> {
+    cipher: Cipher,
+    kdf: &'a [u8],
+    options: &'a [u8],
+    public: PublicKey,
+    private: &'a [u8],
+    tag: &'a [u8],
+}
+
+impl<'a> Container<'a> {
+    fn parse(file: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(file.strip_prefix(MAGIC).ok_or(Error::Invalid)?);
+        let cipher = reader.string()?;
+        let (kdf, options, count) = (reader.string()?, reader.string()?, reader.u32()?);
+        let (public, private) = (reader.string()?, reader.string()?);
+        let cipher: Cipher = std::str::from_utf8(cipher)
+            .ok()
+            .and_then(|name| name.parse().ok())
+            .ok_or(Error::UnsupportedCipher)?;
+        let tag = reader.rest();
+        let whole = private.len() % cipher.block() == 0 && tag.len() == cipher.tag_bytes();
+        if count != 1 || !whole {
+            return Err(Error::Invalid);
+        }
+        let public = PublicKey::from_blob(public).map_err(|_| Error::Invalid)?;
+        Ok(Self { cipher, kdf, options, public, private, tag })
+    }
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::Invalid
+    }
+}
+
+/// Reads the container; without a passphrase an encrypted one gives its public half.
+pub(super) fn open(armor: &armor::Armor<'_>, passphrase: Option<&Passphrase>) -> Result<Opened, Error> {
+    let container = Container::parse(armor.bytes())?;
+    let key = match (container.kdf, passphrase) {
+        (b"none", _) if container.cipher.is_none() => read_private(container.private)?,
+        (b"bcrypt", None) => return Ok(Opened::Locked(container.public)),
+        (b"bcrypt", Some(passphrase)) => decrypt(&container, passphrase)?,
+        _ => return Err(Error::UnsupportedCipher),
+    };
+    if *key.public() == container.public {
+        Ok(Opened::Whole(Box::new(key)))
+    } else {
+        Err(Error::Mismatch(crate::key::Mismatch))
+    }
+}
+
+fn decrypt(container: &Container<'_>, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+    let mut options = Reader::new(container.options);
+    let (salt, rounds) = (options.string()?, options.u32()?);
+    if rounds == 0 || salt.is_empty() {
+        return Err(Error::Invalid);
+    }
+    if rounds > Rounds::MAX_READ {
+        return Err(Error::TooManyRounds(rounds));
+    }
+    let mut private = Zeroizing::new(container.private.to_vec());
+    let tag = Tag::try_from(container.tag).ok();
+    let cipher = container.cipher;
+    with_keys(cipher, passphrase, salt, rounds, |keys| cipher.decrypt(keys, &mut private, tag))?;
+    let mut checks = Reader::new(&private);
+    if checks.u32()? != checks.u32()? {
+        return Err(Error::WrongPassphrase);
+    }
+    read_private(&private)
+}
+
+fn read_private(part: &[u8]) -> Result<PrivateKey, Error> {
+    let mut checks = Reader::new(part);
+    if checks.u32()? != checks.u32()? {
+        return Err(Error::Invalid);
+    }
+    let mut rest = checks.rest();
+    let pair = KeypairData::decode(&mut rest).map_err(|_| Error::Invalid)?;
+    let mut reader = Reader::new(rest);
+    let comment = Comment::from_file(reader.string()?);
+    let padding = reader.rest();
+    if !padding.iter().copied().eq((1u8..).take(padding.len())) {
+        return Err(Error::Invalid);
+    }
+    PrivateKey::new(pair, comment).map_err(|_| Error::Invalid)
+}

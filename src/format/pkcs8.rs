@@ -1,0 +1,137 @@
+//! PKCS#8 (RFC 5958), encrypted with PBES2 (RFC 8018 section 6.2).
+
+use ::pkcs8::pkcs5::pbes2::{Kdf, Parameters};
+use ::pkcs8::spki::AlgorithmIdentifierRef;
+use ::pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::{Decode, Encode};
+use rand_core::CryptoRng;
+use ssh_key::private::KeypairData;
+
+use super::armor::{self, Armor};
+use super::{Error, asn1};
+use crate::key::{Comment, Curve, PrivateKey};
+use crate::secret::{Passphrase, Secret};
+
+pub(super) const LABEL: &str = "PRIVATE KEY";
+pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+const WIDTH: usize = 64;
+const SALT_BYTES: usize = 16;
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+/// The most PBKDF2 iterations, and the most scrypt memory in bytes, that a file may ask for.
+const MAX_ITERATIONS: u32 = 50_000_000;
+const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
+
+/// A PBES2 scheme: PBKDF2-HMAC-SHA256 with a salt of 16 bytes, and AES in CBC mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pbes2 {
+    /// What `ssh-keygen -m PKCS8` writes: AES-128, 2048 iterations.
+    AsSshKeygen,
+    /// What the FIPS-readable profile asks for: AES-256, 600000 iterations.
+    Fips,
+}
+
+impl Pbes2 {
+    fn parameters(self, rng: &mut impl CryptoRng) -> Result<Parameters, Error> {
+        let (mut salt, mut iv) = ([0; SALT_BYTES], [0; 16]);
+        rng.fill_bytes(&mut salt);
+        rng.fill_bytes(&mut iv);
+        let parameters = match self {
+            Self::AsSshKeygen => Parameters::generate_pbkdf2_sha256_aes128cbc(2048, &salt, iv),
+            Self::Fips => Parameters::generate_pbkdf2_sha256_aes256cbc(600_000, &salt, iv),
+        };
+        parameters.map_err(|_| Error::Invalid)
+    }
+}
+
+/// Writes the key.
+pub(super) fn seal(
+    key: &PrivateKey,
+    passphrase: &Passphrase,
+    scheme: Pbes2,
+    rng: &mut impl CryptoRng,
+) -> Result<Secret, Error> {
+    let info = private_key_info(key)?;
+    if passphrase.is_empty() {
+        return Ok(armor::write(LABEL, "", info.expose(), WIDTH));
+    }
+    let parameters = scheme.parameters(rng)?;
+    let encrypted = parameters.encrypt(passphrase.expose(), info.expose()).map_err(|_| Error::Invalid)?;
+    let document = EncryptedPrivateKeyInfoRef {
+        encryption_algorithm: parameters.into(),
+        encrypted_data: OctetStringRef::new(&encrypted)?,
+    };
+    Ok(armor::write(ENCRYPTED_LABEL, "", &document.to_der()?, WIDTH))
+}
+
+/// PrivateKeyInfo, version 1, as OpenSSL writes it.
+fn private_key_info(key: &PrivateKey) -> Result<Secret, Error> {
+    let curve;
+    let (oid, parameters, private) = match key.pair() {
+        KeypairData::Rsa(pair) => (RSA, Some(AnyRef::NULL), asn1::rsa_to_der(pair)?),
+        KeypairData::Ecdsa(pair) => {
+            curve = asn1::curve_oid(Curve::of_pair(pair));
+            (EC, Some(AnyRef::from(&curve)), asn1::ec_to_der(pair, false)?)
+        }
+        KeypairData::Ed25519(pair) => (ED25519, None, asn1::ed25519_to_der(pair)?),
+        _ => return Err(Error::TypeNotSupported),
+    };
+    let algorithm = AlgorithmIdentifierRef { oid, parameters };
+    let info = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(private.expose())?);
+    Ok(Secret::new(info.to_der()?))
+}
+
+/// Reads the key, encrypted or not.
+pub(super) fn open(armor: &Armor<'_>, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
+    if armor.label() == LABEL {
+        return from_info(armor.bytes());
+    }
+    let document = EncryptedPrivateKeyInfoRef::from_der(armor.bytes())?;
+    let scheme = document.encryption_algorithm.pbes2().ok_or(Error::UnsupportedCipher)?;
+    bound_work(&scheme.kdf)?;
+    let passphrase = passphrase.ok_or(Error::NeedsPassphrase)?;
+    let plain = scheme
+        .decrypt(passphrase.expose(), document.encrypted_data.as_bytes())
+        .map(Secret::new)
+        .map_err(|_| Error::WrongPassphrase)?;
+    // A wrong passphrase passes the padding check once in 256 times.
+    from_info(plain.expose()).map_err(|_| Error::WrongPassphrase)
+}
+
+/// Refuses a key derivation that no honest key asks for.
+fn bound_work(kdf: &Kdf) -> Result<(), Error> {
+    match kdf {
+        Kdf::Pbkdf2(params) if params.iteration_count > MAX_ITERATIONS => {
+            Err(Error::TooManyRounds(params.iteration_count))
+        }
+        Kdf::Scrypt(params) => {
+            let block = u64::from(params.block_size) * 128;
+            let memory =
+                params.cost_parameter.checked_mul(block).filter(|memory| *memory <= MAX_SCRYPT_MEMORY);
+            if memory.is_none() || params.parallelization > 16 {
+                return Err(Error::UnsupportedCipher);
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn from_info(der: &[u8]) -> Result<PrivateKey, Error> {
+    let info = PrivateKeyInfoRef::from_der(der)?;
+    let private = info.private_key.as_bytes();
+    let pair = match info.algorithm.oid {
+        RSA => asn1::rsa_from_der(private)?,
+        EC => {
+            let curve = info.algorithm.parameters.and_then(|any| any.decode_as().ok());
+            asn1::ec_from_der(private, curve)?
+        }
+        ED25519 => asn1::ed25519_from_der(private)?,
+        _ => return Err(Error::Invalid),
+    };
+    PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)
+}

@@ -1,0 +1,111 @@
+//! What the user can do about an error: one match.
+
+use crate::commands::generate;
+use crate::format::{self, fips};
+use crate::host::{account, askpass, files, source, ui};
+use crate::{cli, key};
+
+/// Advice that fits the error, where there is some: one line, without a full stop.
+#[must_use]
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(of_cause)
+}
+
+fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let text = if let Some(error) = cause.downcast_ref() {
+        return of_command_line(error);
+    } else if let Some(error) = cause.downcast_ref() {
+        of_generate(error)?
+    } else if let Some(error) = cause.downcast_ref() {
+        of_question(error)?
+    } else if let Some(error) = cause.downcast_ref() {
+        of_profile(error)
+    } else if let Some(error) = cause.downcast_ref() {
+        return of_file(error);
+    } else if let Some(format::Error::TypeNotSupported) = cause.downcast_ref() {
+        "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
+    } else if let Some(format::Error::NeedsPassphrase) = cause.downcast_ref() {
+        "give its passphrase with --new-passphrase-from or -N, so that it can be looked at"
+    } else if cause.is::<account::Error>() {
+        "give -f FILE and -C COMMENT, which need no entry in the user database"
+    } else if let Some(source::Error::Terminal) = cause.downcast_ref() {
+        "leave out --new-passphrase-from to be asked for it, unseen"
+    } else if cause.is::<askpass::Error>() {
+        "set SSH_ASKPASS to a program that asks, or SSH_ASKPASS_REQUIRE=never"
+    } else if let Some(key::CommentError::SecondLine) = cause.downcast_ref() {
+        "leave the line break out of -C"
+    } else {
+        return None;
+    };
+    Some(text.to_owned())
+}
+
+fn of_command_line(error: &cli::Error) -> Option<String> {
+    match error {
+        cli::Error::Usage(_) => Some("rkeygen --help shows what there is".to_owned()),
+        cli::Error::BadValue { allowed, .. } => allowed.clone(),
+    }
+}
+
+fn of_generate(error: &generate::Error) -> Option<&'static str> {
+    Some(match error {
+        generate::Error::Declined | generate::Error::NoName => return None,
+        generate::Error::Exists(_) => {
+            "--if-exists keep uses the key that is there, --if-exists replace makes a new one"
+        }
+        generate::Error::Link { .. } => "name the file that the link leads to, or remove the link",
+        generate::Error::NotAFile { .. } => "name a file with -f; -f - prints the key",
+        generate::Error::Different { .. } => {
+            "ask for that kind of key, choose another file, or say --if-exists replace"
+        }
+        generate::Error::CipherNone => {
+            "leave out -Z, or say --no-passphrase if the key is to be readable by anyone"
+        }
+    })
+}
+
+fn of_question(error: &ui::Error) -> Option<&'static str> {
+    let question = match error {
+        ui::Error::NoInput(question)
+        | ui::Error::EndOfInput(question)
+        | ui::Error::Silence { question, .. } => question,
+        ui::Error::NotUtf8 => {
+            return Some("set the terminal to UTF-8, or use --new-passphrase-from file:PATH");
+        }
+        ui::Error::Askpass(_) | ui::Error::Output(_) | ui::Error::Input(_) => return None,
+    };
+    Some(if question.contains("passphrase") {
+        "give it with --new-passphrase-from file:PATH (or env:, fd:, stdin), or say --no-passphrase"
+    } else if question.contains("Overwrite") {
+        "say what to do with --if-exists fail, keep or replace"
+    } else {
+        "name the file with -f"
+    })
+}
+
+fn of_profile(error: &fips::Excluded) -> &'static str {
+    match error {
+        fips::Excluded::Ed25519 => {
+            "use -t rsa or -t ecdsa; clients in FIPS mode do not read encrypted Ed25519 keys"
+        }
+        fips::Excluded::ShortRsa(_) => "use -b 2048 or more",
+        fips::Excluded::ShortPassphrase => {
+            "give one with --new-passphrase-from, -N or at the prompt; a key without a passphrase needs no --fips"
+        }
+    }
+}
+
+fn of_file(error: &files::Error) -> Option<String> {
+    use std::io::ErrorKind;
+    let files::Error::System { path, cause } = error else { return None };
+    match cause.kind() {
+        ErrorKind::NotFound => Some(format!("make the folder first: mkdir -p {}", path.display())),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Some("choose a folder you may write to with -f FILE, or -f - to print the key".to_owned())
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("free some space; no key was written".to_owned())
+        }
+        _ => None,
+    }
+}

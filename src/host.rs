@@ -1,0 +1,13 @@
+//! The machine: terminal, files, accounts, environment. Nothing here decides anything.
+
+pub mod account;
+pub mod askpass;
+pub mod entropy;
+pub mod files;
+pub mod process;
+pub mod source;
+pub mod terminal;
+pub mod ui;
+
+#[cfg(test)]
+pub mod scripted;

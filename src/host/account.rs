@@ -1,0 +1,80 @@
+//! Who runs the program, and where: home folder, user name, host name.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// The system does not know who runs the program.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// The user database has no entry for the user.
+    #[error("No user exists for uid {0}")]
+    NoUser(u32),
+    /// Windows has no profile folder in `%USERPROFILE%`.
+    #[error("%USERPROFILE% is not set")]
+    NoProfile,
+}
+
+#[cfg(unix)]
+use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
+
+/// The home folder: of the user database on Unix, never `$HOME`; `%USERPROFILE%` on Windows.
+///
+/// # Errors
+/// [`Error`] when there is none.
+pub fn home() -> Result<PathBuf, Error> {
+    system::home()
+}
+
+/// The default comment of a key: `user@host`.
+///
+/// # Errors
+/// [`Error`] when the user has no name.
+pub fn user_at_host() -> Result<String, Error> {
+    system::user_at_host()
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::path::PathBuf;
+
+    use nix::unistd::{User, gethostname, getuid};
+
+    use super::Error;
+
+    fn user() -> Result<User, Error> {
+        let uid = getuid();
+        User::from_uid(uid).ok().flatten().ok_or(Error::NoUser(uid.as_raw()))
+    }
+
+    pub(super) fn home() -> Result<PathBuf, Error> {
+        Ok(user()?.dir)
+    }
+
+    pub(super) fn user_at_host() -> Result<String, Error> {
+        let host =
+            gethostname().map_or_else(|_| "localhost".into(), |name| name.to_string_lossy().into_owned());
+        Ok(format!("{}@{host}", user()?.name))
+    }
+}
+
+#[cfg(windows)]
+mod windows {
+    use std::env;
+    use std::path::PathBuf;
+
+    use super::Error;
+
+    pub(super) fn home() -> Result<PathBuf, Error> {
+        env::var_os("USERPROFILE").filter(|home| !home.is_empty()).map(PathBuf::from).ok_or(Error::NoProfile)
+    }
+
+    pub(super) fn user_at_host() -> Result<String, Error> {
+        let name = |key| env::var_os(key).map(|name| name.to_string_lossy().into_owned());
+        let user = name("USERNAME").ok_or(Error::NoProfile)?;
+        let host = name("COMPUTERNAME").unwrap_or_else(|| "localhost".to_owned());
+        Ok(format!("{user}@{host}"))
+    }
+}

@@ -1,0 +1,202 @@
+//! The only place that writes files: whole or not at all, never through a link, never with
+//! permissions that are mended afterwards.
+
+#[cfg(unix)]
+#[path = "files/unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "files/windows.rs"]
+mod system;
+
+mod pair;
+
+use std::fs::{self, Metadata};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+pub use self::pair::{Existing, Pair, write_pair};
+use super::process;
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The owner alone: mode 0600; on Windows a protected list of owner, SYSTEM, Administrators.
+    Private,
+    /// As the umask says: mode 0644 without its bits.
+    Public,
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing.
+    Free,
+    /// A regular file.
+    File,
+    /// A symbolic link, and where it leads.
+    Link(PathBuf),
+    /// A folder, FIFO, device or socket.
+    Other(&'static str),
+}
+
+/// Why a file cannot be written. The files that were there are as they were.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The system refused.
+    #[error("{}: {cause}", path.display())]
+    System {
+        /// The file or folder that was worked on.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Somebody else created the file in the meantime.
+    #[error("{}: another program has just created it; it was left alone", path.display())]
+    Taken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is longer than a key can be.
+    #[error("{}: too long for a key file (over {max} bytes)", path.display(), max = MAX_KEY_FILE)]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// No key file is longer, in bytes.
+pub const MAX_KEY_FILE: u64 = 1 << 20;
+
+/// Attaches the path to what the system said.
+fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |cause| Error::System { path, cause }
+}
+
+/// Looks at a path without following a link there.
+///
+/// # Errors
+/// [`Error::System`], for example when the name is too long or a folder may not be searched.
+pub fn look(path: &Path) -> Result<Place, Error> {
+    let found = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Place::Free),
+        found => found.map_err(at(path))?,
+    };
+    if found.is_symlink() {
+        return fs::read_link(path).map(Place::Link).map_err(at(path));
+    }
+    Ok(if found.is_file() { Place::File } else { Place::Other(kind(&found)) })
+}
+
+fn kind(metadata: &Metadata) -> &'static str {
+    if metadata.is_dir() { "a folder" } else { "not a regular file" }
+}
+
+/// Reads a key file, following links as every reader does.
+///
+/// # Errors
+/// [`Error::System`], [`Error::TooLong`].
+pub fn read(path: &Path) -> Result<crate::secret::Secret, Error> {
+    let file = fs::File::open(path).map_err(at(path))?;
+    let metadata = file.metadata().map_err(at(path))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(MAX_KEY_FILE)).unwrap_or(0) + 1);
+    file.take(MAX_KEY_FILE + 1).read_to_end(&mut bytes).map_err(at(path))?;
+    let bytes = crate::secret::Secret::new(bytes);
+    let short = u64::try_from(bytes.expose().len()).is_ok_and(|length| length <= MAX_KEY_FILE);
+    if short { Ok(bytes) } else { Err(Error::TooLong { path: path.to_owned() }) }
+}
+
+/// Makes a folder that only its owner may enter (mode 0700), and its parents by the umask.
+///
+/// # Errors
+/// [`Error::System`].
+pub fn create_private_folder(path: &Path) -> Result<(), Error> {
+    system::create_private_folder(path).map_err(at(path))
+}
+
+/// Removes a folder if nothing is in it.
+pub fn remove_empty_folder(path: &Path) {
+    let _ = fs::remove_dir(path);
+}
+
+/// Checks that files can be created beside `path`, before long work is done for them.
+///
+/// # Errors
+/// [`Error::System`] when they cannot.
+pub fn check_writable(path: &Path) -> Result<(), Error> {
+    stage(path, b"", Access::Private).map(drop)
+}
+
+/// The folder of a path; `.` for a bare name.
+#[must_use]
+pub fn folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file that is complete on disk, but not yet under its name.
+struct Draft<'a> {
+    file: NamedTempFile,
+    target: &'a Path,
+}
+
+fn stage<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>, Error> {
+    let create = |path: &Path| system::create_new(path, access);
+    let mut file = temporary_name()
+        .make_in(folder(target), create)
+        .map_err(|error| at(folder(target))(unwrapped(error)))?;
+    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+    written.map_err(|error| at(target)(unwrapped(error)))?;
+    Ok(Draft { file, target })
+}
+
+/// tempfile puts the path of its file into its errors; nobody has seen that file.
+fn unwrapped(error: io::Error) -> io::Error {
+    error
+        .raw_os_error()
+        .map(io::Error::from_raw_os_error)
+        .or_else(|| {
+            let inner = error.get_ref()?.source()?.downcast_ref::<io::Error>()?;
+            inner.raw_os_error().map(io::Error::from_raw_os_error)
+        })
+        .unwrap_or(error)
+}
+
+fn temporary_name() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".rkeygen-").suffix(".tmp").rand_bytes(12);
+    builder
+}
+
+impl Draft<'_> {
+    /// Puts the file under its name, where nothing may stand.
+    fn create(self) -> Result<(), Error> {
+        let path = self.target;
+        self.file.persist_noclobber(path).map(drop).map_err(|error| {
+            if error.error.kind() == io::ErrorKind::AlreadyExists {
+                Error::Taken { path: path.to_owned() }
+            } else {
+                at(path)(unwrapped(error.error))
+            }
+        })
+    }
+
+    /// Puts the file under its name, in place of what stands there.
+    fn replace(self) -> Result<(), Error> {
+        let path = self.target;
+        self.file.persist(path).map(drop).map_err(|error| at(path)(unwrapped(error.error)))
+    }
+}
+
+/// Writes one public file, in place of what stands there.
+///
+/// # Errors
+/// [`Error::System`]; the file is then as it was.
+pub fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    process::uninterrupted(|| {
+        stage(path, bytes, Access::Public)?.replace()?;
+        system::sync_folder(folder(path)).map_err(at(folder(path)))
+    })
+}

@@ -1,0 +1,169 @@
+//! Files on Windows: a protected access-control list at creation.
+//!
+//! The list lets in the user, SYSTEM and Administrators and inherits nothing, which is what
+//! Win32-OpenSSH asks of a private key.
+#![allow(unsafe_code)]
+
+use std::ffi::c_void;
+use std::fs::File;
+use std::io;
+use std::os::windows::ffi::OsStrExt;
+use std::os::windows::fs::OpenOptionsExt;
+use std::os::windows::io::{FromRawHandle, OwnedHandle};
+use std::path::Path;
+use std::ptr;
+
+use windows_sys::Win32::Foundation::{
+    CloseHandle, GENERIC_READ, GENERIC_WRITE, HANDLE, INVALID_HANDLE_VALUE, LocalFree,
+};
+use windows_sys::Win32::Security::Authorization::{
+    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
+};
+use windows_sys::Win32::Security::{
+    GetTokenInformation, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser,
+};
+use windows_sys::Win32::Storage::FileSystem::{
+    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_FLAG_DELETE_ON_CLOSE,
+    FILE_SHARE_DELETE, FILE_SHARE_READ,
+};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
+
+use super::Access;
+
+/// Creates a file that does not exist yet, with its final permissions.
+pub(super) fn create_new(path: &Path, access: Access) -> io::Result<File> {
+    match access {
+        Access::Public => File::options().read(true).write(true).create_new(true).open(path),
+        Access::Private => create_protected(path),
+    }
+}
+
+fn create_protected(path: &Path) -> io::Result<File> {
+    let descriptor = Descriptor::of_owner()?;
+    let attributes = descriptor.attributes();
+    let name = wide(path);
+    // SAFETY: `name` is a string with a final zero, and `attributes` points to `descriptor`; both
+    // live until the call returns.
+    let handle = unsafe {
+        CreateFileW(
+            name.as_ptr(),
+            GENERIC_READ | GENERIC_WRITE,
+            FILE_SHARE_READ | FILE_SHARE_DELETE,
+            &attributes,
+            CREATE_NEW,
+            FILE_ATTRIBUTE_NORMAL,
+            ptr::null_mut(),
+        )
+    };
+    if handle == INVALID_HANDLE_VALUE {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the handle was opened just now and belongs to nobody else.
+    Ok(File::from(unsafe { OwnedHandle::from_raw_handle(handle) }))
+}
+
+pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+    let descriptor = Descriptor::of_owner()?;
+    let attributes = descriptor.attributes();
+    let name = wide(path);
+    // SAFETY: as for CreateFileW above.
+    check(unsafe { CreateDirectoryW(name.as_ptr(), &attributes) })
+}
+
+/// Windows has no fsync of folders; renaming is journalled by NTFS.
+pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Keeps other processes of this program from the folder until dropped: a file that only one of
+/// them can have open, and that is gone with its last handle, even after a crash.
+pub(super) fn lock_folder(path: &Path) -> Option<File> {
+    let file = path.join(".rkeygen-lock");
+    let open = || {
+        File::options()
+            .write(true)
+            .create(true)
+            .share_mode(0)
+            .custom_flags(FILE_FLAG_DELETE_ON_CLOSE)
+            .open(&file)
+    };
+    for _ in 0..500 {
+        if let Ok(lock) = open() {
+            return Some(lock);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    None
+}
+
+/// A security descriptor that Windows allocated.
+struct Descriptor(*mut c_void);
+
+impl Descriptor {
+    fn of_owner() -> io::Result<Self> {
+        let owner = owner_sid()?;
+        let text = format!("O:{owner}D:P(A;OICI;FA;;;{owner})(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)");
+        let text: Vec<u16> = text.encode_utf16().chain([0]).collect();
+        let mut descriptor = ptr::null_mut();
+        // SAFETY: `text` has a final zero; the descriptor is freed on drop.
+        check(unsafe {
+            ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                text.as_ptr(),
+                SDDL_REVISION_1,
+                &mut descriptor,
+                ptr::null_mut(),
+            )
+        })?;
+        Ok(Self(descriptor))
+    }
+
+    fn attributes(&self) -> SECURITY_ATTRIBUTES {
+        SECURITY_ATTRIBUTES {
+            nLength: u32::try_from(size_of::<SECURITY_ATTRIBUTES>()).unwrap_or(0),
+            lpSecurityDescriptor: self.0,
+            bInheritHandle: 0,
+        }
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        // SAFETY: the descriptor came from the function that says to free it like this.
+        unsafe { LocalFree(self.0) };
+    }
+}
+
+/// The security identifier of the user who runs the process, as text: `S-1-5-21-...`.
+fn owner_sid() -> io::Result<String> {
+    let mut token: HANDLE = ptr::null_mut();
+    // SAFETY: the pseudo handle of the process needs no closing; `token` is closed below.
+    check(unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &mut token) })?;
+    // u64 aligns the buffer for TOKEN_USER; a SID has at most 68 bytes.
+    let mut buffer = [0_u64; 32];
+    let mut length = 0;
+    // SAFETY: the buffer is as long as said.
+    let asked =
+        check(unsafe { GetTokenInformation(token, TokenUser, buffer.as_mut_ptr().cast(), 256, &mut length) });
+    // SAFETY: `token` was opened above.
+    unsafe { CloseHandle(token) };
+    asked?;
+    let mut text = ptr::null_mut();
+    // SAFETY: the buffer holds a TOKEN_USER, whose SID points into the buffer.
+    check(unsafe { ConvertSidToStringSidW((*buffer.as_ptr().cast::<TOKEN_USER>()).User.Sid, &mut text) })?;
+    // SAFETY: `text` is a string with a final zero, freed once it is copied.
+    let sid = unsafe {
+        let length = (0..).take_while(|&index| *text.add(index) != 0).count();
+        let sid = String::from_utf16_lossy(std::slice::from_raw_parts(text, length));
+        LocalFree(text.cast());
+        sid
+    };
+    Ok(sid)
+}
+
+fn wide(path: &Path) -> Vec<u16> {
+    path.as_os_str().encode_wide().chain([0]).collect()
+}
+
+fn check(success: i32) -> io::Result<()> {
+    if success == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}

@@ -1,0 +1,61 @@
+//! A [`Ui`] for tests: answers from a list, everything said is kept.
+
+use std::collections::VecDeque;
+
+use super::ui::{Error, Progress, Report, Ui};
+use crate::secret::{Passphrase, Secret};
+
+/// Answers in order; an exhausted list is the end of the input.
+#[derive(Debug, Default)]
+pub struct Scripted {
+    answers: VecDeque<&'static str>,
+    /// Everything that was said or printed.
+    pub output: String,
+    /// Every question that was asked.
+    pub questions: Vec<String>,
+}
+
+impl Scripted {
+    /// Will answer with `answers`.
+    pub fn new(answers: &[&'static str]) -> Self {
+        Self { answers: answers.iter().copied().collect(), ..Self::default() }
+    }
+}
+
+impl Ui for Scripted {
+    fn say(&mut self, text: &[u8]) -> Result<(), Error> {
+        self.output.push_str(&String::from_utf8_lossy(text));
+        Ok(())
+    }
+
+    fn conclude(&mut self, report: &dyn Report) -> Result<(), Error> {
+        self.say(&report.text())
+    }
+
+    fn print_secret(&mut self, secret: &Secret) -> Result<(), Error> {
+        self.say(secret.expose())
+    }
+
+    fn inform(&mut self, text: &str) {
+        self.output.push_str(text);
+    }
+
+    fn remark(&mut self, text: &[u8]) -> Result<(), Error> {
+        self.say(text)
+    }
+
+    fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error> {
+        let question = String::from_utf8_lossy(question).into_owned();
+        self.questions.push(question.clone());
+        let answer = self.answers.pop_front().ok_or(Error::EndOfInput(question))?;
+        Ok(answer.as_bytes().to_vec())
+    }
+
+    fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error> {
+        self.ask(question.as_bytes()).map(Passphrase::new)
+    }
+
+    fn progress(&self, _: String) -> Progress {
+        Progress::new(None)
+    }
+}

@@ -1,0 +1,183 @@
+//! The user at a terminal, or a script around the program.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::askpass::Askpass;
+use super::ui::{Error, Progress, Report, Ui};
+use crate::secret::{Passphrase, Secret};
+
+/// How long an input that is neither a terminal nor closed may stay silent.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where progress and questions go, and in what form the result is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// As ssh-keygen: all on standard output.
+    #[default]
+    Text,
+    /// One JSON object on standard output; questions on standard error.
+    Json,
+    /// A private key on standard output; progress and questions on standard error.
+    KeyOnStdout,
+}
+
+/// What the command line says about talking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manners {
+    /// The form of the result.
+    pub style: Style,
+    /// `-q`.
+    pub quiet: bool,
+    /// `--no-input`.
+    pub no_input: bool,
+}
+
+/// The real [`Ui`].
+#[derive(Debug)]
+pub struct Terminal {
+    manners: Manners,
+    askpass: Askpass,
+}
+
+impl Terminal {
+    /// Talks with those manners.
+    #[must_use]
+    pub fn new(manners: Manners) -> Self {
+        Self { manners, askpass: Askpass::from_environment() }
+    }
+
+    fn put_question(&mut self, question: &[u8]) -> Result<(), Error> {
+        if self.manners.no_input {
+            return Err(Error::NoInput(shown(question)));
+        }
+        self.remark(question)
+    }
+}
+
+impl Ui for Terminal {
+    fn say(&mut self, text: &[u8]) -> Result<(), Error> {
+        match self.manners.style {
+            _ if self.manners.quiet => Ok(()),
+            Style::Json => Ok(()),
+            Style::Text | Style::KeyOnStdout => self.remark(text),
+        }
+    }
+
+    fn conclude(&mut self, report: &dyn Report) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => to_stdout(format!("{:#}\n", report.json()).as_bytes()),
+            Style::Text | Style::KeyOnStdout => self.say(&report.text()),
+        }
+    }
+
+    fn print_secret(&mut self, secret: &Secret) -> Result<(), Error> {
+        let mut stdout = io::stdout();
+        stdout.write_all(secret.expose()).and_then(|()| stdout.flush()).map_err(Error::Output)
+    }
+
+    fn inform(&mut self, text: &str) {
+        if !self.manners.quiet {
+            to_stderr(format!("{text}\n").as_bytes());
+        }
+    }
+
+    fn remark(&mut self, text: &[u8]) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Text => to_stdout(text)?,
+            Style::Json | Style::KeyOnStdout => to_stderr(text),
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error> {
+        self.put_question(question)?;
+        let line = read_line(question)?;
+        Ok(line.to_vec())
+    }
+
+    fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error> {
+        if self.manners.no_input {
+            return Err(Error::NoInput(shown(question.as_bytes())));
+        }
+        if self.askpass.wanted(io::stdin().is_terminal()) {
+            return Ok(self.askpass.ask(question)?);
+        }
+        if tty::exists() {
+            return tty::ask_secret(question);
+        }
+        to_stderr(question.as_bytes());
+        let line = read_line(question.as_bytes());
+        to_stderr(b"\n");
+        let line = line?;
+        Ok(Passphrase::new(line.to_vec()))
+    }
+
+    fn progress(&self, label: String) -> Progress {
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        if self.manners.quiet || dumb || !io::stderr().is_terminal() {
+            return Progress::new(None);
+        }
+        let bar = indicatif::ProgressBar::new_spinner().with_message(label);
+        if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Progress::new(Some(bar))
+    }
+}
+
+/// A question as one line, for an error message.
+fn shown(question: &[u8]) -> String {
+    String::from_utf8_lossy(question).trim().trim_end_matches(':').replace('\n', " ")
+}
+
+/// A reader that went away (`rkeygen | true`) is no failure of the work, and nobody is left to
+/// tell.
+fn to_stdout(text: &[u8]) -> Result<(), Error> {
+    let mut stdout = io::stdout();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Nothing can be said about a standard error that cannot be written.
+fn to_stderr(text: &[u8]) {
+    let _ = io::stderr().write_all(text);
+}
+
+/// Reads a line without its line feed. A silent pipe is given up after a while, so that a job in
+/// CI ends; a person at a terminal may take any time.
+fn read_line(question: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let read = || {
+        let mut line = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 1));
+        io::stdin().lock().read_until(b'\n', &mut line).map(|_| line)
+    };
+    let result = if io::stdin().is_terminal() {
+        read()
+    } else {
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || sender.send(read()));
+        receiver
+            .recv_timeout(PATIENCE)
+            .map_err(|_| Error::Silence { question: shown(question), seconds: PATIENCE.as_secs() })?
+    };
+    let mut line = result.map_err(Error::Input)?;
+    if line.is_empty() {
+        return Err(Error::EndOfInput(shown(question)));
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    }
+    Ok(line)
+}
+
+#[cfg(unix)]
+mod tty;
+#[cfg(not(unix))]
+#[path = "terminal/console.rs"]
+mod tty;

@@ -1,0 +1,121 @@
+//! The one mouth: every byte to the user, and every answer from the user, goes through [`Ui`].
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::host::askpass;
+use crate::secret::{Passphrase, Secret};
+
+/// A result of a command: as ssh-keygen's text, and as JSON.
+pub trait Report {
+    /// The bytes that ssh-keygen prints. File names and comments need not be UTF-8.
+    fn text(&self) -> Vec<u8>;
+    /// The same for programs: one object.
+    fn json(&self) -> serde_json::Value;
+}
+
+/// A question that got no answer, or a result that could not be shown.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// `--no-input` forbids the question.
+    #[error("a question would have to be asked: {0}")]
+    NoInput(String),
+    /// The input ended where an answer was expected.
+    #[error("no answer: the input ended at the question: {0}")]
+    EndOfInput(String),
+    /// Nothing came for too long, from an input that is not a terminal.
+    #[error("no answer within {seconds} seconds to the question: {question}")]
+    Silence {
+        /// What was asked.
+        question: String,
+        /// How long rkeygen waited.
+        seconds: u64,
+    },
+    /// What was typed is not UTF-8, and so would not be the passphrase that was meant.
+    #[error("the passphrase holds bytes that are not UTF-8, which the terminal cannot pass on")]
+    NotUtf8,
+    /// The askpass program failed.
+    #[error(transparent)]
+    Askpass(#[from] askpass::Error),
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    /// The terminal or standard input cannot be read.
+    #[error("cannot read the answer: {0}")]
+    Input(io::Error),
+}
+
+/// How the program talks with the user.
+pub trait Ui {
+    /// Says how far the work is; silent under `-q` and `--json`.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn say(&mut self, text: &[u8]) -> Result<(), Error>;
+
+    /// Ends a command: its text is silent under `-q`, its JSON never is.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn conclude(&mut self, report: &dyn Report) -> Result<(), Error>;
+
+    /// Prints a private key on standard output.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn print_secret(&mut self, secret: &Secret) -> Result<(), Error>;
+
+    /// Tells of something beside the output, on standard error; silent under `-q`.
+    fn inform(&mut self, text: &str);
+
+    /// Says something that belongs to a question, where questions are put.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn remark(&mut self, text: &[u8]) -> Result<(), Error>;
+
+    /// Asks for a line.
+    ///
+    /// # Errors
+    /// [`Error`] when there is none.
+    fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error>;
+
+    /// Asks for a passphrase without showing it. An empty answer is an answer.
+    ///
+    /// # Errors
+    /// [`Error`] when there is none; end of input is never an empty passphrase.
+    fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error>;
+
+    /// Shows that the program works on something long, until the returned value is dropped.
+    fn progress(&self, label: String) -> Progress;
+
+    /// Asks a question of yes and no; only `y` and `Y` mean yes.
+    ///
+    /// # Errors
+    /// [`Error`] when there is no answer.
+    fn confirm(&mut self, question: &[u8]) -> Result<bool, Error> {
+        let answer = self.ask(question)?;
+        Ok(matches!(answer.first(), Some(b'y' | b'Y')))
+    }
+}
+
+/// A line that shows the program at work; gone when dropped.
+#[derive(Debug)]
+pub struct Progress(Option<indicatif::ProgressBar>);
+
+impl Progress {
+    /// Shows `bar` while the value lives, or nothing.
+    #[must_use]
+    pub fn new(bar: Option<indicatif::ProgressBar>) -> Self {
+        Self(bar)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The private half of a key, with its comment.
+
+use std::fmt;
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul};
+use ssh_key::private::{EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::public::{InvalidKey, PublicKey};
+use super::{Comment, Curve};
+
+/// The public half that a private key carries is not its own (RUSTSEC-2022-0093 shows what
+/// believing it costs).
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("the private and the public half of the key do not match")]
+pub struct Mismatch;
+
+/// A private key. Its numbers are wiped when it is dropped.
+#[derive(Clone)]
+pub struct PrivateKey {
+    pair: KeypairData,
+    public: PublicKey,
+    comment: Comment,
+}
+
+impl PrivateKey {
+    /// Takes key material whose halves are known to belong together.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] when it is of a type that rkeygen does not know.
+    pub fn new(pair: KeypairData, comment: Comment) -> Result<Self, InvalidKey> {
+        Ok(Self { public: PublicKey::of_pair(&pair)?, pair, comment })
+    }
+
+    /// The key material, for the formats.
+    #[must_use]
+    pub fn pair(&self) -> &KeypairData {
+        &self.pair
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// The comment; empty where the key's format holds none.
+    #[must_use]
+    pub fn comment(&self) -> &Comment {
+        &self.comment
+    }
+
+    /// The same key with another comment.
+    #[must_use]
+    pub fn with_comment(self, comment: Comment) -> Self {
+        Self { comment, ..self }
+    }
+
+    /// Computes the public half again from the private numbers and compares.
+    ///
+    /// # Errors
+    /// [`Mismatch`] when they differ.
+    pub fn check_halves(&self) -> Result<(), Mismatch> {
+        let sound = match &self.pair {
+            KeypairData::Ed25519(pair) => {
+                let seed = ed25519_dalek::SigningKey::from_bytes(pair.private.as_ref());
+                seed.verifying_key().as_bytes() == pair.public.as_ref()
+            }
+            KeypairData::Ecdsa(pair) => ecdsa_pair(Curve::of_pair(pair), pair.private_key_bytes())
+                .is_some_and(|computed| computed.public_key_bytes() == pair.public_key_bytes()),
+            KeypairData::Rsa(pair) => rsa_halves_match(pair),
+            _ => false,
+        };
+        if sound { Ok(()) } else { Err(Mismatch) }
+    }
+}
+
+/// The pair of an ECDSA scalar, big-endian, of any length: the point is computed, never believed.
+/// `None` when the scalar is zero or not below the order of the curve.
+#[must_use]
+pub fn ecdsa_pair(curve: Curve, scalar: &[u8]) -> Option<EcdsaKeypair> {
+    let digits = scalar.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &scalar[start..]);
+    let mut padded = Zeroizing::new(vec![0; curve.bytes().checked_sub(digits.len())?]);
+    padded.extend_from_slice(digits);
+    Some(match curve {
+        Curve::P256 => {
+            let key = p256::SecretKey::from_slice(&padded).ok()?;
+            EcdsaKeypair::NistP256 { public: key.public_key().into(), private: EcdsaPrivateKey::from(key) }
+        }
+        Curve::P384 => {
+            let key = p384::SecretKey::from_slice(&padded).ok()?;
+            EcdsaKeypair::NistP384 { public: key.public_key().into(), private: EcdsaPrivateKey::from(key) }
+        }
+        Curve::P521 => {
+            let key = p521::SecretKey::from_slice(&padded).ok()?;
+            EcdsaKeypair::NistP521 { public: key.public_key().into(), private: EcdsaPrivateKey::from(key) }
+        }
+    })
+}
+
+/// No RSA number is longer, in bytes; a longer one would cost seconds to compute with.
+const MAX_RSA_BYTES: usize = 16384 / 8;
+
+/// Whether n = p q, and e d = 1 modulo p - 1 and q - 1.
+fn rsa_halves_match(pair: &RsaKeypair) -> bool {
+    let number = |mpint: &ssh_key::Mpint| {
+        let bytes = mpint.as_positive_bytes().filter(|bytes| bytes.len() <= MAX_RSA_BYTES)?;
+        Some(BoxedUint::from_be_slice_vartime(bytes))
+    };
+    let (public, private) = (pair.public(), pair.private());
+    let numbers = (
+        number(public.n()),
+        number(public.e()),
+        number(private.d()),
+        number(private.p()),
+        number(private.q()),
+    );
+    let (Some(n), Some(e), Some(d), Some(p), Some(q)) = numbers else { return false };
+    let divides = |prime: &BoxedUint| {
+        let order = prime.wrapping_sub(BoxedUint::one());
+        crypto_bigint::NonZero::new(order)
+            .into_option()
+            .is_some_and(|order| e.concatenating_mul(&d).rem_vartime(&order) == BoxedUint::one())
+    };
+    n == p.concatenating_mul(&q) && divides(&p) && divides(&q)
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey").field("public", &self.public).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,72 @@
+//! Makes key pairs.
+
+mod ecdsa;
+mod ed25519;
+mod rsa;
+
+use rand_core::CryptoRng;
+use thiserror::Error;
+
+use crate::key::{Comment, Curve, PrivateKey};
+
+pub use rsa::RsaBits;
+
+/// What kind of key to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spec {
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+    /// ECDSA on a NIST curve (FIPS 186-5 section 6).
+    Ecdsa(Curve),
+    /// RSA with the public exponent 65537 (FIPS 186-5 section 5).
+    Rsa(RsaBits),
+}
+
+impl Spec {
+    /// The type that keys of this kind have.
+    #[must_use]
+    pub fn algorithm(self) -> crate::key::Algorithm {
+        match self {
+            Self::Ed25519 => crate::key::Algorithm::Ed25519,
+            Self::Ecdsa(curve) => crate::key::Algorithm::Ecdsa(curve),
+            Self::Rsa(_) => crate::key::Algorithm::Rsa,
+        }
+    }
+
+    /// The size that keys of this kind have, in bits.
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        match self {
+            Self::Ed25519 => 256,
+            Self::Ecdsa(curve) => curve.bits(),
+            Self::Rsa(bits) => bits.get(),
+        }
+    }
+}
+
+/// A pair that was made did not pass its own check. Nothing of it may be written.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("the new key pair failed its self-test; nothing was written")]
+pub struct SelfTestFailed;
+
+/// Makes a key pair and checks that its halves belong together (FIPS 140-3 pairwise consistency).
+///
+/// # Errors
+/// [`SelfTestFailed`] when they do not, which means a fault of this machine or of rkeygen.
+pub fn generate(
+    spec: Spec,
+    comment: Comment,
+    rng: &mut impl CryptoRng,
+) -> Result<PrivateKey, SelfTestFailed> {
+    let pair = match spec {
+        Spec::Ed25519 => ed25519::generate(rng),
+        Spec::Ecdsa(curve) => ecdsa::generate(curve, rng),
+        Spec::Rsa(bits) => rsa::generate(bits, rng)?,
+    };
+    let key = PrivateKey::new(pair, comment).map_err(|_| SelfTestFailed)?;
+    let asked = (spec.algorithm(), spec.bits());
+    if (key.public().algorithm(), key.public().bits()) != asked || key.check_halves().is_err() {
+        return Err(SelfTestFailed);
+    }
+    Ok(key)
+}

@@ -1,0 +1,21 @@
+//! rkeygen makes SSH key pairs, as OpenSSH's ssh-keygen does, and loses none.
+//!
+//! A run goes down these floors, and a file imports its own floor or a lower one:
+//!
+//! | floor | modules | may |
+//! | --- | --- | --- |
+//! | command line | [`cli`] | turn letters into a [`commands::Command`] |
+//! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
+//! | domain | [`key`], [`keygen`], [`format`] | turn bytes into types and back; no input or output |
+//! | machine | [`host`] | talk to terminal and files; decide nothing |
+//! | ground | [`wire`], [`secret`] | encode; keep quiet |
+
+pub mod cli;
+pub mod commands;
+pub mod format;
+pub mod hint;
+pub mod host;
+pub mod key;
+pub mod keygen;
+pub mod secret;
+pub mod wire;

@@ -1,0 +1,79 @@
+//! argv in, exit status out; the only place that prints an error.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use rkeygen::cli;
+use rkeygen::commands::{self, Context, generate};
+use rkeygen::hint::hint;
+use rkeygen::host::terminal::Terminal;
+use rkeygen::host::{entropy, files, process, ui};
+
+/// ssh-keygen's status for usage errors, for questions answered no, and for files not saved.
+const NO: u8 = 1;
+/// ssh-keygen's status for everything else that goes wrong.
+const FAILURE: u8 = 255;
+
+fn main() -> ExitCode {
+    process::harden();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            print(&error);
+            ExitCode::from(status(&error))
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let invocation = cli::parse(std::env::args_os().skip(1))?;
+    let mut ui = Terminal::new(invocation.manners);
+    let mut context = Context { ui: &mut ui, rng: entropy::generator()? };
+    commands::run(invocation.command, &mut context)
+}
+
+fn status(error: &anyhow::Error) -> u8 {
+    let is_no = error.chain().any(|cause| {
+        matches!(cause.downcast_ref(), Some(cli::Error::Usage(_)))
+            || cause.is::<ui::Error>()
+            || cause.is::<files::Error>()
+            || cause.is::<generate::Error>()
+            || matches!(
+                cause.downcast_ref(),
+                Some(rkeygen::format::Error::TypeNotSupported | rkeygen::format::Error::ShortPassphrase)
+            )
+    });
+    if is_no { NO } else { FAILURE }
+}
+
+/// One line for the error and its causes, one for the hint.
+fn print(error: &anyhow::Error) {
+    let mut text = format!("{error:#}");
+    if text.is_empty() {
+        return;
+    }
+    if let Some(hint) = hint(error) {
+        text.push_str("\nhint: ");
+        text.push_str(&hint);
+    }
+    let mut line = visible(&text);
+    line.push('\n');
+    // Nothing can be said about a standard error that cannot be written.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// Control characters of file names and values must not reach the terminal: octal, as ssh-keygen.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                out.push_str(&format!("\\{byte:03o}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

@@ -1,0 +1,84 @@
+//! Bytes that must not be shown, logged or left in memory.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A passphrase: any bytes, wiped when dropped. An empty one means "no encryption".
+///
+/// `Clone` only because clap wants it of parsed values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Passphrase(Zeroizing<Vec<u8>>);
+
+impl Passphrase {
+    /// The longest passphrase, in bytes, that ssh-keygen and ssh read at a prompt.
+    pub const MAX_BYTES: usize = 1023;
+
+    /// Takes the bytes over. ssh-keygen reads only the first 1023 of them, and so do we.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        let mut bytes = Zeroizing::new(bytes);
+        bytes.truncate(Self::MAX_BYTES);
+        Self(bytes)
+    }
+
+    /// The passphrase that stands for "no encryption".
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(Vec::new())
+    }
+
+    /// Whether this means "no encryption".
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The bytes themselves.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(..)")
+    }
+}
+
+/// Secret bytes that are not a passphrase: a private key in some encoding. Wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// Takes the bytes over.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes themselves.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_keeps_quiet() {
+        let shown =
+            format!("{:?} {:?}", Passphrase::new(b"hunter2".to_vec()), Secret::new(b"hunter2".to_vec()));
+        assert_eq!(shown, "Passphrase(..) Secret(..)");
+    }
+}

@@ -1,0 +1,91 @@
+//! The SSH wire encoding of integers and strings (RFC 4251 section 5).
+//!
+//! Reading borrows from the input and never allocates, so a hostile length costs nothing.
+
+use thiserror::Error;
+
+/// The bytes do not hold what their lengths promise.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("incomplete message")]
+pub struct Truncated;
+
+/// Reads SSH-encoded fields, front to back.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the front of `bytes`.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// Takes the next `length` bytes.
+    ///
+    /// # Errors
+    /// [`Truncated`] when fewer are left.
+    pub fn take(&mut self, length: usize) -> Result<&'a [u8], Truncated> {
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or(Truncated)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    /// Takes a `uint32`.
+    ///
+    /// # Errors
+    /// [`Truncated`] when fewer than four bytes are left.
+    pub fn u32(&mut self) -> Result<u32, Truncated> {
+        let bytes = self.take(4)?.try_into().map_err(|_| Truncated)?;
+        Ok(u32::from_be_bytes(bytes))
+    }
+
+    /// Takes a `string`: a length of four bytes, then that many bytes.
+    ///
+    /// # Errors
+    /// [`Truncated`] when fewer bytes are left than the length says.
+    pub fn string(&mut self) -> Result<&'a [u8], Truncated> {
+        let length = usize::try_from(self.u32()?).map_err(|_| Truncated)?;
+        self.take(length)
+    }
+
+    /// What has not been read yet.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
+/// Appends a `uint32`.
+pub fn put_u32(out: &mut Vec<u8>, value: u32) {
+    out.extend_from_slice(&value.to_be_bytes());
+}
+
+/// Appends a `string`.
+///
+/// # Panics
+/// When `bytes` is longer than 4 GiB, which no key is.
+pub fn put_string(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_u32(out, u32::try_from(bytes.len()).expect("a field of a key is shorter than 4 GiB"));
+    out.extend_from_slice(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_come_back_and_truncations_do_not() {
+        let mut bytes = Vec::new();
+        put_string(&mut bytes, b"ssh-rsa");
+        put_u32(&mut bytes, 7);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.string(), Ok(&b"ssh-rsa"[..]));
+        assert_eq!(reader.u32(), Ok(7));
+        assert_eq!(reader.u32(), Err(Truncated));
+        for end in 0..11 {
+            assert_eq!(Reader::new(&bytes[..end]).string(), Err(Truncated), "cut at {end}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What the test binaries share: the program under test in a temporary folder of its own.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program under test.
+pub(crate) fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_rkeygen")
+}
+
+/// A command for the program under test; `TEST_RUNNER` names what runs it, such as qemu or wine.
+pub(crate) fn rkeygen() -> Command {
+    match std::env::var_os("TEST_RUNNER") {
+        None => Command::new(program()),
+        Some(runner) => {
+            let mut words = runner.to_str().expect("TEST_RUNNER is UTF-8").split_whitespace();
+            let mut command = Command::new(words.next().expect("TEST_RUNNER names a program"));
+            command.args(words).arg(program());
+            command
+        }
+    }
+}
+
+/// One run of the program in a new folder. Standard output and error must be empty and the exit
+/// status 0 unless said otherwise; the program has no terminal and, unless given, no input.
+#[must_use = "a test does nothing until `.run()`"]
+pub(crate) struct Test {
+    folder: tempfile::TempDir,
+    arguments: Vec<OsString>,
+    variables: Vec<(OsString, OsString)>,
+    input: Vec<u8>,
+    status: i32,
+    stdout: Expected,
+    stderr: Expected,
+}
+
+enum Expected {
+    Exactly(String),
+    Containing(Vec<String>),
+    Anything,
+}
+
+impl Expected {
+    fn check(&self, what: &str, seen: &[u8]) {
+        let seen = String::from_utf8_lossy(seen);
+        match self {
+            Self::Exactly(text) => assert_eq!(seen, *text, "{what}"),
+            Self::Containing(parts) => {
+                for part in parts {
+                    assert!(seen.contains(part), "{what} lacks {part:?}:\n{seen}");
+                }
+            }
+            Self::Anything => {}
+        }
+    }
+}
+
+impl Test {
+    /// Runs with `arguments`, split at spaces; [`Test::arg`] adds others.
+    pub(crate) fn new(arguments: &str) -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            arguments: arguments.split_whitespace().map(OsString::from).collect(),
+            variables: Vec::new(),
+            input: Vec::new(),
+            status: 0,
+            stdout: Expected::Exactly(String::new()),
+            stderr: Expected::Exactly(String::new()),
+        }
+    }
+
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.arguments.push(argument.as_ref().to_owned());
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.variables.push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    pub(crate) fn input(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.input = bytes.as_ref().to_vec();
+        self
+    }
+
+    pub(crate) fn status(mut self, status: i32) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(crate) fn stdout(mut self, text: &str) -> Self {
+        self.stdout = Expected::Exactly(text.to_owned());
+        self
+    }
+
+    pub(crate) fn stdout_has(mut self, parts: &[&str]) -> Self {
+        self.stdout = Expected::Containing(parts.iter().map(|&part| part.to_owned()).collect());
+        self
+    }
+
+    pub(crate) fn stderr(mut self, text: &str) -> Self {
+        self.stderr = Expected::Exactly(text.to_owned());
+        self
+    }
+
+    pub(crate) fn stderr_has(mut self, parts: &[&str]) -> Self {
+        self.stderr = Expected::Containing(parts.iter().map(|&part| part.to_owned()).collect());
+        self
+    }
+
+    pub(crate) fn any_output(mut self) -> Self {
+        (self.stdout, self.stderr) = (Expected::Anything, Expected::Anything);
+        self
+    }
+
+    /// A file that is there before the run.
+    pub(crate) fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.path(name), bytes).expect("a file of the test");
+        self
+    }
+
+    /// A path in the folder of the test.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs the program and checks what was expected.
+    pub(crate) fn run(self) -> Done {
+        let mut command = rkeygen();
+        command.args(&self.arguments).current_dir(self.folder.path());
+        for name in ["SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY"] {
+            command.env_remove(name);
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        without_terminal(&mut command);
+        let output = feed(command, &self.input);
+        self.stdout.check("stdout", &output.stdout);
+        self.stderr.check("stderr", &output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(self.status), "exit status; stderr: {stderr}");
+        Done { folder: self.folder, output }
+    }
+}
+
+/// What a run left behind.
+pub(crate) struct Done {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) output: Output,
+}
+
+impl Done {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    pub(crate) fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
+    }
+
+    /// The names in the folder, sorted; temporary files would show here.
+    pub(crate) fn names(&self) -> Vec<String> {
+        names(self.folder.path())
+    }
+}
+
+/// The names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("the folder of the test");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Starts the command in a session of its own, which has no controlling terminal.
+#[cfg(unix)]
+pub(crate) fn without_terminal(command: &mut Command) {
+    let program = command.get_program().to_owned();
+    let arguments: Vec<OsString> = command.get_args().map(OsStr::to_owned).collect();
+    let mut wrapped = Command::new("setsid");
+    wrapped.arg("--wait").arg(program).args(arguments);
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    *command = wrapped;
+}
+
+#[cfg(not(unix))]
+pub(crate) fn without_terminal(_: &mut Command) {}
+
+/// Runs the command to its end with `input` on standard input.
+pub(crate) fn feed(mut command: Command, input: &[u8]) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    // A program that does not read its input closes the pipe; that is no fault.
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+/// Runs a peer program and returns what it printed. Tests need their peers: `tests/all.sh`
+/// installs them.
+pub(crate) fn peer(command: &mut Command) -> Output {
+    let name = command.get_program().to_string_lossy().into_owned();
+    command.output().unwrap_or_else(|error| panic!("{name}: {error}; tests/all.sh installs the peers"))
+}

@@ -11,7 +11,7 @@ mod pkcs8;
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use crate::key::{Mismatch, PrivateKey, PublicKey};
+use crate::key::{Algorithm, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 
 pub use openssh::{Cipher, Rounds, UnknownCipher};
@@ -71,8 +71,14 @@ impl Layout {
     ///
     /// # Errors
     /// [`Error::TypeNotSupported`] or [`Error::ShortPassphrase`].
-    pub fn accepts(&self, algorithm: crate::key::Algorithm, passphrase: &Passphrase) -> Result<(), Error> {
-        if matches!(self, Self::Pem) && algorithm == crate::key::Algorithm::Ed25519 {
+    pub fn accepts(&self, algorithm: Algorithm, passphrase: &Passphrase) -> Result<(), Error> {
+        let writable = match (self, algorithm) {
+            (Self::OpenSsh { .. }, _) => true,
+            (Self::Pkcs8(_), Algorithm::Ed25519) => true,
+            (Self::Pkcs8(_) | Self::Pem, Algorithm::Rsa | Algorithm::Ecdsa(_)) => true,
+            (Self::Pkcs8(_) | Self::Pem, _) => false,
+        };
+        if !writable {
             return Err(Error::TypeNotSupported);
         }
         let length = passphrase.expose().len();

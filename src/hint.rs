@@ -85,7 +85,7 @@ fn of_question(error: &ui::Error) -> Option<&'static str> {
 
 fn of_profile(error: &fips::Excluded) -> &'static str {
     match error {
-        fips::Excluded::Ed25519 => {
+        fips::Excluded::Ed25519 | fips::Excluded::Type(_) => {
             "use -t rsa or -t ecdsa; clients in FIPS mode do not read encrypted Ed25519 keys"
         }
         fips::Excluded::ShortRsa(_) => "use -b 2048 or more",

@@ -6,10 +6,11 @@
 //! | --- | --- | --- |
 //! | command line | [`cli`] | turn letters into a [`commands::Command`] |
 //! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
-//! | domain | [`key`], [`keygen`], [`format`] | turn bytes into types and back; no input or output |
+//! | domain | [`key`], [`keygen`], [`format`], [`certificate`] | turn bytes into types and back; no input or output |
 //! | machine | [`host`] | talk to terminal and files; decide nothing |
 //! | ground | [`wire`], [`secret`] | encode; keep quiet |
 
+pub mod certificate;
 pub mod cli;
 pub mod commands;
 pub mod format;

@@ -86,7 +86,7 @@ fn kind(flags: &Flags) -> Result<Kind, Error> {
             (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => {
                 Spec::Rsa(rsa_bits(flags.bits)?)
             }
-            (None, _) => {
+            _ => {
                 return Err(Error::BadValue {
                     message: format!("unknown key type {typed}"),
                     allowed: Some("-t takes ed25519, ecdsa or rsa".to_owned()),

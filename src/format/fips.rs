@@ -12,6 +12,9 @@ pub enum Excluded {
     /// No FIPS-mode client reads encrypted Ed25519 keys.
     #[error("the FIPS-readable profile excludes Ed25519")]
     Ed25519,
+    /// A type that PKCS8 cannot hold, or that is not approved.
+    #[error("the FIPS-readable profile excludes keys of type {0}")]
+    Type(&'static str),
     /// SP 800-131A: RSA of 2048 bits or more.
     #[error("the FIPS-readable profile excludes RSA keys under 2048 bits (asked: {0})")]
     ShortRsa(u32),
@@ -34,6 +37,7 @@ pub fn check_key(algorithm: Algorithm, bits: u32) -> Result<(), Excluded> {
         Algorithm::Ed25519 => Err(Excluded::Ed25519),
         Algorithm::Rsa if bits < MIN_RSA => Err(Excluded::ShortRsa(bits)),
         Algorithm::Rsa | Algorithm::Ecdsa(_) => Ok(()),
+        other => Err(Excluded::Type(other.short_name())),
     }
 }
 

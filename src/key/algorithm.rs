@@ -1,9 +1,9 @@
-//! The types of keys (RFC 4253, RFC 5656, RFC 8709).
+//! The types of keys (RFC 4253, RFC 5656, RFC 8709, OpenSSH PROTOCOL.u2f).
 
 use ssh_key::private::EcdsaKeypair;
 
 /// The type of a key, with what fixes its wire name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// `ssh-ed25519` (RFC 8709).
     Ed25519,
@@ -11,10 +11,18 @@ pub enum Algorithm {
     Ecdsa(Curve),
     /// `ssh-rsa` (RFC 4253 section 6.6).
     Rsa,
+    /// `ssh-dss` (RFC 4253 section 6.6): read, never made.
+    Dsa,
+    /// `sk-ssh-ed25519@openssh.com` (PROTOCOL.u2f): the private half is in a FIDO token.
+    Ed25519Sk,
+    /// `sk-ecdsa-sha2-nistp256@openssh.com` (PROTOCOL.u2f).
+    EcdsaSk,
+    /// `ssh-mldsa44-ed25519@openssh.com`: ML-DSA-44 (FIPS 204) beside Ed25519.
+    Mldsa44Ed25519,
 }
 
 /// A NIST curve of RFC 5656 section 10.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Curve {
     /// 256 bits.
     P256,
@@ -48,6 +56,16 @@ impl Curve {
         }
     }
 
+    /// The name inside key blobs (RFC 5656 section 6.1).
+    #[must_use]
+    pub fn wire_name(self) -> &'static str {
+        match self {
+            Self::P256 => "nistp256",
+            Self::P384 => "nistp384",
+            Self::P521 => "nistp521",
+        }
+    }
+
     /// The curve of a pair.
     #[must_use]
     pub fn of_pair(pair: &EcdsaKeypair) -> Self {
@@ -60,14 +78,30 @@ impl Curve {
 }
 
 impl Algorithm {
-    /// Every type that can be made and read.
-    pub const ALL: [Self; 5] = [
+    /// Every type that can be read.
+    pub const ALL: [Self; 9] = [
         Self::Ed25519,
         Self::Ecdsa(Curve::P256),
         Self::Ecdsa(Curve::P384),
         Self::Ecdsa(Curve::P521),
         Self::Rsa,
+        Self::Dsa,
+        Self::Ed25519Sk,
+        Self::EcdsaSk,
+        Self::Mldsa44Ed25519,
     ];
+
+    /// The type of that wire name.
+    #[must_use]
+    pub fn from_wire_name(name: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.wire_name().as_bytes() == name)
+    }
+
+    /// The type of the keys in certificates of that wire name.
+    #[must_use]
+    pub fn from_certificate_name(name: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.certificate_name().as_bytes() == name)
+    }
 
     /// The name in key files and on the wire: `ssh-ed25519`.
     #[must_use]
@@ -78,6 +112,26 @@ impl Algorithm {
             Self::Ecdsa(Curve::P384) => "ecdsa-sha2-nistp384",
             Self::Ecdsa(Curve::P521) => "ecdsa-sha2-nistp521",
             Self::Rsa => "ssh-rsa",
+            Self::Dsa => "ssh-dss",
+            Self::Ed25519Sk => "sk-ssh-ed25519@openssh.com",
+            Self::EcdsaSk => "sk-ecdsa-sha2-nistp256@openssh.com",
+            Self::Mldsa44Ed25519 => "ssh-mldsa44-ed25519@openssh.com",
+        }
+    }
+
+    /// The name of certificates over such keys (PROTOCOL.certkeys): `ssh-ed25519-cert-v01@openssh.com`.
+    #[must_use]
+    pub fn certificate_name(self) -> &'static str {
+        match self {
+            Self::Ed25519 => "ssh-ed25519-cert-v01@openssh.com",
+            Self::Ecdsa(Curve::P256) => "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+            Self::Ecdsa(Curve::P384) => "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+            Self::Ecdsa(Curve::P521) => "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+            Self::Rsa => "ssh-rsa-cert-v01@openssh.com",
+            Self::Dsa => "ssh-dss-cert-v01@openssh.com",
+            Self::Ed25519Sk => "sk-ssh-ed25519-cert-v01@openssh.com",
+            Self::EcdsaSk => "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+            Self::Mldsa44Ed25519 => "ssh-mldsa44-ed25519-cert-v01@openssh.com",
         }
     }
 
@@ -88,6 +142,10 @@ impl Algorithm {
             Self::Ed25519 => "ed25519",
             Self::Ecdsa(_) => "ecdsa",
             Self::Rsa => "rsa",
+            Self::Dsa => "dsa",
+            Self::Ed25519Sk => "ed25519-sk",
+            Self::EcdsaSk => "ecdsa-sk",
+            Self::Mldsa44Ed25519 => "mldsa44-ed25519",
         }
     }
 
@@ -98,6 +156,10 @@ impl Algorithm {
             Self::Ed25519 => "ED25519",
             Self::Ecdsa(_) => "ECDSA",
             Self::Rsa => "RSA",
+            Self::Dsa => "DSA",
+            Self::Ed25519Sk => "ED25519-SK",
+            Self::EcdsaSk => "ECDSA-SK",
+            Self::Mldsa44Ed25519 => "MLDSA44-ED25519",
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crypto_bigint::{BoxedUint, ConcatenatingMul};
-use ssh_key::private::{EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, Odd, Resize};
+use ssh_key::private::{DsaKeypair, EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -70,6 +71,9 @@ impl PrivateKey {
             KeypairData::Ecdsa(pair) => ecdsa_pair(Curve::of_pair(pair), pair.private_key_bytes())
                 .is_some_and(|computed| computed.public_key_bytes() == pair.public_key_bytes()),
             KeypairData::Rsa(pair) => rsa_halves_match(pair),
+            KeypairData::Dsa(pair) => dsa_halves_match(pair),
+            // The private half is in the token.
+            KeypairData::SkEd25519(_) | KeypairData::SkEcdsaSha2NistP256(_) => true,
             _ => false,
         };
         if sound { Ok(()) } else { Err(Mismatch) }
@@ -101,6 +105,8 @@ pub fn ecdsa_pair(curve: Curve, scalar: &[u8]) -> Option<EcdsaKeypair> {
 
 /// No RSA number is longer, in bytes; a longer one would cost seconds to compute with.
 const MAX_RSA_BYTES: usize = 16384 / 8;
+/// FIPS 186-4 ends at 3072 bits.
+const MAX_DSA_BYTES: usize = 3072 / 8;
 
 /// Whether n = p q, and e d = 1 modulo p - 1 and q - 1.
 fn rsa_halves_match(pair: &RsaKeypair) -> bool {
@@ -124,6 +130,22 @@ fn rsa_halves_match(pair: &RsaKeypair) -> bool {
             .is_some_and(|order| e.concatenating_mul(&d).rem_vartime(&order) == BoxedUint::one())
     };
     n == p.concatenating_mul(&q) && divides(&p) && divides(&q)
+}
+
+/// Whether y = g^x modulo p.
+fn dsa_halves_match(pair: &DsaKeypair) -> bool {
+    let public = pair.public();
+    let bytes = [public.p(), public.g(), public.y(), pair.private().as_mpint()]
+        .map(ssh_key::Mpint::as_positive_bytes);
+    let [Some(p), Some(g), Some(y), Some(x)] = bytes else { return false };
+    if [p, g, y, x].iter().any(|number| number.len() > MAX_DSA_BYTES) {
+        return false;
+    }
+    let [p, g, y, x] = [p, g, y, x].map(BoxedUint::from_be_slice_vartime);
+    let width = p.bits_precision();
+    let (Some(p), Some(g)) = (Odd::new(p).into_option(), g.try_resize(width)) else { return false };
+    let form = BoxedMontyForm::new(g, &BoxedMontyParams::new(p));
+    form.pow(&x).retrieve() == y
 }
 
 impl fmt::Debug for PrivateKey {

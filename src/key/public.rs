@@ -1,20 +1,27 @@
 //! The public half of a key.
 
 use base64ct::{Base64, Encoding};
-use ssh_encoding::{Decode, Encode};
+use ssh_encoding::Encode;
 use ssh_key::private::KeypairData;
 use ssh_key::public::KeyData;
 use thiserror::Error;
 
-use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm};
+use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm, Published};
+use crate::wire::{Reader, Truncated, put_string};
 
 /// The bytes are not a public key of a type that rkeygen knows.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 #[error("invalid format")]
 pub struct InvalidKey;
 
+impl From<Truncated> for InvalidKey {
+    fn from(_: Truncated) -> Self {
+        Self
+    }
+}
+
 /// A public key, checked, with its SSH encoding (RFC 4253 section 6.6).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PublicKey {
     algorithm: Algorithm,
     bits: u32,
@@ -27,41 +34,34 @@ impl PublicKey {
     /// # Errors
     /// [`InvalidKey`] when it is truncated, has bytes left over, or is of an unknown type.
     pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
-        let mut rest = blob;
-        let data = KeyData::decode(&mut rest).map_err(|_| InvalidKey)?;
-        let key = Self::from_data(&data)?;
-        // Encoding again catches bytes left over and numbers that are not in their one form.
-        if key.blob == blob { Ok(key) } else { Err(InvalidKey) }
+        let mut reader = Reader::new(blob);
+        let algorithm = Algorithm::from_wire_name(reader.string()?).ok_or(InvalidKey)?;
+        let bits = skip_fields(algorithm, &mut reader)?;
+        if !reader.rest().is_empty() {
+            return Err(InvalidKey);
+        }
+        Ok(Self { algorithm, bits, blob: blob.to_vec() })
+    }
+
+    /// Reads the fields of a key of known type, as they stand in a certificate, and leaves what
+    /// follows them.
+    ///
+    /// # Errors
+    /// [`InvalidKey`].
+    pub fn from_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, InvalidKey> {
+        let before = reader.rest();
+        let bits = skip_fields(algorithm, reader)?;
+        let mut blob = Vec::new();
+        put_string(&mut blob, algorithm.wire_name().as_bytes());
+        blob.extend_from_slice(&before[..before.len() - reader.rest().len()]);
+        Ok(Self { algorithm, bits, blob })
     }
 
     /// The public half of key material.
-    ///
-    /// # Errors
-    /// [`InvalidKey`] when the material is of a type that rkeygen does not make.
     pub(super) fn of_pair(pair: &KeypairData) -> Result<Self, InvalidKey> {
-        Self::from_data(&KeyData::try_from(pair).map_err(|_| InvalidKey)?)
-    }
-
-    fn from_data(data: &KeyData) -> Result<Self, InvalidKey> {
-        let (algorithm, bits) = match data {
-            KeyData::Ed25519(_) => (Algorithm::Ed25519, 256),
-            KeyData::Ecdsa(key) => {
-                let curve = match key.curve() {
-                    ssh_key::EcdsaCurve::NistP256 => Curve::P256,
-                    ssh_key::EcdsaCurve::NistP384 => Curve::P384,
-                    ssh_key::EcdsaCurve::NistP521 => Curve::P521,
-                };
-                (Algorithm::Ecdsa(curve), curve.bits())
-            }
-            KeyData::Rsa(key) => {
-                let modulus = key.n().as_positive_bytes().ok_or(InvalidKey)?;
-                (Algorithm::Rsa, bit_length(modulus))
-            }
-            _ => return Err(InvalidKey),
-        };
         let mut blob = Vec::new();
-        data.encode(&mut blob).map_err(|_| InvalidKey)?;
-        Ok(Self { algorithm, bits, blob })
+        KeyData::try_from(pair).map_err(|_| InvalidKey)?.encode(&mut blob).map_err(|_| InvalidKey)?;
+        Self::from_blob(&blob)
     }
 
     /// The type.
@@ -70,7 +70,7 @@ impl PublicKey {
         self.algorithm
     }
 
-    /// The size in bits: of the modulus (RSA), of the field (ECDSA), 256 (Ed25519).
+    /// The size in bits: of the modulus (RSA, DSA), of the field (ECDSA), 256 (Ed25519).
     #[must_use]
     pub fn bits(&self) -> u32 {
         self.bits
@@ -91,13 +91,7 @@ impl PublicKey {
     /// The line of a `.pub` file: type, base64, the comment if there is one; no line end.
     #[must_use]
     pub fn to_line(&self, comment: &Comment) -> Vec<u8> {
-        let base64 = Base64::encode_string(&self.blob);
-        let mut line = format!("{} {base64}", self.algorithm.wire_name()).into_bytes();
-        if !comment.is_empty() {
-            line.push(b' ');
-            line.extend_from_slice(comment.as_bytes());
-        }
-        line
+        line(self.algorithm.wire_name(), &self.blob, comment)
     }
 
     /// Reads the first line of a `.pub` file: the key and its comment.
@@ -109,17 +103,81 @@ impl PublicKey {
         let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();
         let mut words = line.splitn(3, u8::is_ascii_whitespace);
         let (name, base64) = (words.next().ok_or(InvalidKey)?, words.next().ok_or(InvalidKey)?);
-        let base64 = std::str::from_utf8(base64).map_err(|_| InvalidKey)?;
-        let key = Self::from_blob(&Base64::decode_vec(base64).map_err(|_| InvalidKey)?)?;
-        if name != key.algorithm.wire_name().as_bytes() {
-            return Err(InvalidKey);
-        }
+        let Published::Key(key) = Published::from_words(name, base64)? else { return Err(InvalidKey) };
         Ok((key, Comment::from_file(words.next().unwrap_or_default().trim_ascii())))
     }
 }
 
+/// A line of type, base64 and comment.
+pub(super) fn line(name: &str, blob: &[u8], comment: &Comment) -> Vec<u8> {
+    let mut line = format!("{name} {}", Base64::encode_string(blob)).into_bytes();
+    if !comment.is_empty() {
+        line.push(b' ');
+        line.extend_from_slice(comment.as_bytes());
+    }
+    line
+}
+
+const ED25519_BYTES: usize = 32;
+const MLDSA44_ED25519_BYTES: usize = 1312 + ED25519_BYTES;
+
+/// Reads over the fields behind the wire name and gives the key's size in bits.
+fn skip_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<u32, InvalidKey> {
+    Ok(match algorithm {
+        Algorithm::Ed25519 => exactly(ED25519_BYTES, reader.string()?)?,
+        Algorithm::Ed25519Sk => {
+            let bits = exactly(ED25519_BYTES, reader.string()?)?;
+            reader.string()?;
+            bits
+        }
+        Algorithm::Mldsa44Ed25519 => exactly(MLDSA44_ED25519_BYTES, reader.string()?)?,
+        Algorithm::Ecdsa(curve) => point(curve, reader)?,
+        Algorithm::EcdsaSk => {
+            let bits = point(Curve::P256, reader)?;
+            reader.string()?;
+            bits
+        }
+        Algorithm::Rsa => {
+            let _exponent = number(reader)?;
+            bit_length(number(reader)?)
+        }
+        Algorithm::Dsa => {
+            let modulus = number(reader)?;
+            for _ in ["q", "g", "y"] {
+                number(reader)?;
+            }
+            bit_length(modulus)
+        }
+    })
+}
+
+/// The size of a key of fixed length; Ed25519 and what is built on it count as 256 bits.
+fn exactly(length: usize, field: &[u8]) -> Result<u32, InvalidKey> {
+    if field.len() == length { Ok(256) } else { Err(InvalidKey) }
+}
+
+/// A point of the curve, uncompressed (RFC 5656 section 3.1).
+fn point(curve: Curve, reader: &mut Reader<'_>) -> Result<u32, InvalidKey> {
+    let (name, point) = (reader.string()?, reader.string()?);
+    let on_curve = match curve {
+        Curve::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
+        Curve::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
+        Curve::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
+    };
+    let sound = name == curve.wire_name().as_bytes() && point.first() == Some(&4) && on_curve;
+    if sound { Ok(curve.bits()) } else { Err(InvalidKey) }
+}
+
+/// A positive `mpint` in its one form (RFC 4251 section 5), of 16384 bits at most as in OpenSSH.
+fn number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], InvalidKey> {
+    let bytes = reader.string()?;
+    let padded = matches!(bytes, [0, second, ..] if second & 0x80 == 0);
+    let positive = matches!(bytes, [first, ..] if first & 0x80 == 0) && bytes != [0];
+    if positive && !padded && bit_length(bytes) <= 16384 { Ok(bytes) } else { Err(InvalidKey) }
+}
+
 /// The length in bits of a big-endian number, leading zero bytes not counted.
-pub(super) fn bit_length(bytes: &[u8]) -> u32 {
+fn bit_length(bytes: &[u8]) -> u32 {
     let digits = bytes.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &bytes[start..]);
     let Some(first) = digits.first() else { return 0 };
     u32::try_from(digits.len()).map_or(u32::MAX, |length| length.saturating_mul(8)) - first.leading_zeros()

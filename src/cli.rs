@@ -13,6 +13,7 @@ use thiserror::Error;
 use flags::Flags;
 
 use crate::commands::Command;
+use crate::format::fips;
 use crate::host::terminal::Manners;
 
 /// The help text, by task.
@@ -44,6 +45,9 @@ pub enum Error {
         /// What is allowed.
         allowed: Option<String>,
     },
+    /// `--fips` excludes what was asked for.
+    #[error(transparent)]
+    Excluded(#[from] fips::Excluded),
 }
 
 impl Error {
@@ -55,7 +59,7 @@ impl Error {
 /// Reads the words behind the program's name.
 ///
 /// # Errors
-/// [`Error`].
+/// [`enum@Error`].
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
     let clap = Flags::command();
     let words = argv::normalize(words, &clap)?;
@@ -98,3 +102,6 @@ fn translate(error: &clap::Error) -> Error {
         _ => Error::Usage(error.to_string().lines().next().unwrap_or_default().to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,7 +130,7 @@ impl Opened {
 /// Reads a private key file of any format, with a passphrase if one is at hand.
 ///
 /// # Errors
-/// [`Error`], in particular [`Error::NeedsPassphrase`] for an encrypted file that keeps even its
+/// [`enum@Error`], in particular [`Error::NeedsPassphrase`] for an encrypted file that keeps even its
 /// public half secret.
 pub fn open(file: &[u8], passphrase: Option<&Passphrase>) -> Result<Opened, Error> {
     let passphrase = passphrase.filter(|passphrase| !passphrase.is_empty());
@@ -147,3 +147,6 @@ pub fn open(file: &[u8], passphrase: Option<&Passphrase>) -> Result<Opened, Erro
     key.check_halves()?;
     Ok(Opened::Whole(Box::new(key)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ fn of_command_line(error: &cli::Error) -> Option<String> {
     match error {
         cli::Error::Usage(_) => Some("rkeygen --help shows what there is".to_owned()),
         cli::Error::BadValue { allowed, .. } => allowed.clone(),
+        cli::Error::Excluded(error) => Some(of_profile(error).to_owned()),
     }
 }
 

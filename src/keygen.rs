@@ -70,3 +70,6 @@ pub fn generate(
     }
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | command line | [`cli`] | turn letters into a [`commands::Command`] |
 //! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
-//! | domain | [`key`], [`keygen`], [`format`], [`certificate`] | turn bytes into types and back; no input or output |
+//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`] | turn bytes into types and back; no input or output |
 //! | machine | [`host`] | talk to terminal and files; decide nothing |
 //! | ground | [`wire`], [`secret`] | encode; keep quiet |
 

@@ -23,7 +23,7 @@ fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
     let kind = kind(&flags)?;
     let layout = layout(&flags)?;
     if flags.fips {
-        fips::check_key(kind.spec.algorithm(), kind.spec.bits()).map_err(Error::value)?;
+        fips::check_key(kind.spec.algorithm(), kind.spec.bits())?;
     }
     let destination = match flags.file {
         None => Destination::Ask,

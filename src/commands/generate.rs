@@ -130,7 +130,7 @@ pub enum Error {
 /// Makes the key.
 ///
 /// # Errors
-/// [`Error`] and those of the prompts, the files and the formats. The files are then as they were.
+/// [`enum@Error`] and those of the prompts, the files and the formats. The files are then as they were.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     ctx.ui.say(format!("Generating public/private {} key pair.\n", args.kind.typed).as_bytes())?;
     let path = match &args.destination {
@@ -222,3 +222,6 @@ fn ask_passphrase(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Passphra
         ctx.ui.remark(b"Passphrases do not match.  Try again.\n")?;
     }
 }
+
+#[cfg(test)]
+mod tests;

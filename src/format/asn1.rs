@@ -12,7 +12,7 @@ use ssh_key::public::RsaPublicKey;
 use zeroize::Zeroizing;
 
 use super::Error;
-use crate::key::{Curve, ecdsa_pair};
+use crate::key::{Curve, Mismatch, ecdsa_pair};
 use crate::secret::Secret;
 
 /// The object identifier of a NIST curve (RFC 5480 section 2.1.1.1).
@@ -88,7 +88,14 @@ pub(super) fn ec_from_der(der: &[u8], curve: Option<ObjectIdentifier>) -> Result
     let key = EcPrivateKey::from_der(der)?;
     let oid = key.parameters.and_then(|parameters| parameters.named_curve()).or(curve);
     let curve = Curve::ALL.into_iter().find(|curve| Some(curve_oid(*curve)) == oid).ok_or(Error::Invalid)?;
-    Ok(ecdsa_pair(curve, key.private_key).ok_or(Error::Invalid)?.into())
+    let pair = ecdsa_pair(curve, key.private_key).ok_or(Error::Invalid)?;
+    let stated = key.public_key.unwrap_or(pair.public_key_bytes());
+    // A compressed point (RFC 5480 section 2.2) states less; its first byte is 2 or 3.
+    let compressed = matches!(stated, [2 | 3, ..]);
+    if !compressed && stated != pair.public_key_bytes() {
+        return Err(Error::Mismatch(Mismatch));
+    }
+    Ok(pair.into())
 }
 
 /// CurvePrivateKey: the seed of 32 bytes.

@@ -23,7 +23,7 @@ use self::windows as system;
 /// The home folder: of the user database on Unix, never `$HOME`; `%USERPROFILE%` on Windows.
 ///
 /// # Errors
-/// [`Error`] when there is none.
+/// [`enum@Error`] when there is none.
 pub fn home() -> Result<PathBuf, Error> {
     system::home()
 }
@@ -31,7 +31,7 @@ pub fn home() -> Result<PathBuf, Error> {
 /// The default comment of a key: `user@host`.
 ///
 /// # Errors
-/// [`Error`] when the user has no name.
+/// [`enum@Error`] when the user has no name.
 pub fn user_at_host() -> Result<String, Error> {
     system::user_at_host()
 }

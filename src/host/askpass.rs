@@ -60,7 +60,7 @@ impl Askpass {
     /// Runs the program with the prompt as its argument and takes the first line it prints.
     ///
     /// # Errors
-    /// [`Error`] when it does not start, prints nothing, or ends with another status than 0.
+    /// [`enum@Error`] when it does not start, prints nothing, or ends with another status than 0.
     pub fn ask(&self, prompt: &str) -> Result<Passphrase, Error> {
         let program = self.program.clone().unwrap_or_else(|| DEFAULT.into());
         let mut child = Command::new(&program)

@@ -69,7 +69,7 @@ impl Source {
     /// Reads the passphrase.
     ///
     /// # Errors
-    /// [`Error`] when there is none; an empty first line is a passphrase, an empty source is not.
+    /// [`enum@Error`] when there is none; an empty first line is a passphrase, an empty source is not.
     pub fn read(&self) -> Result<Passphrase, Error> {
         match self {
             Self::File(path) => {

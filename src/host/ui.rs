@@ -78,13 +78,13 @@ pub trait Ui {
     /// Asks for a line.
     ///
     /// # Errors
-    /// [`Error`] when there is none.
+    /// [`enum@Error`] when there is none.
     fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error>;
 
     /// Asks for a passphrase without showing it. An empty answer is an answer.
     ///
     /// # Errors
-    /// [`Error`] when there is none; end of input is never an empty passphrase.
+    /// [`enum@Error`] when there is none; end of input is never an empty passphrase.
     fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error>;
 
     /// Shows that the program works on something long, until the returned value is dropped.
@@ -93,7 +93,7 @@ pub trait Ui {
     /// Asks a question of yes and no; only `y` and `Y` mean yes.
     ///
     /// # Errors
-    /// [`Error`] when there is no answer.
+    /// [`enum@Error`] when there is no answer.
     fn confirm(&mut self, question: &[u8]) -> Result<bool, Error> {
         let answer = self.ask(question)?;
         Ok(matches!(answer.first(), Some(b'y' | b'Y')))

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-use crypto_bigint::{BoxedUint, ConcatenatingMul, Odd, Resize};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd, Resize};
 use ssh_key::private::{DsaKeypair, EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -108,28 +108,24 @@ const MAX_RSA_BYTES: usize = 16384 / 8;
 /// FIPS 186-4 ends at 3072 bits.
 const MAX_DSA_BYTES: usize = 3072 / 8;
 
-/// Whether n = p q, and e d = 1 modulo p - 1 and q - 1.
+/// Whether n = p q, e d = 1 modulo p - 1 and q - 1, and q iqmp = 1 modulo p.
 fn rsa_halves_match(pair: &RsaKeypair) -> bool {
     let number = |mpint: &ssh_key::Mpint| {
         let bytes = mpint.as_positive_bytes().filter(|bytes| bytes.len() <= MAX_RSA_BYTES)?;
         Some(BoxedUint::from_be_slice_vartime(bytes))
     };
     let (public, private) = (pair.public(), pair.private());
-    let numbers = (
-        number(public.n()),
-        number(public.e()),
-        number(private.d()),
-        number(private.p()),
-        number(private.q()),
-    );
-    let (Some(n), Some(e), Some(d), Some(p), Some(q)) = numbers else { return false };
-    let divides = |prime: &BoxedUint| {
-        let order = prime.wrapping_sub(BoxedUint::one());
-        crypto_bigint::NonZero::new(order)
-            .into_option()
-            .is_some_and(|order| e.concatenating_mul(&d).rem_vartime(&order) == BoxedUint::one())
+    let all = [public.n(), public.e(), private.d(), private.p(), private.q(), private.iqmp()].map(number);
+    let [Some(n), Some(e), Some(d), Some(p), Some(q), Some(iqmp)] = all else { return false };
+    let one_modulo = |product: BoxedUint, modulus: BoxedUint| {
+        let modulus = NonZero::new(modulus).into_option();
+        modulus.is_some_and(|modulus| product.rem_vartime(&modulus) == BoxedUint::one())
     };
-    n == p.concatenating_mul(&q) && divides(&p) && divides(&q)
+    let ed = e.concatenating_mul(&d);
+    n == p.concatenating_mul(&q)
+        && one_modulo(ed.clone(), p.wrapping_sub(BoxedUint::one()))
+        && one_modulo(ed, q.wrapping_sub(BoxedUint::one()))
+        && one_modulo(q.concatenating_mul(&iqmp), p)
 }
 
 /// Whether y = g^x modulo p.

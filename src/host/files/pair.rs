@@ -40,7 +40,7 @@ pub struct Pair<'a> {
 /// half is taken away first and put back last, and the folder is locked meanwhile.
 ///
 /// # Errors
-/// [`Error`]; what was there is as it was.
+/// [`enum@Error`]; what was there is as it was.
 pub fn write_pair(pair: &Pair<'_>, existing: Existing) -> Result<(), Error> {
     process::uninterrupted(|| {
         let private = stage(pair.private_path, pair.private, Access::Private)?;

@@ -1,0 +1,99 @@
+use std::fs;
+
+use chacha20::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+use super::*;
+use crate::format;
+use crate::host::scripted::Scripted;
+use crate::host::ui;
+
+fn args(path: &Path) -> Args {
+    Args {
+        kind: Kind { typed: "ed25519".to_owned(), spec: Spec::Ed25519 },
+        destination: Destination::File(path.to_owned()),
+        passphrase: NewPassphrase::Ask,
+        layout: Layout::OpenSsh {
+            cipher: format::Cipher::default(),
+            rounds: format::Rounds::new(1).expect("one"),
+        },
+        comment: Some(Comment::new(b"me").expect("a comment")),
+        hash: HashAlgorithm::default(),
+        if_exists: IfExists::Ask,
+    }
+}
+
+fn answer(args: Args, answers: &[&'static str]) -> (anyhow::Result<()>, Scripted) {
+    let mut ui = Scripted::new(answers);
+    let mut ctx = Context { ui: &mut ui, rng: ChaCha20Rng::from_seed([1; 32]) };
+    let result = run(args, &mut ctx);
+    (result, ui)
+}
+
+#[test]
+fn a_mismatch_asks_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("key");
+    let (result, ui) = answer(args(&path), &["one", "other", "same", "same"]);
+    result.expect("a key");
+    let first = format!("Enter passphrase for \"{}\" (empty for no passphrase): ", path.display());
+    let again = "Enter same passphrase again: ".to_owned();
+    assert_eq!(ui.questions, [first.clone(), again.clone(), first, again]);
+    assert!(ui.output.contains("Passphrases do not match.  Try again.\n"));
+    let file = fs::read(&path).expect("the key");
+    let opened = format::open(&file, Some(&Passphrase::new(b"same".to_vec())));
+    assert!(matches!(opened, Ok(format::Opened::Whole(_))));
+}
+
+#[test]
+fn the_end_of_the_input_is_no_passphrase_and_no_file() {
+    for answers in [&[][..], &[""], &["secret"]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (result, _) = answer(args(&folder.path().join("key")), answers);
+        let error = result.expect_err("a refusal");
+        assert!(error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ui::Error::EndOfInput(_)))));
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 0);
+    }
+}
+
+#[test]
+fn two_empty_answers_make_an_unencrypted_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("key");
+    answer(args(&path), &["", ""]).0.expect("a key");
+    assert!(matches!(format::open(&fs::read(&path).expect("it"), None), Ok(format::Opened::Whole(_))));
+}
+
+#[test]
+fn only_yes_overwrites() {
+    for (word, replaced) in
+        [("y", true), ("Y", true), ("yes", true), ("n", false), ("", false), ("ja", false)]
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key");
+        fs::write(&path, "old").expect("a file");
+        let (result, ui) = answer(args(&path), &[word, "", ""]);
+        assert_eq!(ui.questions[0], format!("{} already exists.\nOverwrite (y/n)? ", path.display()));
+        assert_eq!(result.is_ok(), replaced, "{word}");
+        assert_eq!(fs::read(&path).expect("it") != b"old", replaced, "{word}");
+    }
+}
+
+#[test]
+fn a_foreign_public_half_is_asked_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("key");
+    fs::write(folder.path().join("key.pub"), "theirs").expect("a file");
+    let (result, ui) = answer(args(&path), &["n"]);
+    assert!(result.is_err());
+    assert_eq!(ui.questions, [format!("{}.pub already exists.\nOverwrite (y/n)? ", path.display())]);
+    assert_eq!(fs::read(folder.path().join("key.pub")).expect("it"), b"theirs");
+}
+
+#[test]
+fn a_missing_folder_is_told_before_anything_is_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (result, ui) = answer(args(&folder.path().join("missing/key")), &["", ""]);
+    assert!(format!("{:#}", result.expect_err("an error")).starts_with("Saving key "));
+    assert!(ui.questions.is_empty());
+}

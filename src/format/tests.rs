@@ -1,0 +1,200 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chacha20::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+use super::armor::{self, Armor};
+use super::*;
+use crate::key::Comment;
+use crate::keygen::{self, RsaBits, Spec};
+
+const PASSPHRASE: &[u8] = b"correct horse";
+
+fn vectors() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let entries = fs::read_dir(folder).expect("the vectors").map(|entry| entry.expect("an entry").path());
+    let keys: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "key")).collect();
+    assert!(keys.len() >= 14, "only {} vectors", keys.len());
+    keys
+}
+
+fn passphrase() -> Passphrase {
+    Passphrase::new(PASSPHRASE.to_vec())
+}
+
+#[test]
+fn every_vector_opens_with_its_public_half() {
+    for path in vectors() {
+        let key = fs::read(&path).expect("a key");
+        let public = fs::read_to_string(path.with_extension("pub")).expect("its public half");
+        let opened = open(&key, Some(&passphrase())).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let line = opened.public().to_line(&Comment::default());
+        assert_eq!(String::from_utf8_lossy(&line), public.trim_end(), "{path:?}");
+        assert!(matches!(opened, Opened::Whole(_)), "{path:?}");
+    }
+}
+
+#[test]
+fn line_ends_marks_and_white_space_do_not_matter() {
+    for path in vectors() {
+        let key = fs::read_to_string(&path).expect("a key");
+        let forms = [
+            key.replace('\n', "\r\n"),
+            key.trim_end().to_owned(),
+            format!("\u{feff}{key}"),
+            key.lines().map(|line| format!("   {line}  \n")).collect(),
+            format!("\n\nsome text\n{key}\n\nmore text\n"),
+        ];
+        for form in forms {
+            let opened = open(form.as_bytes(), Some(&passphrase()));
+            assert!(matches!(opened, Ok(Opened::Whole(_))), "{path:?}: {form:?}");
+        }
+    }
+}
+
+#[test]
+fn without_the_passphrase_only_openssh_tells_the_public_half() {
+    for path in vectors() {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let key = fs::read(&path).expect("a key");
+        let encrypted = ["ctr", "gcm", "chacha", "encrypted"].iter().any(|part| name.contains(part));
+        match (encrypted, name.starts_with("openssh"), open(&key, None)) {
+            (false, _, Ok(Opened::Whole(_))) | (true, true, Ok(Opened::Locked(_))) => {}
+            (true, false, Err(Error::NeedsPassphrase)) => {}
+            (_, _, other) => panic!("{name}: {other:?}"),
+        }
+        let wrong = open(&key, Some(&Passphrase::new(b"wrong".to_vec())));
+        assert_eq!(wrong.err(), encrypted.then_some(Error::WrongPassphrase), "{name}");
+    }
+}
+
+/// Every single-byte change and every truncation: an error, or the same public half.
+#[test]
+fn mutations_never_panic_and_never_give_another_key() {
+    for path in vectors() {
+        let file = fs::read(&path).expect("a key");
+        let armor = Armor::parse(&file).expect("an armored file");
+        let sound = open(&file, Some(&passphrase())).expect("a sound key");
+        let headers: String = ["Proc-Type", "DEK-Info"]
+            .iter()
+            .filter_map(|name| Some(format!("{name}: {}\n", armor.header(name)?)))
+            .collect();
+        let check = |bytes: &[u8], what: &str| {
+            let mutant = armor::write(armor.label(), &headers, bytes, 64);
+            let opened = open(mutant.expose(), Some(&passphrase()));
+            // 32 bytes in PKCS8 are an Ed25519 key whatever they are.
+            if let (Ok(opened), false) =
+                (opened, armor.label() != "OPENSSH PRIVATE KEY" && is_ed25519(&sound))
+            {
+                assert_eq!(opened.public(), sound.public(), "{path:?}: {what}");
+            }
+        };
+        let bytes = armor.bytes();
+        for position in 0..bytes.len() {
+            let mut mutant = bytes.to_vec();
+            mutant[position] ^= 1 << (position % 8);
+            // More rounds than one only cost time here; that they are bounded is tested below.
+            if !is_rounds(bytes, position) {
+                check(&mutant, &format!("byte {position}"));
+            }
+            check(&bytes[..position], &format!("cut at {position}"));
+        }
+    }
+}
+
+fn is_ed25519(opened: &Opened) -> bool {
+    opened.public().algorithm() == Algorithm::Ed25519
+}
+
+/// Whether the byte belongs to a work factor, which for these keys is the number 1 or 2048.
+fn is_rounds(bytes: &[u8], position: usize) -> bool {
+    const MARKS: [&[u8]; 2] = [&[0, 0, 0, 24, 0, 0, 0, 16], &[0x02, 0x02, 0x08, 0x00]];
+    bytes
+        .windows(8)
+        .position(|window| window == MARKS[0])
+        .is_some_and(|at| (at + 24..at + 28).contains(&position))
+        || bytes
+            .windows(4)
+            .position(|window| window == MARKS[1])
+            .is_some_and(|at| (at..at + 4).contains(&position))
+}
+
+#[test]
+fn absurd_work_is_refused_at_once() {
+    let file =
+        fs::read(vectors().into_iter().find(|path| path.ends_with("openssh-ed25519-ctr.key")).expect("it"));
+    let file = file.expect("a key");
+    let armor = Armor::parse(&file).expect("an armored file");
+    let mut bytes = armor.bytes().to_vec();
+    let at = (0..bytes.len()).find(|&at| is_rounds(&bytes, at)).expect("the rounds");
+    bytes[at..at + 4].copy_from_slice(&u32::MAX.to_be_bytes());
+    let greedy = armor::write(armor.label(), "", &bytes, 70);
+    assert_eq!(open(greedy.expose(), Some(&passphrase())).err(), Some(Error::TooManyRounds(u32::MAX)));
+}
+
+#[test]
+fn what_is_sealed_opens_again() {
+    let mut rng = ChaCha20Rng::from_seed([7; 32]);
+    let specs = [
+        Spec::Ed25519,
+        Spec::Ecdsa(crate::key::Curve::P256),
+        Spec::Ecdsa(crate::key::Curve::P384),
+        Spec::Ecdsa(crate::key::Curve::P521),
+        Spec::Rsa(RsaBits::new(1025).expect("in range")),
+    ];
+    let rounds = Rounds::new(1).expect("a number of rounds");
+    let mut layouts = vec![Layout::Pkcs8(Pbes2::AsSshKeygen), Layout::Pem];
+    layouts.extend(
+        Cipher::NAMES.map(|name| Layout::OpenSsh { cipher: name.parse().expect("a cipher"), rounds }),
+    );
+    for spec in specs {
+        let comment = Comment::new(b"caf\xe9 au lait").expect("a comment");
+        let key = keygen::generate(spec, comment, &mut rng).expect("a key");
+        for layout in &layouts {
+            for passphrase in [Passphrase::empty(), passphrase()] {
+                if layout.accepts(spec.algorithm(), &passphrase).is_err() {
+                    assert_eq!((spec, *layout), (Spec::Ed25519, Layout::Pem));
+                    continue;
+                }
+                let sealed = layout.seal(&key, &passphrase, &mut rng).expect("a file");
+                let opened = open(sealed.expose(), Some(&passphrase));
+                let Ok(Opened::Whole(opened)) = opened else { panic!("{spec:?} {layout:?}: {opened:?}") };
+                assert_eq!(opened.public(), key.public());
+                if matches!(layout, Layout::OpenSsh { .. }) {
+                    assert_eq!(opened.comment(), key.comment());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_public_half_of_another_key_is_not_believed() {
+    let mut rng = ChaCha20Rng::from_seed([8; 32]);
+    let mut make = || keygen::generate(Spec::Ed25519, Comment::default(), &mut rng).expect("a key");
+    let (mine, theirs) = (make(), make());
+    let layout = Layout::OpenSsh { cipher: Cipher::default(), rounds: Rounds::default() };
+    let file = layout.seal(&mine, &Passphrase::empty(), &mut rng).expect("a file");
+    let armor = Armor::parse(file.expose()).expect("an armored file");
+    let (mine, theirs) = (&mine.public().blob()[19..], &theirs.public().blob()[19..]);
+    let mut bytes = armor.bytes().to_vec();
+    let places: Vec<_> = (0..bytes.len() - 31).filter(|&at| bytes[at..at + 32] == *mine).collect();
+    assert_eq!(places.len(), 3, "outside, inside, and behind the seed");
+    for at in places {
+        bytes[at..at + 32].copy_from_slice(theirs);
+    }
+    let forged = armor::write(armor.label(), "", &bytes, 70);
+    assert!(open(forged.expose(), None).is_err());
+}
+
+#[test]
+fn short_passphrases_are_refused_where_ssh_keygen_does() {
+    let layout = Layout::Pkcs8(Pbes2::AsSshKeygen);
+    for (passphrase, result) in [("", Ok(())), ("1234", Err(Error::ShortPassphrase)), ("12345", Ok(()))] {
+        let passphrase = Passphrase::new(passphrase.as_bytes().to_vec());
+        assert_eq!(layout.accepts(Algorithm::Rsa, &passphrase), result);
+        assert_eq!(Layout::Pem.accepts(Algorithm::Rsa, &passphrase), result);
+    }
+}

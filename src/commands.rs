@@ -1,6 +1,13 @@
 //! The commands: each loads, asks, changes, saves and reports.
 
+pub mod change_comment;
+pub mod change_passphrase;
+pub mod fingerprint;
 pub mod generate;
+pub mod load;
+pub mod passphrase;
+pub mod print_public;
+mod report;
 
 use chacha20::ChaCha20Rng;
 
@@ -11,6 +18,14 @@ use crate::host::ui::Ui;
 pub enum Command {
     /// Make a key pair.
     Generate(generate::Args),
+    /// Show fingerprints.
+    Fingerprint(fingerprint::Args),
+    /// Change a passphrase.
+    ChangePassphrase(change_passphrase::Args),
+    /// Change a comment.
+    ChangeComment(change_comment::Args),
+    /// Print the public half.
+    PrintPublic(print_public::Args),
     /// Show a text: the help, the version.
     Show(&'static str),
 }
@@ -36,6 +51,10 @@ impl std::fmt::Debug for Context<'_> {
 pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     match command {
         Command::Generate(args) => generate::run(args, ctx),
+        Command::Fingerprint(args) => fingerprint::run(args, ctx),
+        Command::ChangePassphrase(args) => change_passphrase::run(args, ctx),
+        Command::ChangeComment(args) => change_comment::run(args, ctx),
+        Command::PrintPublic(args) => print_public::run(args, ctx),
         Command::Show(text) => Ok(ctx.ui.remark(text.as_bytes())?),
     }
 }

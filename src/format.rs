@@ -2,6 +2,7 @@
 
 mod armor;
 mod asn1;
+mod damage;
 pub mod fips;
 
 mod openssh;
@@ -14,14 +15,18 @@ use thiserror::Error;
 use crate::key::{Algorithm, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 
+pub use damage::{Damage, repaired};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
 pub use pkcs8::Pbes2;
 
 /// Why a private key file cannot be read or written.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 pub enum Error {
-    /// It is not a private key file, or a damaged one.
-    #[error("invalid format")]
+    /// The text is not that of a private key file.
+    #[error("invalid format: {0}")]
+    Damaged(Damage),
+    /// The text is sound, what it holds is not.
+    #[error("invalid format: the key's fields are cut short or changed")]
     Invalid,
     /// The key is encrypted and no passphrase was given.
     #[error("the key is protected by a passphrase")]
@@ -107,45 +112,122 @@ impl Layout {
     }
 }
 
-/// What can be known of a private key file.
-#[derive(Debug)]
-pub enum Opened {
-    /// Everything: it is not encrypted, or the passphrase was right.
-    Whole(Box<PrivateKey>),
-    /// The public half, which an encrypted OpenSSH file holds in the clear.
-    Locked(PublicKey),
+/// The container that a private key file is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// `BEGIN OPENSSH PRIVATE KEY`.
+    OpenSsh,
+    /// `BEGIN PRIVATE KEY`, `BEGIN ENCRYPTED PRIVATE KEY`.
+    Pkcs8,
+    /// `BEGIN RSA PRIVATE KEY`, `BEGIN EC PRIVATE KEY`, `BEGIN DSA PRIVATE KEY`.
+    Pem,
+    /// PuTTY's `PuTTY-User-Key-File-2` and `-3`.
+    Ppk,
 }
 
-impl Opened {
-    /// The public half.
+impl Container {
+    /// The name that people use: `OpenSSH`, `PKCS8`, `PEM`, `PPK`.
     #[must_use]
-    pub fn public(&self) -> &PublicKey {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Whole(key) => key.public(),
-            Self::Locked(public) => public,
+            Self::OpenSsh => "OpenSSH",
+            Self::Pkcs8 => "PKCS8",
+            Self::Pem => "PEM",
+            Self::Ppk => "PPK",
         }
+    }
+
+    /// Whether a comment can stand in it.
+    #[must_use]
+    pub fn holds_comment(self) -> bool {
+        matches!(self, Self::OpenSsh | Self::Ppk)
     }
 }
 
-/// Reads a private key file of any format, with a passphrase if one is at hand.
-///
-/// # Errors
-/// [`enum@Error`], in particular [`Error::NeedsPassphrase`] for an encrypted file that keeps even its
-/// public half secret.
-pub fn open(file: &[u8], passphrase: Option<&Passphrase>) -> Result<Opened, Error> {
-    let passphrase = passphrase.filter(|passphrase| !passphrase.is_empty());
-    let armor = armor::Armor::parse(file).ok_or(Error::Invalid)?;
-    let key = match armor.label() {
-        openssh::LABEL => match openssh::open(&armor, passphrase)? {
-            Opened::Whole(key) => *key,
-            locked @ Opened::Locked(_) => return Ok(locked),
-        },
-        pkcs8::LABEL | pkcs8::ENCRYPTED_LABEL => pkcs8::open(&armor, passphrase)?,
-        pem::RSA_LABEL | pem::EC_LABEL => pem::open(&armor, passphrase)?,
-        _ => return Err(Error::Invalid),
-    };
-    key.check_halves()?;
-    Ok(Opened::Whole(Box::new(key)))
+/// How an encrypted file is protected, in the words of its format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protection {
+    /// `aes256-ctr`, `AES-128-CBC`.
+    pub cipher: String,
+    /// `bcrypt`, `PBKDF2`, `scrypt`, `Argon2id`, or what derives the key without much work.
+    pub kdf: String,
+    /// The work factor in the KDF's own unit: rounds, iterations, passes.
+    pub rounds: Option<u64>,
+}
+
+/// A private key file, taken apart but not opened.
+#[derive(Debug)]
+pub enum KeyFile {
+    /// OpenSSH's own container.
+    OpenSsh(openssh::Sealed),
+    /// PKCS#8.
+    Pkcs8(pkcs8::Sealed),
+    /// The PEM of old.
+    Pem(pem::Sealed),
+}
+
+impl KeyFile {
+    /// Takes a file of any format apart. Line ends, a byte-order mark, white space around the
+    /// lines and text around the key do not matter.
+    ///
+    /// # Errors
+    /// [`enum@Error`]; [`Error::Damaged`] says what is wrong with a file that nearly is a key.
+    pub fn parse(file: &[u8]) -> Result<Self, Error> {
+        let armor = armor::Armor::parse(file).map_err(|damage| Error::Damaged(damage.refined(file)))?;
+        match armor.label() {
+            openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
+            pkcs8::LABEL | pkcs8::ENCRYPTED_LABEL => pkcs8::Sealed::parse(&armor).map(Self::Pkcs8),
+            pem::RSA_LABEL | pem::EC_LABEL | pem::DSA_LABEL => pem::Sealed::parse(&armor).map(Self::Pem),
+            _ => Err(Error::Damaged(Damage::NotAPrivateKey)),
+        }
+    }
+
+    /// The container.
+    #[must_use]
+    pub fn container(&self) -> Container {
+        match self {
+            Self::OpenSsh(_) => Container::OpenSsh,
+            Self::Pkcs8(_) => Container::Pkcs8,
+            Self::Pem(_) => Container::Pem,
+        }
+    }
+
+    /// How it is encrypted; `None` when it is in the clear.
+    #[must_use]
+    pub fn protection(&self) -> Option<Protection> {
+        match self {
+            Self::OpenSsh(sealed) => sealed.protection(),
+            Self::Pkcs8(sealed) => sealed.protection(),
+            Self::Pem(sealed) => sealed.protection(),
+        }
+    }
+
+    /// The public half, where the file tells it without being opened.
+    #[must_use]
+    pub fn public(&self) -> Option<&PublicKey> {
+        match self {
+            Self::OpenSsh(sealed) => Some(sealed.public()),
+            Self::Pkcs8(_) | Self::Pem(_) => None,
+        }
+    }
+
+    /// Opens the file. The passphrase does not matter for one in the clear; an empty one opens no
+    /// other.
+    ///
+    /// # Errors
+    /// [`Error::NeedsPassphrase`], [`Error::WrongPassphrase`], [`Error::Mismatch`] and others.
+    pub fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+        if self.protection().is_some() && passphrase.is_empty() {
+            return Err(Error::NeedsPassphrase);
+        }
+        let key = match self {
+            Self::OpenSsh(sealed) => sealed.open(passphrase)?,
+            Self::Pkcs8(sealed) => sealed.open(passphrase)?,
+            Self::Pem(sealed) => sealed.open(passphrase)?,
+        };
+        key.check_halves()?;
+        Ok(key)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the user can do about an error: one match.
 
-use crate::commands::generate;
+use crate::commands::{generate, load};
 use crate::format::{self, fips};
 use crate::host::{account, askpass, files, source, ui};
 use crate::{cli, key};
@@ -24,8 +24,12 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         return of_file(error);
     } else if let Some(format::Error::TypeNotSupported) = cause.downcast_ref() {
         "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
+    } else if let Some(format::Error::Damaged(damage)) = cause.downcast_ref() {
+        damage.mend()
+    } else if let Some(load::Error::TooOpen) = cause.downcast_ref() {
+        "let only yourself read it: chmod 600 and its name"
     } else if let Some(format::Error::NeedsPassphrase) = cause.downcast_ref() {
-        "give its passphrase with --new-passphrase-from or -N, so that it can be looked at"
+        "give its passphrase with --passphrase-from or -P; for --if-exists keep, as for a new key"
     } else if cause.is::<account::Error>() {
         "give -f FILE and -C COMMENT, which need no entry in the user database"
     } else if let Some(source::Error::Terminal) = cause.downcast_ref() {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod askpass;
 pub mod entropy;
 pub mod files;
+pub mod locale;
 pub mod process;
 pub mod source;
 pub mod terminal;

@@ -3,6 +3,7 @@
 mod algorithm;
 mod comment;
 mod fingerprint;
+mod line;
 mod private;
 mod public;
 mod published;
@@ -10,8 +11,9 @@ mod randomart;
 
 pub use algorithm::{Algorithm, Curve};
 pub use comment::{Comment, CommentError};
-pub use fingerprint::{Fingerprint, HashAlgorithm, UnknownHash};
-pub use private::{Mismatch, PrivateKey, ecdsa_pair};
+pub use fingerprint::{Fingerprint, HashAlgorithm, UnknownHash, bubblebabble};
+pub use line::KeyInLine;
+pub use private::{Mismatch, PrivateKey, ecdsa_pair, power_modulo};
 pub use public::{InvalidKey, PublicKey};
 pub use published::Published;
 pub use randomart::randomart;

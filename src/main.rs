@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use rkeygen::cli;
-use rkeygen::commands::{self, Context, generate};
+use rkeygen::commands::{self, Context, change_comment, change_passphrase, generate};
 use rkeygen::hint::hint;
 use rkeygen::host::terminal::Terminal;
 use rkeygen::host::{entropy, files, process, ui};
@@ -38,6 +38,8 @@ fn status(error: &anyhow::Error) -> u8 {
             || cause.is::<ui::Error>()
             || cause.is::<files::Error>()
             || cause.is::<generate::Error>()
+            || cause.is::<change_passphrase::NoMatch>()
+            || cause.is::<change_comment::NoComments>()
             || matches!(
                 cause.downcast_ref(),
                 Some(rkeygen::format::Error::TypeNotSupported | rkeygen::format::Error::ShortPassphrase)

@@ -3,20 +3,71 @@
 use super::flags::{Flags, Format};
 use super::{Error, Invocation, USAGE, VERSION};
 use crate::commands::Command;
-use crate::commands::generate::{Args, Destination, Kind, NewPassphrase};
+use crate::commands::generate::{Args, Destination, Kind};
+use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
+use crate::commands::{change_comment, change_passphrase, fingerprint, print_public};
 use crate::format::{Layout, Pbes2, fips};
+use crate::host::source::Source;
 use crate::host::terminal::{Manners, Style};
 use crate::key::{Algorithm, Curve};
 use crate::keygen::{RsaBits, Spec};
+use crate::secret::Passphrase;
 
 /// Reads the flags as `main` of ssh-keygen does: the first mode that fits wins.
 pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
-    let manners = Manners { style: Style::Text, quiet: flags.quiet, no_input: flags.no_input };
+    let style = if flags.json { Style::Json } else { Style::Text };
+    let manners = Manners { style, quiet: flags.quiet, no_input: flags.no_input };
+    let invoke = |command| Invocation { command, manners };
     Ok(match flags {
-        Flags { help: true, .. } => Invocation { command: Command::Show(USAGE), manners },
-        Flags { version: true, .. } => Invocation { command: Command::Show(VERSION), manners },
+        Flags { help: true, .. } => invoke(Command::Show(USAGE)),
+        Flags { version: true, .. } => invoke(Command::Show(VERSION)),
+        Flags { change_passphrase: true, change_comment: true, .. } => {
+            return Err(Error::Usage("Can only have one of -p and -c.".to_owned()));
+        }
+        Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => {
+            invoke(Command::Fingerprint(fingerprint::Args {
+                file: flags.file,
+                hash: flags.hash.unwrap_or_default(),
+                bubblebabble: flags.bubblebabble,
+                picture: flags.verbose > 0,
+            }))
+        }
+        Flags { change_passphrase: true, .. } => invoke(Command::ChangePassphrase(change_passphrase::Args {
+            layout: layout(&flags)?,
+            old: old_passphrase(flags.passphrase, flags.passphrase_from),
+            new: new_passphrase(flags.new_passphrase, flags.new_passphrase_from, flags.no_passphrase),
+            file: flags.file,
+        })),
+        Flags { change_comment: true, .. } => invoke(Command::ChangeComment(change_comment::Args {
+            layout: layout(&flags)?,
+            passphrase: old_passphrase(flags.passphrase.or(flags.new_passphrase), flags.passphrase_from),
+            comment: flags.comment,
+            file: flags.file,
+        })),
+        Flags { print_public: true, .. } => invoke(Command::PrintPublic(print_public::Args {
+            file: flags.file,
+            passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+            hash: flags.hash.unwrap_or_default(),
+        })),
         flags => generate(flags, manners)?,
     })
+}
+
+fn old_passphrase(given: Option<Passphrase>, source: Option<Source>) -> OldPassphrase {
+    match (given, source) {
+        (Some(passphrase), _) => OldPassphrase::Given(passphrase),
+        (None, Some(source)) => OldPassphrase::From(source),
+        (None, None) => OldPassphrase::Ask,
+    }
+}
+
+fn new_passphrase(given: Option<Passphrase>, source: Option<Source>, without: bool) -> NewPassphrase {
+    match (given, source) {
+        (Some(passphrase), _) => NewPassphrase::Given(passphrase),
+        (None, Some(source)) => NewPassphrase::From(source),
+        (None, None) if without => NewPassphrase::Without,
+        (None, None) => NewPassphrase::Ask,
+    }
 }
 
 fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
@@ -38,12 +89,13 @@ fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
         (_, true) => Style::Json,
         (_, false) => Style::Text,
     };
-    let passphrase = match (flags.passphrase.or(flags.new_passphrase), flags.new_passphrase_from) {
-        (Some(passphrase), _) => NewPassphrase::Given(passphrase),
-        (None, Some(source)) => NewPassphrase::From(source),
-        (None, None) if flags.no_passphrase => NewPassphrase::Without,
-        (None, None) => NewPassphrase::Ask,
-    };
+    let both = flags.passphrase.is_some() && (flags.new_passphrase_from.is_some() || flags.no_passphrase);
+    if both {
+        let message = "for a new key -P means -N: it and the other source of a passphrase exclude each other";
+        return Err(Error::Usage(message.to_owned()));
+    }
+    let given = flags.passphrase.or(flags.new_passphrase);
+    let passphrase = new_passphrase(given, flags.new_passphrase_from, flags.no_passphrase);
     let args = Args {
         kind,
         destination,

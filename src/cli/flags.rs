@@ -29,6 +29,12 @@ pub(super) struct Flags {
     /// `-b`: bits of the key.
     #[arg(short = 'b', long = "bits", allow_hyphen_values = true, value_parser = bits)]
     pub(super) bits: Option<u32>,
+    /// `-B`: fingerprints as words.
+    #[arg(short = 'B', long = "bubblebabble")]
+    pub(super) bubblebabble: bool,
+    /// `-c`: change the comment.
+    #[arg(short = 'c', long = "change-comment")]
+    pub(super) change_comment: bool,
     /// `-C`: the comment.
     #[arg(short = 'C', long = "comment", allow_hyphen_values = true, value_parser = comment())]
     pub(super) comment: Option<Comment>,
@@ -38,6 +44,9 @@ pub(super) struct Flags {
     /// `-f`: the key file.
     #[arg(short = 'f', long = "file", allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(super) file: Option<PathBuf>,
+    /// `-l`: show fingerprints.
+    #[arg(short = 'l', long = "fingerprint")]
+    pub(super) fingerprint: bool,
     /// `-m`: the format of private keys.
     #[arg(short = 'm', long = "format", allow_hyphen_values = true, value_parser = format)]
     pub(super) format: Option<Format>,
@@ -50,6 +59,9 @@ pub(super) struct Flags {
     /// `-O`: options of FIDO keys, which other types ignore.
     #[arg(short = 'O', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) options: Vec<OsString>,
+    /// `-p`: change the passphrase.
+    #[arg(short = 'p', long = "change-passphrase")]
+    pub(super) change_passphrase: bool,
     /// `-P`: the old passphrase; for a new key it means the same as `-N`, and wins.
     #[arg(short = 'P', long = "passphrase", allow_hyphen_values = true, value_parser = passphrase())]
     pub(super) passphrase: Option<Passphrase>,
@@ -65,15 +77,21 @@ pub(super) struct Flags {
     /// `-w`: the library of FIDO keys, which other types ignore.
     #[arg(short = 'w', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) provider: Option<OsString>,
+    /// `-y`: print the public half.
+    #[arg(short = 'y', long = "public")]
+    pub(super) print_public: bool,
     /// `-Z`: the cipher of OpenSSH-format private keys.
     #[arg(short = 'Z', long = "cipher", allow_hyphen_values = true)]
     pub(super) cipher: Option<Cipher>,
 
+    /// `--passphrase-from`: the old passphrase.
+    #[arg(long, conflicts_with = "passphrase")]
+    pub(super) passphrase_from: Option<Source>,
     /// `--new-passphrase-from`.
-    #[arg(long, value_name = "SOURCE", conflicts_with_all = ["new_passphrase", "passphrase", "no_passphrase"])]
+    #[arg(long, conflicts_with_all = ["new_passphrase", "no_passphrase"])]
     pub(super) new_passphrase_from: Option<Source>,
     /// `--no-passphrase`.
-    #[arg(long, conflicts_with_all = ["new_passphrase", "passphrase"])]
+    #[arg(long, conflicts_with = "new_passphrase")]
     pub(super) no_passphrase: bool,
     /// `--fips`.
     #[arg(long, conflicts_with = "cipher")]

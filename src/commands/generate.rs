@@ -11,11 +11,11 @@ use thiserror::Error;
 
 use self::report::Report;
 use self::target::Target;
-use super::Context;
-use crate::format::{Layout, Pbes2, fips};
+use super::passphrase::{NewPassphrase, check_passphrase};
+use super::{Context, load};
+use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Pair};
-use crate::host::source::Source;
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 use crate::keygen::{self, Spec};
 use crate::secret::Passphrase;
@@ -57,19 +57,6 @@ pub enum Destination {
     File(PathBuf),
     /// Standard output, the private half alone.
     Stdout,
-}
-
-/// Where the passphrase of a new key comes from.
-#[derive(Debug, Clone)]
-pub enum NewPassphrase {
-    /// The user is asked, twice.
-    Ask,
-    /// From the command line.
-    Given(Passphrase),
-    /// From somewhere else.
-    From(Source),
-    /// The key is not to be encrypted.
-    Without,
 }
 
 /// What to do when the key file is there already.
@@ -167,7 +154,7 @@ fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     Ok(ctx.ui.conclude(&Report::printed(key.public(), key.comment(), args.hash))?)
 }
 
-fn saving(path: &Path) -> String {
+pub(super) fn saving(path: &Path) -> String {
     format!("Saving key \"{}\" failed", path.display())
 }
 
@@ -186,41 +173,15 @@ fn make(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<PrivateKey> {
 
 fn ask_path(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
     let name = format!("id_{}", args.kind.spec.algorithm().short_name());
-    let default = account::home()?.join(".ssh").join(name);
-    let mut question = b"Enter file in which to save the key (".to_vec();
-    question.extend_from_slice(default.as_os_str().as_encoded_bytes());
-    question.extend_from_slice(b"): ");
-    let answer = ctx.ui.ask(&question)?;
-    Ok(if answer.is_empty() { default } else { target::path_from_bytes(answer)? })
+    load::ask_with_default("Enter file in which to save the key", &name, ctx)
 }
 
 /// The passphrase, checked against what the layout and the profile take.
 fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
-    let passphrase = match &args.passphrase {
-        NewPassphrase::Ask => ask_passphrase(path, ctx)?,
-        NewPassphrase::Given(passphrase) => passphrase.clone(),
-        NewPassphrase::From(source) => source.read()?,
-        NewPassphrase::Without => Passphrase::empty(),
-    };
-    if args.layout == Layout::Pkcs8(Pbes2::Fips) {
-        fips::check_passphrase(&passphrase)?;
-    }
-    if matches!(args.layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
-        return Err(Error::CipherNone.into());
-    }
-    args.layout.accepts(args.kind.spec.algorithm(), &passphrase).with_context(|| saving(path))?;
-    Ok(passphrase)
-}
-
-fn ask_passphrase(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
     let question = format!("Enter passphrase for \"{}\" (empty for no passphrase): ", path.display());
-    loop {
-        let passphrase = ctx.ui.ask_secret(&question)?;
-        if passphrase == ctx.ui.ask_secret("Enter same passphrase again: ")? {
-            return Ok(passphrase);
-        }
-        ctx.ui.remark(b"Passphrases do not match.  Try again.\n")?;
-    }
+    let passphrase = args.passphrase.obtain(&question, ctx)?;
+    check_passphrase(args.layout, args.kind.spec.algorithm(), &passphrase, path)?;
+    Ok(passphrase)
 }
 
 #[cfg(test)]

@@ -4,47 +4,51 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+use super::Damage;
 use crate::secret::Secret;
 
 /// The parts of an armored file.
 #[derive(Debug)]
-pub(super) struct Armor<'a> {
-    label: &'a str,
-    headers: Vec<(&'a str, &'a str)>,
+pub(super) struct Armor {
+    label: String,
+    headers: Vec<(String, String)>,
     bytes: Secret,
 }
 
-impl<'a> Armor<'a> {
+impl Armor {
     /// Reads the first armored block. Line ends, a byte-order mark and surrounding white space do
     /// not matter, nor does what stands before or behind the block.
-    pub(super) fn parse(file: &'a [u8]) -> Option<Self> {
-        let text = std::str::from_utf8(file).ok()?;
+    pub(super) fn parse(file: &[u8]) -> Result<Self, Damage> {
+        let text = std::str::from_utf8(file).map_err(|_| Damage::NotAPrivateKey)?;
         let mut lines = text.split(['\n', '\r']).map(|line| line.trim_start_matches('\u{feff}').trim());
-        let label = lines.find_map(|line| line.strip_prefix("-----BEGIN ")?.strip_suffix("-----"))?;
+        let label = lines.find_map(|line| line.strip_prefix("-----BEGIN ")?.strip_suffix("-----"));
+        let label = label.ok_or(Damage::NotAPrivateKey)?;
         let mut headers = Vec::new();
         let mut base64 = Zeroizing::new(String::with_capacity(file.len()));
         for line in lines {
             if let Some(end) = line.strip_prefix("-----END ") {
-                let closed = end.strip_suffix("-----") == Some(label);
-                let bytes = Secret::new(Base64::decode_vec(&base64).ok()?);
-                return closed.then_some(Self { label, headers, bytes });
+                if end.strip_suffix("-----") != Some(label) {
+                    return Err(Damage::NoEnd);
+                }
+                let bytes = Base64::decode_vec(&base64).map_err(|_| Damage::Base64)?;
+                return Ok(Self { label: label.to_owned(), headers, bytes: Secret::new(bytes) });
             }
             match line.split_once(": ") {
-                Some(header) => headers.push(header),
+                Some((name, value)) => headers.push((name.to_owned(), value.to_owned())),
                 None => base64.push_str(line),
             }
         }
-        None
+        Err(Damage::NoEnd)
     }
 
     /// What stands between `BEGIN` and the dashes.
-    pub(super) fn label(&self) -> &'a str {
-        self.label
+    pub(super) fn label(&self) -> &str {
+        &self.label
     }
 
     /// The value of a header such as `DEK-Info`.
-    pub(super) fn header(&self, name: &str) -> Option<&'a str> {
-        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The decoded base64.

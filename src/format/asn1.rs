@@ -2,17 +2,19 @@
 //! CurvePrivateKey (RFC 8410 section 7).
 
 use crypto_bigint::{BoxedUint, NonZero};
-use der::asn1::{ObjectIdentifier, OctetStringRef, UintRef};
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{Decode, Encode};
 use pkcs1::RsaPrivateKeyRef;
 use sec1::EcPrivateKey;
 use ssh_key::Mpint;
-use ssh_key::private::{EcdsaKeypair, Ed25519Keypair, KeypairData, RsaKeypair, RsaPrivateKey};
-use ssh_key::public::RsaPublicKey;
+use ssh_key::private::{
+    DsaKeypair, DsaPrivateKey, EcdsaKeypair, Ed25519Keypair, KeypairData, RsaKeypair, RsaPrivateKey,
+};
+use ssh_key::public::{DsaPublicKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
 use super::Error;
-use crate::key::{Curve, Mismatch, ecdsa_pair};
+use crate::key::{Curve, Mismatch, ecdsa_pair, power_modulo};
 use crate::secret::Secret;
 
 /// The object identifier of a NIST curve (RFC 5480 section 2.1.1.1).
@@ -96,6 +98,34 @@ pub(super) fn ec_from_der(der: &[u8], curve: Option<ObjectIdentifier>) -> Result
         return Err(Error::Mismatch(Mismatch));
     }
     Ok(pair.into())
+}
+
+/// Reads the DSA key of OpenSSL's PEM: version, p, q, g, y, x.
+pub(super) fn dsa_from_der(der: &[u8]) -> Result<KeypairData, Error> {
+    let numbers = Vec::<UintRef<'_>>::from_der(der)?;
+    let [version, p, q, g, y, x] = numbers[..] else { return Err(Error::Invalid) };
+    if version.as_bytes() != [0] {
+        return Err(Error::Invalid);
+    }
+    dsa_pair([p, q, g], y, x)
+}
+
+/// Reads the DSA key of PKCS#8, which leaves the public half out: Dss-Parms (RFC 3279 section
+/// 2.3.2) and the private number.
+pub(super) fn dsa_from_parts(parameters: AnyRef<'_>, private: &[u8]) -> Result<KeypairData, Error> {
+    let domain: Vec<UintRef<'_>> = parameters.decode_as()?;
+    let domain: [UintRef<'_>; 3] = domain.try_into().map_err(|_| Error::Invalid)?;
+    let x = UintRef::from_der(private)?;
+    let [p, _, g] = domain.map(|number| number.as_bytes());
+    let y = power_modulo(g, x.as_bytes(), p).ok_or(Error::Invalid)?;
+    dsa_pair(domain, UintRef::new(&y)?, x)
+}
+
+fn dsa_pair([p, q, g]: [UintRef<'_>; 3], y: UintRef<'_>, x: UintRef<'_>) -> Result<KeypairData, Error> {
+    let number = |number: UintRef<'_>| Mpint::from_positive_bytes(number.as_bytes());
+    let public = DsaPublicKey::new(number(p), number(q), number(g), number(y))?;
+    let private = DsaPrivateKey::new(number(x))?;
+    Ok(KeypairData::Dsa(DsaKeypair::new(public, private)?))
 }
 
 /// CurvePrivateKey: the seed of 32 bytes.

@@ -9,8 +9,9 @@ use ssh_key::private::KeypairData;
 use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
-use super::{Error, Opened, armor};
-use crate::key::{Comment, PrivateKey, PublicKey};
+use super::armor::{self, Armor};
+use super::{Error, Protection};
+use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, Truncated, put_string, put_u32};
 
@@ -192,33 +193,14 @@ fn with_keys<T>(
 }
 
 /// The fields of the container, still encrypted.
-struct Container<'a> {
+#[derive(Debug)]
+pub struct Sealed {
     cipher: Cipher,
-    kdf: &'a [u8],
-    options: &'a [u8],
+    /// The salt and the rounds of bcrypt; `None` when no passphrase protects the key.
+    kdf: Option<(Vec<u8>, u32)>,
     public: PublicKey,
-    private: &'a [u8],
-    tag: &'a [u8],
-}
-
-impl<'a> Container<'a> {
-    fn parse(file: &'a [u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(file.strip_prefix(MAGIC).ok_or(Error::Invalid)?);
-        let cipher = reader.string()?;
-        let (kdf, options, count) = (reader.string()?, reader.string()?, reader.u32()?);
-        let (public, private) = (reader.string()?, reader.string()?);
-        let cipher: Cipher = std::str::from_utf8(cipher)
-            .ok()
-            .and_then(|name| name.parse().ok())
-            .ok_or(Error::UnsupportedCipher)?;
-        let tag = reader.rest();
-        let whole = private.len() % cipher.block() == 0 && tag.len() == cipher.tag_bytes();
-        if count != 1 || !whole {
-            return Err(Error::Invalid);
-        }
-        let public = PublicKey::from_blob(public).map_err(|_| Error::Invalid)?;
-        Ok(Self { cipher, kdf, options, public, private, tag })
-    }
+    private: Secret,
+    tag: Option<Tag>,
 }
 
 impl From<Truncated> for Error {
@@ -227,40 +209,68 @@ impl From<Truncated> for Error {
     }
 }
 
-/// Reads the container; without a passphrase an encrypted one gives its public half.
-pub(super) fn open(armor: &armor::Armor<'_>, passphrase: Option<&Passphrase>) -> Result<Opened, Error> {
-    let container = Container::parse(armor.bytes())?;
-    let key = match (container.kdf, passphrase) {
-        (b"none", _) if container.cipher.is_none() => read_private(container.private)?,
-        (b"bcrypt", None) => return Ok(Opened::Locked(container.public)),
-        (b"bcrypt", Some(passphrase)) => decrypt(&container, passphrase)?,
-        _ => return Err(Error::UnsupportedCipher),
-    };
-    if *key.public() == container.public {
-        Ok(Opened::Whole(Box::new(key)))
-    } else {
-        Err(Error::Mismatch(crate::key::Mismatch))
+impl Sealed {
+    pub(super) fn parse(armor: &Armor) -> Result<Self, Error> {
+        let mut reader = Reader::new(armor.bytes().strip_prefix(MAGIC).ok_or(Error::Invalid)?);
+        let cipher = reader.string()?;
+        let (kdf, options, count) = (reader.string()?, reader.string()?, reader.u32()?);
+        let (public, private) = (reader.string()?, reader.string()?);
+        let cipher: Cipher = std::str::from_utf8(cipher)
+            .ok()
+            .and_then(|name| name.parse().ok())
+            .ok_or(Error::UnsupportedCipher)?;
+        let kdf = match kdf {
+            b"none" if cipher.is_none() => None,
+            b"bcrypt" => {
+                let mut options = Reader::new(options);
+                Some((options.string()?.to_vec(), options.u32()?))
+            }
+            _ => return Err(Error::UnsupportedCipher),
+        };
+        let tag = reader.rest();
+        let whole = private.len() % cipher.block() == 0 && tag.len() == cipher.tag_bytes();
+        if count != 1 || !whole {
+            return Err(Error::Invalid);
+        }
+        let public = PublicKey::from_blob(public).map_err(|_| Error::Invalid)?;
+        Ok(Self { cipher, kdf, public, private: Secret::new(private.to_vec()), tag: Tag::try_from(tag).ok() })
     }
-}
 
-fn decrypt(container: &Container<'_>, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
-    let mut options = Reader::new(container.options);
-    let (salt, rounds) = (options.string()?, options.u32()?);
-    if rounds == 0 || salt.is_empty() {
-        return Err(Error::Invalid);
+    pub(super) fn protection(&self) -> Option<Protection> {
+        let (_, rounds) = self.kdf.as_ref()?;
+        let cipher = self.cipher.0.as_str().to_owned();
+        Some(Protection { cipher, kdf: "bcrypt".to_owned(), rounds: Some(u64::from(*rounds)) })
     }
-    if rounds > Rounds::MAX_READ {
-        return Err(Error::TooManyRounds(rounds));
+
+    pub(super) fn public(&self) -> &PublicKey {
+        &self.public
     }
-    let mut private = Zeroizing::new(container.private.to_vec());
-    let tag = Tag::try_from(container.tag).ok();
-    let cipher = container.cipher;
-    with_keys(cipher, passphrase, salt, rounds, |keys| cipher.decrypt(keys, &mut private, tag))?;
-    let mut checks = Reader::new(&private);
-    if checks.u32()? != checks.u32()? {
-        return Err(Error::WrongPassphrase);
+
+    pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+        let key = match &self.kdf {
+            None => read_private(self.private.expose())?,
+            Some((salt, rounds)) => self.decrypt(passphrase, salt, *rounds)?,
+        };
+        if *key.public() == self.public { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
     }
-    read_private(&private)
+
+    fn decrypt(&self, passphrase: &Passphrase, salt: &[u8], rounds: u32) -> Result<PrivateKey, Error> {
+        if rounds == 0 || salt.is_empty() {
+            return Err(Error::Invalid);
+        }
+        if rounds > Rounds::MAX_READ {
+            return Err(Error::TooManyRounds(rounds));
+        }
+        let mut private = Zeroizing::new(self.private.expose().to_vec());
+        with_keys(self.cipher, passphrase, salt, rounds, |keys| {
+            self.cipher.decrypt(keys, &mut private, self.tag)
+        })?;
+        let mut checks = Reader::new(&private);
+        if checks.u32()? != checks.u32()? {
+            return Err(Error::WrongPassphrase);
+        }
+        read_private(&private)
+    }
 }
 
 fn read_private(part: &[u8]) -> Result<PrivateKey, Error> {

@@ -3,23 +3,24 @@
 //!
 //! The derivation is weak and here only because `-m PEM` means it.
 
-use aes::Aes128;
+use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use des::TdesEde3;
 use md5::{Digest, Md5};
 use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
-use super::{Error, asn1};
+use super::{Error, Protection, asn1};
 use crate::key::{Comment, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
 pub(super) const RSA_LABEL: &str = "RSA PRIVATE KEY";
+pub(super) const DSA_LABEL: &str = "DSA PRIVATE KEY";
 pub(super) const EC_LABEL: &str = "EC PRIVATE KEY";
 const WIDTH: usize = 64;
-const CIPHER: &str = "AES-128-CBC";
 
 /// Writes the key.
 pub(super) fn seal(
@@ -37,47 +38,116 @@ pub(super) fn seal(
     }
     let mut iv = [0; 16];
     rng.fill_bytes(&mut iv);
-    let cipher_key = derive(passphrase, &iv);
-    let encrypted = cbc::Encryptor::<Aes128>::new((&*cipher_key).into(), (&iv).into())
+    let encrypted = cbc::Encryptor::<Aes128>::new_from_slices(&derive(passphrase, &iv, 16), &iv)
+        .map_err(|_| Error::Invalid)?
         .encrypt_padded_vec::<Pkcs7>(der.expose());
     let hex: String = iv.iter().map(|byte| format!("{byte:02X}")).collect();
-    let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {CIPHER},{hex}\n\n");
+    let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {},{hex}\n\n", Cipher::Aes128.name());
     Ok(armor::write(label, &headers, &encrypted, WIDTH))
 }
 
-/// MD5 of the passphrase and the first eight bytes of the initialization vector.
-fn derive(passphrase: &Passphrase, iv: &[u8; 16]) -> Zeroizing<[u8; 16]> {
-    Zeroizing::new(Md5::new().chain_update(passphrase.expose()).chain_update(&iv[..8]).finalize().into())
-}
-
-/// Reads the key, encrypted or not.
-pub(super) fn open(armor: &Armor<'_>, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
-    let Some(info) = armor.header("DEK-Info") else {
-        return from_der(armor.label(), armor.bytes());
-    };
-    let iv =
-        info.strip_prefix(CIPHER).and_then(|rest| rest.strip_prefix(',')).ok_or(Error::UnsupportedCipher)?;
-    let iv = unhex(iv).ok_or(Error::Invalid)?;
-    let cipher_key = derive(passphrase.ok_or(Error::NeedsPassphrase)?, &iv);
-    let plain = cbc::Decryptor::<Aes128>::new((&*cipher_key).into(), (&iv).into())
-        .decrypt_padded_vec::<Pkcs7>(armor.bytes())
-        .map(Secret::new)
-        .map_err(|_| Error::WrongPassphrase)?;
-    // A wrong passphrase passes the padding check once in 256 times.
-    from_der(armor.label(), plain.expose()).map_err(|_| Error::WrongPassphrase)
-}
-
-fn unhex(text: &str) -> Option<[u8; 16]> {
-    let digits: Vec<u8> = text.chars().map_while(|c| c.to_digit(16)?.try_into().ok()).collect();
-    if digits.len() != text.len() {
-        return None;
+/// The first `length` bytes that OpenSSL makes of the passphrase and the first eight bytes of the
+/// initialization vector: MD5 over what came before, the passphrase and the salt, again and again.
+fn derive(passphrase: &Passphrase, iv: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
+    let mut derived = Zeroizing::new(Vec::with_capacity(length + 16));
+    while derived.len() < length {
+        let last = derived.len().saturating_sub(16);
+        let digest = Md5::new()
+            .chain_update(&derived[last..])
+            .chain_update(passphrase.expose())
+            .chain_update(&iv[..8])
+            .finalize();
+        derived.extend_from_slice(&digest);
     }
-    let bytes: Vec<u8> =
-        digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
-    bytes.try_into().ok()
+    derived.truncate(length);
+    derived
+}
+
+/// A cipher of `DEK-Info`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cipher {
+    Aes128,
+    Aes192,
+    Aes256,
+    TripleDes,
+}
+
+impl Cipher {
+    const ALL: [Self; 4] = [Self::Aes128, Self::Aes192, Self::Aes256, Self::TripleDes];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Aes128 => "AES-128-CBC",
+            Self::Aes192 => "AES-192-CBC",
+            Self::Aes256 => "AES-256-CBC",
+            Self::TripleDes => "DES-EDE3-CBC",
+        }
+    }
+
+    fn iv_bytes(self) -> usize {
+        if self == Self::TripleDes { 8 } else { 16 }
+    }
+
+    fn decrypt(self, passphrase: &Passphrase, iv: &[u8], bytes: &[u8]) -> Option<Secret> {
+        fn run<C: KeyIvInit + BlockModeDecrypt>(key: &[u8], iv: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+            C::new_from_slices(key, iv).ok()?.decrypt_padded_vec::<Pkcs7>(bytes).ok()
+        }
+        let plain = match self {
+            Self::Aes128 => run::<cbc::Decryptor<Aes128>>(&derive(passphrase, iv, 16), iv, bytes),
+            Self::Aes192 => run::<cbc::Decryptor<Aes192>>(&derive(passphrase, iv, 24), iv, bytes),
+            Self::Aes256 => run::<cbc::Decryptor<Aes256>>(&derive(passphrase, iv, 32), iv, bytes),
+            Self::TripleDes => run::<cbc::Decryptor<TdesEde3>>(&derive(passphrase, iv, 24), iv, bytes),
+        };
+        plain.map(Secret::new)
+    }
+}
+
+/// A PEM file, still encrypted if it was.
+#[derive(Debug)]
+pub struct Sealed {
+    label: String,
+    encryption: Option<(Cipher, Vec<u8>)>,
+    bytes: Secret,
+}
+
+impl Sealed {
+    pub(super) fn parse(armor: &Armor) -> Result<Self, Error> {
+        let encryption = match armor.header("DEK-Info") {
+            None => None,
+            Some(info) => {
+                let (name, iv) = info.split_once(',').ok_or(Error::Invalid)?;
+                let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name() == name);
+                let cipher = cipher.ok_or(Error::UnsupportedCipher)?;
+                let iv = unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
+                Some((cipher, iv.ok_or(Error::Invalid)?))
+            }
+        };
+        Ok(Self { label: armor.label().to_owned(), encryption, bytes: Secret::new(armor.bytes().to_vec()) })
+    }
+
+    pub(super) fn protection(&self) -> Option<Protection> {
+        let (cipher, _) = self.encryption.as_ref()?;
+        Some(Protection { cipher: cipher.name().to_owned(), kdf: "MD5".to_owned(), rounds: Some(1) })
+    }
+
+    pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+        let Some((cipher, iv)) = &self.encryption else { return from_der(&self.label, self.bytes.expose()) };
+        let plain = cipher.decrypt(passphrase, iv, self.bytes.expose()).ok_or(Error::WrongPassphrase)?;
+        // A wrong passphrase passes the padding check once in 256 times.
+        from_der(&self.label, plain.expose()).map_err(|_| Error::WrongPassphrase)
+    }
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+    digits.chunks(2).map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect()
 }
 
 fn from_der(label: &str, der: &[u8]) -> Result<PrivateKey, Error> {
-    let pair = if label == RSA_LABEL { asn1::rsa_from_der(der)? } else { asn1::ec_from_der(der, None)? };
+    let pair = match label {
+        RSA_LABEL => asn1::rsa_from_der(der)?,
+        DSA_LABEL => asn1::dsa_from_der(der)?,
+        _ => asn1::ec_from_der(der, None)?,
+    };
     PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)
 }

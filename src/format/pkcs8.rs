@@ -1,6 +1,6 @@
 //! PKCS#8 (RFC 5958), encrypted with PBES2 (RFC 8018 section 6.2).
 
-use ::pkcs8::pkcs5::pbes2::{Kdf, Parameters};
+use ::pkcs8::pkcs5::pbes2::{EncryptionScheme, Kdf, Parameters};
 use ::pkcs8::spki::AlgorithmIdentifierRef;
 use ::pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
@@ -9,7 +9,7 @@ use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
 
 use super::armor::{self, Armor};
-use super::{Error, asn1};
+use super::{Error, Protection, asn1};
 use crate::key::{Comment, Curve, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
@@ -20,6 +20,7 @@ const SALT_BYTES: usize = 16;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// The most PBKDF2 iterations, and the most scrypt memory in bytes, that a file may ask for.
@@ -85,21 +86,57 @@ fn private_key_info(key: &PrivateKey) -> Result<Secret, Error> {
     Ok(Secret::new(info.to_der()?))
 }
 
-/// Reads the key, encrypted or not.
-pub(super) fn open(armor: &Armor<'_>, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
-    if armor.label() == LABEL {
-        return from_info(armor.bytes());
+/// A PKCS#8 document, still encrypted if it was.
+#[derive(Debug)]
+pub struct Sealed {
+    document: Secret,
+    scheme: Option<Parameters>,
+}
+
+impl Sealed {
+    pub(super) fn parse(armor: &Armor) -> Result<Self, Error> {
+        let document = Secret::new(armor.bytes().to_vec());
+        if armor.label() == LABEL {
+            return Ok(Self { document, scheme: None });
+        }
+        let encrypted = EncryptedPrivateKeyInfoRef::from_der(armor.bytes())?;
+        let scheme = encrypted.encryption_algorithm.pbes2().ok_or(Error::UnsupportedCipher)?;
+        Ok(Self { scheme: Some(scheme.clone()), document })
     }
-    let document = EncryptedPrivateKeyInfoRef::from_der(armor.bytes())?;
-    let scheme = document.encryption_algorithm.pbes2().ok_or(Error::UnsupportedCipher)?;
-    bound_work(&scheme.kdf)?;
-    let passphrase = passphrase.ok_or(Error::NeedsPassphrase)?;
-    let plain = scheme
-        .decrypt(passphrase.expose(), document.encrypted_data.as_bytes())
-        .map(Secret::new)
-        .map_err(|_| Error::WrongPassphrase)?;
-    // A wrong passphrase passes the padding check once in 256 times.
-    from_info(plain.expose()).map_err(|_| Error::WrongPassphrase)
+
+    pub(super) fn protection(&self) -> Option<Protection> {
+        let scheme = self.scheme.as_ref()?;
+        let (kdf, rounds) = match &scheme.kdf {
+            Kdf::Pbkdf2(params) => ("PBKDF2", Some(u64::from(params.iteration_count))),
+            Kdf::Scrypt(params) => ("scrypt", Some(params.cost_parameter)),
+            _ => ("another KDF", None),
+        };
+        Some(Protection { cipher: cipher_name(&scheme.encryption).to_owned(), kdf: kdf.to_owned(), rounds })
+    }
+
+    pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+        let Some(scheme) = &self.scheme else { return from_info(self.document.expose()) };
+        bound_work(&scheme.kdf)?;
+        let encrypted = EncryptedPrivateKeyInfoRef::from_der(self.document.expose())?;
+        let plain = scheme
+            .decrypt(passphrase.expose(), encrypted.encrypted_data.as_bytes())
+            .map(Secret::new)
+            .map_err(|_| Error::WrongPassphrase)?;
+        // A wrong passphrase passes the padding check once in 256 times.
+        from_info(plain.expose()).map_err(|_| Error::WrongPassphrase)
+    }
+}
+
+fn cipher_name(scheme: &EncryptionScheme) -> &'static str {
+    match scheme {
+        EncryptionScheme::Aes128Cbc { .. } => "AES-128-CBC",
+        EncryptionScheme::Aes192Cbc { .. } => "AES-192-CBC",
+        EncryptionScheme::Aes256Cbc { .. } => "AES-256-CBC",
+        EncryptionScheme::Aes128Gcm { .. } => "AES-128-GCM",
+        EncryptionScheme::Aes256Gcm { .. } => "AES-256-GCM",
+        EncryptionScheme::DesEde3Cbc { .. } => "3DES-CBC",
+        _ => "another cipher",
+    }
 }
 
 /// Refuses a key derivation that no honest key asks for.
@@ -131,6 +168,7 @@ fn from_info(der: &[u8]) -> Result<PrivateKey, Error> {
             asn1::ec_from_der(private, curve)?
         }
         ED25519 => asn1::ed25519_from_der(private)?,
+        DSA => asn1::dsa_from_parts(info.algorithm.parameters.ok_or(Error::Invalid)?, private)?,
         _ => return Err(Error::Invalid),
     };
     PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)

@@ -10,15 +10,17 @@ mod system;
 
 mod pair;
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 pub use self::pair::{Existing, Pair, write_pair};
 use super::process;
+use crate::secret::Secret;
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,19 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, Error)]
+pub enum Unreadable {
+    /// The system refused.
+    #[error("{}: {cause}", path.display())]
+    System {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The file is longer than a key can be.
     #[error("{}: too long for a key file (over {max} bytes)", path.display(), max = MAX_KEY_FILE)]
     TooLong {
@@ -98,15 +113,44 @@ fn kind(metadata: &Metadata) -> &'static str {
 /// Reads a key file, following links as every reader does.
 ///
 /// # Errors
-/// [`Error::System`], [`Error::TooLong`].
-pub fn read(path: &Path) -> Result<crate::secret::Secret, Error> {
-    let file = fs::File::open(path).map_err(at(path))?;
-    let metadata = file.metadata().map_err(at(path))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(MAX_KEY_FILE)).unwrap_or(0) + 1);
-    file.take(MAX_KEY_FILE + 1).read_to_end(&mut bytes).map_err(at(path))?;
-    let bytes = crate::secret::Secret::new(bytes);
-    let short = u64::try_from(bytes.expose().len()).is_ok_and(|length| length <= MAX_KEY_FILE);
-    if short { Ok(bytes) } else { Err(Error::TooLong { path: path.to_owned() }) }
+/// [`Unreadable`].
+pub fn read(path: &Path) -> Result<Secret, Unreadable> {
+    read_key(open(path)?, path)
+}
+
+/// Reads a key from standard input.
+///
+/// # Errors
+/// [`Unreadable`], with the path `(stdin)`.
+pub fn read_stdin() -> Result<Secret, Unreadable> {
+    read_key(io::stdin().lock(), Path::new("(stdin)"))
+}
+
+/// Opens a file of any length for reading.
+///
+/// # Errors
+/// [`Unreadable::System`].
+pub fn open(path: &Path) -> Result<File, Unreadable> {
+    File::open(path).map_err(|cause| Unreadable::System { path: path.to_owned(), cause })
+}
+
+fn read_key(from: impl Read, path: &Path) -> Result<Secret, Unreadable> {
+    // Reserved whole, so that no copy of the key stays behind in memory when the vector grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(16 << 10));
+    from.take(MAX_KEY_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|cause| Unreadable::System { path: path.to_owned(), cause })?;
+    let short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_KEY_FILE);
+    if !short {
+        return Err(Unreadable::TooLong { path: path.to_owned() });
+    }
+    Ok(Secret::new(std::mem::take(&mut *bytes)))
+}
+
+/// The mode of a private key file of the user's own that others can read: ssh ignores such a key.
+#[must_use]
+pub fn too_open(path: &Path) -> Option<u32> {
+    system::too_open(path)
 }
 
 /// Makes a folder that only its owner may enter (mode 0700), and its parents by the umask.
@@ -128,6 +172,14 @@ pub fn remove_empty_folder(path: &Path) {
 /// [`Error::System`] when they cannot.
 pub fn check_writable(path: &Path) -> Result<(), Error> {
     stage(path, b"", Access::Private).map(drop)
+}
+
+/// A file name as it was typed.
+///
+/// # Errors
+/// [`Unreadable`] on Windows, when it is not UTF-8.
+pub fn path_from_bytes(bytes: Vec<u8>) -> Result<PathBuf, Unreadable> {
+    system::path_from_bytes(bytes).map_err(|cause| Unreadable::System { path: PathBuf::new(), cause })
 }
 
 /// The folder of a path; `.` for a bare name.
@@ -190,13 +242,28 @@ impl Draft<'_> {
     }
 }
 
-/// Writes one public file, in place of what stands there.
+/// Writes one file, in place of what stands there. A link is kept: the file that it leads to is
+/// replaced. Owner and group stay; of a private file only permissions of the owner stay.
 ///
 /// # Errors
 /// [`Error::System`]; the file is then as it was.
-pub fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     process::uninterrupted(|| {
-        stage(path, bytes, Access::Public)?.replace()?;
+        let draft = stage(path, bytes, access)?;
+        system::take_after(draft.file.as_file(), path, access).map_err(at(path))?;
+        draft.replace()?;
+        system::sync_folder(folder(path)).map_err(at(folder(path)))
+    })
+}
+
+/// Writes one new file.
+///
+/// # Errors
+/// [`Error::Taken`] when something stands there; [`Error::System`].
+pub fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
+    process::uninterrupted(|| {
+        stage(path, bytes, access)?.create()?;
         system::sync_folder(folder(path)).map_err(at(folder(path)))
     })
 }

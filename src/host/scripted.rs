@@ -32,11 +32,23 @@ impl Ui for Scripted {
         self.say(&report.text())
     }
 
+    fn wants_json(&self) -> bool {
+        false
+    }
+
+    fn print(&mut self, report: &dyn Report) -> Result<(), Error> {
+        self.say(&report.text())
+    }
+
     fn print_secret(&mut self, secret: &Secret) -> Result<(), Error> {
         self.say(secret.expose())
     }
 
     fn inform(&mut self, text: &str) {
+        self.output.push_str(text);
+    }
+
+    fn warn(&mut self, text: &str) {
         self.output.push_str(text);
     }
 

@@ -74,6 +74,17 @@ impl Ui for Terminal {
         }
     }
 
+    fn wants_json(&self) -> bool {
+        self.manners.style == Style::Json
+    }
+
+    fn print(&mut self, report: &dyn Report) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => to_stdout(format!("{:#}\n", report.json()).as_bytes()),
+            Style::Text | Style::KeyOnStdout => to_stdout(&report.text()),
+        }
+    }
+
     fn print_secret(&mut self, secret: &Secret) -> Result<(), Error> {
         let mut stdout = io::stdout();
         stdout.write_all(secret.expose()).and_then(|()| stdout.flush()).map_err(Error::Output)
@@ -83,6 +94,10 @@ impl Ui for Terminal {
         if !self.manners.quiet {
             to_stderr(format!("{text}\n").as_bytes());
         }
+    }
+
+    fn warn(&mut self, text: &str) {
+        to_stderr(format!("{text}\n").as_bytes());
     }
 
     fn remark(&mut self, text: &[u8]) -> Result<(), Error> {

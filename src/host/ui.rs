@@ -60,6 +60,15 @@ pub trait Ui {
     /// [`Error::Output`].
     fn conclude(&mut self, report: &dyn Report) -> Result<(), Error>;
 
+    /// Whether results are wanted as JSON.
+    fn wants_json(&self) -> bool;
+
+    /// Prints the result of a command that exists for its result: `-q` does not silence it.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn print(&mut self, report: &dyn Report) -> Result<(), Error>;
+
     /// Prints a private key on standard output.
     ///
     /// # Errors
@@ -68,6 +77,9 @@ pub trait Ui {
 
     /// Tells of something beside the output, on standard error; silent under `-q`.
     fn inform(&mut self, text: &str);
+
+    /// Warns on standard error, in any case.
+    fn warn(&mut self, text: &str);
 
     /// Says something that belongs to a question, where questions are put.
     ///

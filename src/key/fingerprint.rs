@@ -92,6 +92,34 @@ impl Fingerprint {
     }
 }
 
+/// The SHA-1 digest of a blob in words that can be spoken, as `-B` shows it
+/// (Antti Huima, "The Bubble Babble Binary Data Encoding", 2000).
+#[must_use]
+pub fn bubblebabble(blob: &[u8]) -> String {
+    const VOWELS: &[u8; 6] = b"aeiouy";
+    const CONSONANTS: &[u8; 17] = b"bcdfghklmnprstvzx";
+    let digest = Sha1::digest(blob);
+    let letter = |table: &[u8], index: usize| char::from(table[index]);
+    let mut seed = 1_usize;
+    let mut text = String::from("x");
+    for pair in digest.chunks(2) {
+        let [first, second] = [0, 1].map(|index| pair.get(index).map_or(0, |&byte| usize::from(byte)));
+        text.push(letter(VOWELS, ((first >> 6) + seed) % 6));
+        text.push(letter(CONSONANTS, first >> 2 & 15));
+        text.push(letter(VOWELS, ((first & 3) + seed / 6) % 6));
+        text.push(letter(CONSONANTS, second >> 4));
+        text.push('-');
+        text.push(letter(CONSONANTS, second & 15));
+        seed = (seed * 5 + first * 7 + second) % 36;
+    }
+    // A digest of even length ends with a group of its own.
+    text.push(letter(VOWELS, seed % 6));
+    text.push('x');
+    text.push(letter(VOWELS, seed / 6));
+    text.push('x');
+    text
+}
+
 /// `SHA256:` and unpadded base64; MD5 alone is colon-separated hex.
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

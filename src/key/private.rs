@@ -131,17 +131,26 @@ fn rsa_halves_match(pair: &RsaKeypair) -> bool {
 /// Whether y = g^x modulo p.
 fn dsa_halves_match(pair: &DsaKeypair) -> bool {
     let public = pair.public();
-    let bytes = [public.p(), public.g(), public.y(), pair.private().as_mpint()]
-        .map(ssh_key::Mpint::as_positive_bytes);
-    let [Some(p), Some(g), Some(y), Some(x)] = bytes else { return false };
-    if [p, g, y, x].iter().any(|number| number.len() > MAX_DSA_BYTES) {
+    let bytes = [public.p(), public.g(), public.y(), pair.private().as_mpint()];
+    let [Some(p), Some(g), Some(y), Some(x)] = bytes.map(ssh_key::Mpint::as_positive_bytes) else {
         return false;
+    };
+    power_modulo(g, x, p).is_some_and(|power| power == y)
+}
+
+/// base^exponent modulo an odd modulus of at most 3072 bits, big-endian, without leading zeros.
+#[must_use]
+pub fn power_modulo(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
+    if [base, exponent, modulus].iter().any(|number| number.len() > MAX_DSA_BYTES) {
+        return None;
     }
-    let [p, g, y, x] = [p, g, y, x].map(BoxedUint::from_be_slice_vartime);
-    let width = p.bits_precision();
-    let (Some(p), Some(g)) = (Odd::new(p).into_option(), g.try_resize(width)) else { return false };
-    let form = BoxedMontyForm::new(g, &BoxedMontyParams::new(p));
-    form.pow(&x).retrieve() == y
+    let [base, exponent, modulus] = [base, exponent, modulus].map(BoxedUint::from_be_slice_vartime);
+    let modulus = Odd::new(modulus).into_option()?;
+    let base = base.rem_vartime(modulus.as_nz_ref()).try_resize(modulus.bits_precision())?;
+    let power = BoxedMontyForm::new(base, &BoxedMontyParams::new(modulus)).pow(&exponent).retrieve();
+    let bytes = power.to_be_bytes();
+    let start = bytes.iter().position(|&byte| byte != 0)?;
+    Some(bytes[start..].to_vec())
 }
 
 impl fmt::Debug for PrivateKey {

@@ -3,7 +3,7 @@
 //! Source: Dirk Loss, Tobias Limmer, Alexander von Gernler, "The drunken bishop: An analysis of
 //! the OpenSSH fingerprint visualization algorithm" (2009).
 
-use super::{Fingerprint, PublicKey};
+use super::{Fingerprint, Published};
 
 const WIDTH: usize = 17;
 const HEIGHT: usize = 9;
@@ -14,10 +14,10 @@ const END: u8 = 16;
 
 /// Draws the fingerprint of `key` as eleven lines, the last one without a line end.
 #[must_use]
-pub fn randomart(key: &PublicKey, fingerprint: &Fingerprint) -> String {
+pub fn randomart(key: &Published, fingerprint: &Fingerprint) -> String {
     let field = walk(fingerprint.digest());
-    let name = key.algorithm().display_name();
-    let with_size = format!("[{name} {}]", key.bits());
+    let name = key.display_name();
+    let with_size = format!("[{name} {}]", key.key().bits());
     let title = if with_size.len() <= WIDTH { with_size } else { format!("[{name}]") };
     let mut picture = border(&title);
     for row in field {

@@ -128,7 +128,7 @@ fn json_is_one_object_that_agrees_with_the_files() {
     let fingerprint = listing.split(' ').nth(1).expect("a fingerprint");
     let expected = serde_json::json!({
         "schema": "rkeygen/key/1", "changed": true, "private_key_file": "key", "public_key_file": "key.pub",
-        "type": "ed25519", "bits": 256, "fingerprint": fingerprint, "comment": "me",
+        "type": "ed25519", "certificate": false, "bits": 256, "fingerprint": fingerprint, "comment": "me",
         "public_key": done.read("key.pub").trim_end(),
     });
     assert_eq!(object, expected);

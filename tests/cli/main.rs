@@ -4,4 +4,5 @@
 mod support;
 
 mod generate;
+mod keys;
 mod usage;

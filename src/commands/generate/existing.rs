@@ -6,8 +6,8 @@ use super::report::Report;
 use super::target::Target;
 use super::{Args, Error, IfExists, NewPassphrase};
 use crate::commands::Context;
-use crate::format::{self, Opened};
-use crate::host::files::{self, Existing, Place};
+use crate::format::{self, KeyFile};
+use crate::host::files::{self, Access, Existing, Place};
 use crate::key::{Comment, PublicKey};
 use crate::secret::Passphrase;
 
@@ -46,7 +46,7 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyho
     let path = &target.private;
     let file = files::read(path)?;
     let opened = open(file.expose(), args).with_context(|| path.display().to_string())?;
-    let public = opened.public();
+    let public = &opened.public;
     check_kind(public, args).map_err(|difference| Error::Different { path: path.clone(), difference })?;
 
     let beside = match target.public_place {
@@ -54,7 +54,7 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyho
         _ => None,
     };
     let fresh = beside.filter(|(key, _)| key == public);
-    let known = known_comment(&opened, fresh.as_ref().map(|(_, comment)| comment));
+    let known = opened.comment.as_ref().or(fresh.as_ref().map(|(_, comment)| comment));
     if let (Some(asked), Some(known)) = (&args.comment, known)
         && asked != known
     {
@@ -65,24 +65,37 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyho
     if fresh.is_none() {
         let mut line = public.to_line(&comment);
         line.push(b'\n');
-        files::replace_public(&target.public, &line)?;
+        files::replace(&target.public, &line, Access::Public)?;
     }
     Ok(ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, fresh.is_none()))?)
+}
+
+/// What is known of the key that is there.
+struct Opened {
+    public: PublicKey,
+    /// Where the file tells it: PEM and PKCS8 hold none, a locked OpenSSH key hides it.
+    comment: Option<Comment>,
 }
 
 /// Opens the key as far as the passphrase at hand allows. The passphrase is no part of what was
 /// asked for, so another one than the key's does no harm.
 fn open(file: &[u8], args: &Args) -> anyhow::Result<Opened> {
     let passphrase = match &args.passphrase {
-        NewPassphrase::Given(passphrase) => Some(passphrase.clone()),
-        NewPassphrase::From(source) => Some(source.read()?),
-        NewPassphrase::Ask | NewPassphrase::Without => None,
+        NewPassphrase::Given(passphrase) => passphrase.clone(),
+        NewPassphrase::From(source) => source.read()?,
+        NewPassphrase::Ask | NewPassphrase::Without => Passphrase::empty(),
     };
-    let open = |passphrase: Option<&Passphrase>| format::open(file, passphrase);
-    Ok(match open(passphrase.as_ref()) {
-        Err(format::Error::WrongPassphrase) => open(None)?,
-        opened => opened?,
-    })
+    let file = KeyFile::parse(file)?;
+    match (file.open(&passphrase), file.public()) {
+        (Err(format::Error::NeedsPassphrase | format::Error::WrongPassphrase), Some(public)) => {
+            Ok(Opened { public: public.clone(), comment: None })
+        }
+        (key, _) => {
+            let key = key?;
+            let comment = Some(key.comment().clone()).filter(|comment| !comment.is_empty());
+            Ok(Opened { public: key.public().clone(), comment })
+        }
+    }
 }
 
 fn check_kind(public: &PublicKey, args: &Args) -> Result<(), String> {
@@ -93,12 +106,4 @@ fn check_kind(public: &PublicKey, args: &Args) -> Result<(), String> {
     let name = public.algorithm().display_name();
     let asked = spec.algorithm().display_name();
     Err(format!("it is {name} of {} bits, asked was {asked} of {} bits", public.bits(), spec.bits()))
-}
-
-/// The comment, where it can be known: PEM and PKCS8 hold none, a locked OpenSSH key hides it.
-fn known_comment<'a>(opened: &'a Opened, beside: Option<&'a Comment>) -> Option<&'a Comment> {
-    match opened {
-        Opened::Whole(key) if !key.comment().is_empty() => Some(key.comment()),
-        _ => beside,
-    }
 }

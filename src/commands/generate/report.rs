@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::target::Target;
+use crate::commands::report::key_members;
 use crate::host::ui;
-use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey, randomart};
+use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey, Published, randomart};
 
 /// The end of a successful run.
 #[derive(Debug)]
 pub(super) struct Report {
     outcome: Outcome,
     files: Option<(PathBuf, PathBuf)>,
-    public: PublicKey,
+    public: Published,
     comment: Comment,
     fingerprint: Fingerprint,
 }
@@ -58,7 +59,7 @@ impl Report {
         Self {
             outcome,
             files: target.map(|target| (target.private.clone(), target.public.clone())),
-            public: public.clone(),
+            public: Published::Key(public.clone()),
             comment: comment.clone(),
             fingerprint: public.fingerprint(hash),
         }
@@ -98,16 +99,14 @@ impl ui::Report for Report {
 
     fn json(&self) -> Value {
         let path = |path: &PathBuf| path.to_string_lossy().into_owned();
-        json!({
-            "schema": "rkeygen/key/1",
-            "changed": self.outcome != Outcome::Kept,
-            "private_key_file": self.files.as_ref().map(|(private, _)| path(private)),
-            "public_key_file": self.files.as_ref().map(|(_, public)| path(public)),
-            "type": self.public.algorithm().short_name(),
-            "bits": self.public.bits(),
-            "fingerprint": self.fingerprint.to_string(),
-            "comment": self.comment.to_text(),
-            "public_key": String::from_utf8_lossy(&self.public.to_line(&self.comment)),
-        })
+        let mut members = key_members(&self.public, &self.comment, self.fingerprint.hash());
+        members.insert("changed".to_owned(), json!(self.outcome != Outcome::Kept));
+        members.insert(
+            "private_key_file".to_owned(),
+            json!(self.files.as_ref().map(|(private, _)| path(private))),
+        );
+        members
+            .insert("public_key_file".to_owned(), json!(self.files.as_ref().map(|(_, public)| path(public))));
+        Value::Object(members)
     }
 }

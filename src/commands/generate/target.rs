@@ -85,18 +85,3 @@ fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Opti
     ctx.ui.inform(&format!("Created directory '{}'.", ssh.display()));
     Ok(Some(NewFolder(ssh)))
 }
-
-/// A file name as it was typed: any bytes on Unix.
-#[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
-pub(super) fn path_from_bytes(bytes: Vec<u8>) -> anyhow::Result<PathBuf> {
-    use std::os::unix::ffi::OsStringExt;
-    Ok(OsString::from_vec(bytes).into())
-}
-
-/// A file name as it was typed; a console of Windows ends lines with CR LF.
-#[cfg(not(unix))]
-pub(super) fn path_from_bytes(bytes: Vec<u8>) -> anyhow::Result<PathBuf> {
-    let text = String::from_utf8(bytes).context("the file name is not UTF-8")?;
-    Ok(text.trim_end_matches('\r').into())
-}

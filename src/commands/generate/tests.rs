@@ -7,6 +7,7 @@ use super::*;
 use crate::format;
 use crate::host::scripted::Scripted;
 use crate::host::ui;
+use crate::secret::Passphrase;
 
 fn args(path: &Path) -> Args {
     Args {
@@ -41,8 +42,8 @@ fn a_mismatch_asks_again() {
     assert_eq!(ui.questions, [first.clone(), again.clone(), first, again]);
     assert!(ui.output.contains("Passphrases do not match.  Try again.\n"));
     let file = fs::read(&path).expect("the key");
-    let opened = format::open(&file, Some(&Passphrase::new(b"same".to_vec())));
-    assert!(matches!(opened, Ok(format::Opened::Whole(_))));
+    let file = format::KeyFile::parse(&file).expect("a key file");
+    file.open(&Passphrase::new(b"same".to_vec())).expect("the key");
 }
 
 #[test]
@@ -61,7 +62,8 @@ fn two_empty_answers_make_an_unencrypted_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("key");
     answer(args(&path), &["", ""]).0.expect("a key");
-    assert!(matches!(format::open(&fs::read(&path).expect("it"), None), Ok(format::Opened::Whole(_))));
+    let file = format::KeyFile::parse(&fs::read(&path).expect("it")).expect("a key file");
+    file.open(&Passphrase::empty()).expect("the key");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Files on Unix: modes at creation, locks and fsync on folders.
 
-use std::fs::{DirBuilder, File, Permissions};
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
 
 use super::Access;
 
@@ -41,4 +43,26 @@ pub(super) fn lock_folder(path: &Path) -> Option<File> {
     let folder = File::open(path).ok()?;
     folder.lock().ok()?;
     Some(folder)
+}
+
+/// Gives a new file the owner, group and mode of the one that it will replace.
+pub(super) fn take_after(new: &File, old: &Path, access: Access) -> io::Result<()> {
+    let Ok(old) = fs::metadata(old) else { return Ok(()) };
+    let mine = new.metadata()?;
+    if (old.uid(), old.gid()) != (mine.uid(), mine.gid()) {
+        fchown(new, Some(old.uid()), Some(old.gid()))?;
+    }
+    let kept = if access == Access::Private { 0o700 } else { 0o777 };
+    new.set_permissions(Permissions::from_mode(old.mode() & kept))
+}
+
+pub(super) fn too_open(path: &Path) -> Option<u32> {
+    let metadata = fs::metadata(path).ok()?;
+    let mine = metadata.uid() == nix::unistd::getuid().as_raw();
+    (mine && metadata.mode() & 0o077 != 0).then_some(metadata.mode() & 0o777)
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
+pub(super) fn path_from_bytes(bytes: Vec<u8>) -> io::Result<PathBuf> {
+    Ok(OsString::from_vec(bytes).into())
 }

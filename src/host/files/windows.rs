@@ -10,7 +10,7 @@ use std::io;
 use std::os::windows::ffi::OsStrExt;
 use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::{FromRawHandle, OwnedHandle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{
@@ -68,6 +68,16 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let name = wide(path);
     // SAFETY: as for CreateFileW above.
     check(unsafe { CreateDirectoryW(name.as_ptr(), &attributes) })
+}
+
+/// A new private file has its own protected list; a public one takes after its folder.
+pub(super) fn take_after(_: &File, _: &Path, _: Access) -> io::Result<()> {
+    Ok(())
+}
+
+/// Not told apart yet: the lists of key files made elsewhere are not read.
+pub(super) fn too_open(_: &Path) -> Option<u32> {
+    None
 }
 
 /// Windows has no fsync of folders; renaming is journalled by NTFS.
@@ -166,4 +176,11 @@ fn wide(path: &Path) -> Vec<u16> {
 
 fn check(success: i32) -> io::Result<()> {
     if success == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// A console ends its lines with CR LF.
+pub(super) fn path_from_bytes(bytes: Vec<u8>) -> io::Result<PathBuf> {
+    let text =
+        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    Ok(text.trim_end_matches('\r').into())
 }

@@ -1,0 +1,69 @@
+//! `-c`: another comment for a key.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use thiserror::Error;
+
+use super::generate::saving;
+use super::passphrase::OldPassphrase;
+use super::{Context, load};
+use crate::format::{Container, Layout};
+use crate::host::files::{self, Access};
+use crate::key::Comment;
+
+/// Which key, and what it becomes.
+#[derive(Debug)]
+pub struct Args {
+    /// The private key file.
+    pub file: Option<PathBuf>,
+    /// Where its passphrase comes from.
+    pub passphrase: OldPassphrase,
+    /// The new comment; asked for when not given.
+    pub comment: Option<Comment>,
+    /// How the key is written.
+    pub layout: Layout,
+}
+
+/// The format asked for holds no comment.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("Comments are only supported for keys stored in the new format (-o).")]
+pub struct NoComments;
+
+/// Changes the comment in the private key file and writes its `.pub` again.
+///
+/// # Errors
+/// Those of loading and saving; a file is replaced whole or not at all.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = load::ask_path(args.file, ctx)?;
+    let loaded = load::private(&path, &args.passphrase, "Enter passphrase: ", ctx)
+        .with_context(|| format!("Cannot load private key \"{}\"", path.display()))?;
+    if !matches!(args.layout, Layout::OpenSsh { .. }) {
+        return Err(NoComments.into());
+    }
+    let old = loaded.key.comment().clone();
+    if old.is_empty() {
+        ctx.ui.remark(b"No existing comment\n")?;
+    } else {
+        ctx.ui.remark(&[b"Old comment: ", old.as_bytes(), b"\n"].concat())?;
+    }
+    let new = match args.comment {
+        Some(comment) => comment,
+        None => Comment::new(&ctx.ui.ask(b"New comment: ")?)?,
+    };
+    if new == old && loaded.container == Container::OpenSsh {
+        return Ok(ctx.ui.remark(b"No change to comment\n")?);
+    }
+    let key = loaded.key.with_comment(new);
+    let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).with_context(|| saving(&path))?;
+    let mut public = key.public().to_line(key.comment());
+    public.push(b'\n');
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".pub");
+    files::replace(&path, sealed.expose(), Access::Private).with_context(|| saving(&path))?;
+    files::replace(&PathBuf::from(beside), &public, Access::Public).with_context(|| saving(&path))?;
+    if key.comment().is_empty() {
+        return Ok(ctx.ui.remark(b"Comment removed\n")?);
+    }
+    Ok(ctx.ui.remark(&[b"Comment '", key.comment().as_bytes(), b"' applied\n"].concat())?)
+}

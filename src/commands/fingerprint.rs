@@ -1,0 +1,153 @@
+//! `-l` and `-B`: fingerprints of keys of every kind, wherever they stand.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde_json::Value;
+use thiserror::Error;
+
+use super::report::{Ready, key_members, printable};
+use super::{Context, load};
+use crate::format::KeyFile;
+use crate::host::{files, locale};
+use crate::key::{Comment, Fingerprint, HashAlgorithm, KeyInLine, Published, bubblebabble, randomart};
+use crate::secret::Passphrase;
+
+/// What to show, and how.
+#[derive(Debug)]
+pub struct Args {
+    /// The file; `-` is standard input.
+    pub file: Option<PathBuf>,
+    /// `-E`.
+    pub hash: HashAlgorithm,
+    /// `-B`: as words that can be spoken.
+    pub bubblebabble: bool,
+    /// `-v`: the picture too.
+    pub picture: bool,
+}
+
+/// Why there is nothing to show.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// No line of the file holds a key.
+    #[error("{} is not a public key file.", .0.display())]
+    NoPublicKey(PathBuf),
+    /// The private key tells nothing without its passphrase, and its `.pub` is not there.
+    #[error("{} is not a key file.", .0.display())]
+    NoKey(PathBuf),
+}
+
+/// Shows the fingerprints.
+///
+/// # Errors
+/// [`enum@Error`] and those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = load::ask_path(args.file.clone(), ctx)?;
+    let mut shown = Vec::new();
+    let found = if path.as_os_str() == "-" {
+        each_line(std::io::stdin().lock(), &mut |key, comment| args.show(key, comment, ctx, &mut shown))?
+    } else {
+        let mut file = BufReader::new(files::open(&path)?);
+        let start = file.fill_buf().with_context(|| path.display().to_string())?;
+        let first_line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        if first_line.windows(11).any(|window| window == b"PRIVATE KEY") {
+            let (key, comment) = of_private_file(&path, ctx)?;
+            args.show(&key, comment.as_deref(), ctx, &mut shown)?;
+            true
+        } else {
+            each_line(file, &mut |key, comment| args.show(key, comment, ctx, &mut shown))?
+        }
+    };
+    if !found {
+        let name = if path.as_os_str() == "-" { PathBuf::from("(stdin)") } else { path };
+        return Err(Error::NoPublicKey(name).into());
+    }
+    if ctx.ui.wants_json() {
+        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(shown) })?;
+    }
+    Ok(())
+}
+
+type Show<'a> = dyn FnMut(&Published, Option<&[u8]>) -> anyhow::Result<()> + 'a;
+
+/// Shows the key of each line that holds one, and says whether any did.
+fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> anyhow::Result<bool> {
+    let mut line = Vec::new();
+    let mut found = false;
+    loop {
+        line.clear();
+        if from.read_until(b'\n', &mut line).context("cannot read on")? == 0 {
+            return Ok(found);
+        }
+        if let Some(KeyInLine { key, comment }) = KeyInLine::find(&line) {
+            show(&key, comment)?;
+            found = true;
+        }
+    }
+}
+
+impl Args {
+    fn show(
+        &self,
+        key: &Published,
+        comment: Option<&[u8]>,
+        ctx: &mut Context<'_>,
+        shown: &mut Vec<Value>,
+    ) -> anyhow::Result<()> {
+        if ctx.ui.wants_json() {
+            let comment = Comment::from_file(comment.unwrap_or_default());
+            shown.push(Value::Object(key_members(key, &comment, self.hash)));
+            return Ok(());
+        }
+        let fingerprint = key.fingerprint(self.hash);
+        let text = self.text(key, comment.unwrap_or(b"no comment"), &fingerprint);
+        Ok(ctx.ui.print(&Ready { text, json: Value::Null })?)
+    }
+
+    fn text(&self, key: &Published, comment: &[u8], fingerprint: &Fingerprint) -> Vec<u8> {
+        let shown = if self.bubblebabble { bubblebabble(key.key().blob()) } else { fingerprint.to_string() };
+        let mut text = format!("{} {shown} ", key.key().bits()).into_bytes();
+        text.extend(printable(comment, locale::is_utf8()));
+        text.extend(format!(" ({})\n", key.display_name()).into_bytes());
+        if self.picture {
+            text.extend(randomart(key, fingerprint).into_bytes());
+            text.push(b'\n');
+        }
+        text
+    }
+}
+
+/// The public half of a private key file, from `.pub` beside it or from the file itself, and the
+/// comment, from wherever there is one.
+fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<(Published, Option<Vec<u8>>)> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".pub");
+    if let Some(found) = of_public_file(Path::new(&beside)) {
+        return Ok(found);
+    }
+    let file = load::private_file(path, ctx);
+    let readable = file.as_ref().ok().cloned().or_else(|| files::read(path).ok());
+    let key_file = readable.and_then(|file| KeyFile::parse(file.expose()).ok());
+    let opened =
+        key_file.as_ref().filter(|_| file.is_ok()).and_then(|file| file.open(&Passphrase::empty()).ok());
+    if let Some(key) = opened {
+        let comment = Some(key.comment().as_bytes().to_vec()).filter(|comment| !comment.is_empty());
+        return Ok((Published::Key(key.public().clone()), comment));
+    }
+    match key_file.as_ref().and_then(KeyFile::public) {
+        Some(public) => Ok((Published::Key(public.clone()), None)),
+        None => {
+            file?;
+            Err(Error::NoKey(path.to_owned()).into())
+        }
+    }
+}
+
+/// The key of a `.pub` file; where it has no comment, ssh-keygen shows the name of the file.
+fn of_public_file(path: &Path) -> Option<(Published, Option<Vec<u8>>)> {
+    let text = files::read(path).ok()?;
+    let line = text.expose().split(|&byte| byte == b'\n').find_map(KeyInLine::find)?;
+    let comment = line.comment.map_or_else(|| path.as_os_str().as_encoded_bytes().to_vec(), <[u8]>::to_vec);
+    Some((line.key, Some(comment)))
+}

@@ -1,0 +1,97 @@
+//! Private keys from files, with ssh-keygen's questions.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::Context;
+use super::passphrase::OldPassphrase;
+use crate::format::{Container, KeyFile};
+use crate::host::{account, files};
+use crate::key::PrivateKey;
+use crate::secret::{Passphrase, Secret};
+
+/// Why a private key is not used.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// Others can read it.
+    #[error("bad permissions")]
+    TooOpen,
+}
+
+/// A private key, and what its file was like.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) key: PrivateKey,
+    pub(super) container: Container,
+    /// The passphrase that opened it; empty for a file in the clear.
+    pub(super) passphrase: Passphrase,
+}
+
+/// The file that was given, or that the user names.
+pub(super) fn ask_path(given: Option<PathBuf>, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
+    match given {
+        Some(path) => Ok(path),
+        None => ask_with_default("Enter file in which the key is", "id_ed25519", ctx),
+    }
+}
+
+/// Asks for a file in `~/.ssh`; an empty answer means the default.
+pub(super) fn ask_with_default(question: &str, name: &str, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
+    let default = account::home()?.join(".ssh").join(name);
+    let question = [question.as_bytes(), b" (", default.as_os_str().as_encoded_bytes(), b"): "].concat();
+    let answer = ctx.ui.ask(&question)?;
+    Ok(if answer.is_empty() { default } else { files::path_from_bytes(answer)? })
+}
+
+/// Reads a key file that only its owner may read.
+pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Secret> {
+    let file = files::read(path)?;
+    if let Some(mode) = files::too_open(path) {
+        ctx.ui.warn(&banner(path, mode));
+        return Err(Error::TooOpen.into());
+    }
+    Ok(file)
+}
+
+/// Loads a private key: without a passphrase if that is enough, else with one, asked for once.
+pub(super) fn private(
+    path: &Path,
+    old: &OldPassphrase,
+    question: &str,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<Loaded> {
+    let file = private_file(path, ctx)?;
+    open(&file, old, question, ctx)
+}
+
+/// Opens a private key whose file was read already.
+pub(super) fn open(
+    file: &Secret,
+    old: &OldPassphrase,
+    question: &str,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<Loaded> {
+    let file = KeyFile::parse(file.expose())?;
+    let passphrase = match file.protection() {
+        None => Passphrase::empty(),
+        Some(_) => old.obtain(question, ctx)?,
+    };
+    Ok(Loaded { key: file.open(&passphrase)?, container: file.container(), passphrase })
+}
+
+/// The question for the passphrase of an existing key.
+pub(super) fn question(path: &Path) -> String {
+    format!("Enter passphrase for \"{}\": ", path.display())
+}
+
+fn banner(path: &Path, mode: u32) -> String {
+    let line = "@".repeat(59);
+    format!(
+        "{line}\n@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @\n{line}\n\
+         Permissions 0{mode:03o} for '{}' are too open.\n\
+         It is required that your private key files are NOT accessible by others.\n\
+         This private key will be ignored.",
+        path.display()
+    )
+}

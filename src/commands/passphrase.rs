@@ -1,0 +1,84 @@
+//! Passphrases of old and new keys: where they come from, and what layouts take.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::Context;
+use super::generate::{Error, saving};
+use crate::format::{Layout, Pbes2, fips};
+use crate::host::source::Source;
+use crate::key::Algorithm;
+use crate::secret::Passphrase;
+
+/// Where the passphrase of a new key comes from.
+#[derive(Debug, Clone)]
+pub enum NewPassphrase {
+    /// The user is asked, twice.
+    Ask,
+    /// From the command line.
+    Given(Passphrase),
+    /// From somewhere else.
+    From(Source),
+    /// The key is not to be encrypted.
+    Without,
+}
+
+impl NewPassphrase {
+    /// The passphrase, asked for until it was typed the same twice.
+    pub(super) fn obtain(&self, question: &str, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
+        Ok(match self {
+            Self::Given(passphrase) => passphrase.clone(),
+            Self::From(source) => source.read()?,
+            Self::Without => Passphrase::empty(),
+            Self::Ask => loop {
+                let passphrase = ctx.ui.ask_secret(question)?;
+                if passphrase == ctx.ui.ask_secret(AGAIN)? {
+                    break passphrase;
+                }
+                ctx.ui.remark(b"Passphrases do not match.  Try again.\n")?;
+            },
+        })
+    }
+}
+
+/// The second question for a new passphrase.
+pub(super) const AGAIN: &str = "Enter same passphrase again: ";
+
+/// Where the passphrase of an existing key comes from, when it has one.
+#[derive(Debug, Clone)]
+pub enum OldPassphrase {
+    /// The user is asked, once.
+    Ask,
+    /// From the command line.
+    Given(Passphrase),
+    /// From somewhere else.
+    From(Source),
+}
+
+impl OldPassphrase {
+    /// The passphrase.
+    pub(super) fn obtain(&self, question: &str, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
+        Ok(match self {
+            Self::Given(passphrase) => passphrase.clone(),
+            Self::From(source) => source.read()?,
+            Self::Ask => ctx.ui.ask_secret(question)?,
+        })
+    }
+}
+
+/// Whether the layout takes the key and the passphrase, so that writing cannot fail later.
+pub(super) fn check_passphrase(
+    layout: Layout,
+    algorithm: Algorithm,
+    passphrase: &Passphrase,
+    path: &Path,
+) -> anyhow::Result<()> {
+    if layout == Layout::Pkcs8(Pbes2::Fips) {
+        fips::check_passphrase(passphrase)?;
+    }
+    if matches!(layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
+        return Err(Error::CipherNone.into());
+    }
+    layout.accepts(algorithm, passphrase).with_context(|| saving(path))
+}

@@ -1,0 +1,38 @@
+//! `-y`: the public half of a private key file.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use super::passphrase::OldPassphrase;
+use super::report::{Ready, key_members};
+use super::{Context, load};
+use crate::key::{HashAlgorithm, Published};
+
+/// Which key.
+#[derive(Debug)]
+pub struct Args {
+    /// The private key file.
+    pub file: Option<PathBuf>,
+    /// Where its passphrase comes from.
+    pub passphrase: OldPassphrase,
+    /// The hash of the fingerprint in JSON.
+    pub hash: HashAlgorithm,
+}
+
+/// Prints the public half, with the comment where the file has one.
+///
+/// # Errors
+/// Those of loading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = load::ask_path(args.file, ctx)?;
+    let loaded = load::private(&path, &args.passphrase, &load::question(&path), ctx)
+        .with_context(|| format!("Load key \"{}\"", path.display()))?;
+    let comment = loaded.key.comment();
+    let mut text = loaded.key.public().to_line(comment);
+    text.push(b'\n');
+    let key = Published::Key(loaded.key.public().clone());
+    let json = Value::Object(key_members(&key, comment, args.hash));
+    Ok(ctx.ui.print(&Ready { text, json })?)
+}

@@ -1,0 +1,122 @@
+//! A key somewhere in a line: of a `.pub`, an authorized_keys or a known_hosts file.
+
+use super::Published;
+
+/// A key found in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInLine<'a> {
+    /// The key.
+    pub key: Published,
+    /// What stands behind it; where nothing does, what stands before it: options or host names.
+    pub comment: Option<&'a [u8]>,
+}
+
+impl<'a> KeyInLine<'a> {
+    /// Looks for a key at the front of the line, and behind its first word if there is none.
+    /// Quotes hold a word of options together. `None` for a blank line, a comment line, and a line
+    /// in which no key stands at those two places.
+    #[must_use]
+    pub fn find(line: &'a [u8]) -> Option<Self> {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = trim(line.strip_suffix(b"\r").unwrap_or(line));
+        if line.is_empty() || line.starts_with(b"#") {
+            return None;
+        }
+        if let Some((key, rest)) = at_front(line) {
+            return Some(Self { key, comment: comment(rest) });
+        }
+        // A number at the front was a key of SSH 1 once.
+        let (word, rest) = split_word(line)?;
+        if is_number(word) {
+            return None;
+        }
+        // One blank exactly, as ssh-keygen wants it.
+        let (key, rest) = at_front(&rest[1..])?;
+        Some(Self { key, comment: comment(rest).or(Some(word)) })
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn trim(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|&byte| !is_blank(byte)).unwrap_or(bytes.len());
+    &bytes[start..]
+}
+
+fn is_number(word: &[u8]) -> bool {
+    let digits = word.strip_prefix(b"-").unwrap_or(word);
+    digits.iter().all(u8::is_ascii_digit) && digits.iter().any(|&digit| digit != b'0')
+}
+
+/// A type and its base64, and what follows them.
+fn at_front(line: &[u8]) -> Option<(Published, &[u8])> {
+    let name = line.iter().position(|&byte| is_blank(byte))?;
+    let rest = trim(&line[name..]);
+    let end = rest.iter().position(|&byte| is_blank(byte)).unwrap_or(rest.len());
+    Published::from_words(&line[..name], &rest[..end]).ok().map(|key| (key, &rest[end..]))
+}
+
+/// The first word, in which blanks between quotes do not count, and what follows it.
+fn split_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, &byte) in line.iter().enumerate() {
+        match byte {
+            b'"' if !escaped => quoted = !quoted,
+            _ if is_blank(byte) && !quoted => return Some((&line[..at], &line[at..])),
+            _ => {}
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    None
+}
+
+fn comment(rest: &[u8]) -> Option<&[u8]> {
+    Some(trim(rest)).filter(|rest| !rest.is_empty() && !rest.starts_with(b"#"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBTMJOSpEmO0tVTuWGLVKAFpYqbqe64zCM/WxMvfFl93";
+
+    fn comment(line: &str) -> Option<Option<String>> {
+        let found = KeyInLine::find(line.as_bytes())?;
+        Some(found.comment.map(|comment| String::from_utf8_lossy(comment).into_owned()))
+    }
+
+    #[test]
+    fn keys_stand_at_the_front_or_behind_one_word() {
+        for (line, expected) in [
+            (KEY.to_owned(), Some(None)),
+            (format!("  \t{KEY}  me too \r\n"), Some(Some("me too "))),
+            (format!("{} # not a comment", KEY.replace(' ', "\t ")), Some(None)),
+            (format!("command=\"echo \\\"hi there\\\"\",no-pty {KEY} me"), Some(Some("me"))),
+            (format!("host1,host2 {KEY}"), Some(Some("host1,host2"))),
+            (format!("host  {KEY}"), None),
+            (format!("@revoked host {KEY}"), None),
+            (format!("12 {KEY}"), None),
+            (format!("# {KEY}"), None),
+            ("".to_owned(), None),
+            ("ssh-ed25519 AAAA".to_owned(), None),
+            (KEY.replace("ed25519", "rsa"), None),
+        ] {
+            let expected = expected.map(|comment: Option<&str>| comment.map(str::to_owned));
+            assert_eq!(comment(&line), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn truncated_and_changed_lines_never_panic() {
+        let line = format!("opt=\"a b\" {KEY} me");
+        for end in 0..line.len() {
+            let _ = KeyInLine::find(&line.as_bytes()[..end]);
+            let mut changed = line.clone().into_bytes();
+            changed[end] ^= 1;
+            let _ = KeyInLine::find(&changed);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Looking at keys and changing them: the same calls through ssh-keygen and rkeygen.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use crate::support::{feed, peer, rkeygen, without_terminal};
+
+/// A folder with keys that ssh-keygen made: of each type, plain and encrypted, of each format.
+fn keys() -> tempfile::TempDir {
+    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let made = MADE.get_or_init(make_keys).path();
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in crate::support::names(made) {
+        fs::copy(made.join(&name), folder.path().join(&name)).expect("a copy");
+    }
+    folder
+}
+
+fn make_keys() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, extra) in [("ed25519", ""), ("ecdsa", ""), ("rsa", "-b1024"), ("dsa", "")] {
+        for (format, suffix) in [("RFC4716", ""), ("PEM", "-pem"), ("PKCS8", "-pkcs8")] {
+            for (passphrase, ending) in [("", ""), ("horse", "-locked")] {
+                let name = format!("{kind}{suffix}{ending}");
+                let mut command = Command::new("ssh-keygen");
+                command.current_dir(folder.path()).args(["-q", "-a", "1", "-t", kind, "-m", format]);
+                command.args(["-N", passphrase, "-C", "me and you", "-f", &name]);
+                if !extra.is_empty() {
+                    command.arg(extra);
+                }
+                assert!(peer(&mut command).status.success(), "{name}");
+            }
+        }
+    }
+    folder
+}
+
+fn ssh_keygen() -> Command {
+    Command::new("ssh-keygen")
+}
+
+fn run(program: Command, folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = program;
+    command.args(arguments).current_dir(folder).env("LC_ALL", "C.UTF-8");
+    command.env_remove("DISPLAY").env_remove("SSH_ASKPASS").env_remove("SSH_ASKPASS_REQUIRE");
+    without_terminal(&mut command);
+    feed(command, b"")
+}
+
+/// The same call through both programs: the same standard output and status. Gives the output.
+fn same(folder: &Path, arguments: &[&str]) -> String {
+    let theirs = run(ssh_keygen(), folder, arguments);
+    let ours = run(rkeygen(), folder, arguments);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let errors = format!("{}\n{}", text(&theirs.stderr), text(&ours.stderr));
+    assert_eq!(text(&ours.stdout), text(&theirs.stdout), "{arguments:?}\n{errors}");
+    assert_eq!(ours.status.code(), theirs.status.code(), "{arguments:?}\n{errors}");
+    text(&ours.stdout)
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    crate::support::names(folder).into_iter().filter(|name| !name.ends_with(".pub")).collect()
+}
+
+#[test]
+fn fingerprints_of_every_file_with_every_hash() {
+    let folder = keys();
+    let folder = folder.path();
+    for name in crate::support::names(folder) {
+        for hash in ["md5", "sha1", "sha256", "SHA384", "sha512"] {
+            same(folder, &["-l", "-E", hash, "-f", &name]);
+        }
+        same(folder, &["-lvf", &name]);
+        same(folder, &["-Bf", &name]);
+    }
+    // Without `.pub`, the file must do; with an empty comment there, its name is shown.
+    for name in files(folder) {
+        let public = folder.join(format!("{name}.pub"));
+        let line = fs::read_to_string(&public).expect("a line");
+        let short: Vec<&str> = line.split(' ').take(2).collect();
+        fs::write(&public, short.join(" ")).expect("a file");
+        same(folder, &["-lf", &name]);
+        fs::remove_file(&public).expect("a file");
+        same(folder, &["-lf", &name]);
+    }
+    same(folder, &["-l", "-f", "missing"]);
+    same(folder, &["-l", "-E", "md4", "-f", "rsa"]);
+}
+
+#[test]
+fn fingerprints_of_lines_wherever_the_key_stands() {
+    let folder = keys();
+    let folder = folder.path();
+    let key = fs::read_to_string(folder.join("ecdsa.pub")).expect("a key");
+    let (key, bare) = (key.trim_end(), key.split(' ').take(2).collect::<Vec<_>>().join(" "));
+    let lines = [
+        format!("{key}\n"),
+        format!("# a comment\n\n   \t{key}\n"),
+        format!("command=\"echo \\\"a b\\\"\",no-pty {key}\n"),
+        format!("host1,host2 {bare}\n"),
+        format!("{bare}\n"),
+        format!("{bare} # x"),
+        format!("{bare}\tcaf\u{e9} \u{1b}[31m\u{7f}"),
+        format!("@cert-authority * {key}\n{key}\n"),
+        format!("17 {key}\n"),
+        "\u{feff}ssh-rsa AAAA\n".to_owned(),
+        String::new(),
+        format!("{}\n", bare.replace("ecdsa-sha2-nistp256", "ssh-rsa")),
+        format!("{}=\n", bare),
+    ];
+    for (number, text) in lines.iter().enumerate() {
+        let name = format!("lines-{number}");
+        fs::write(folder.join(&name), text).expect("a file");
+        same(folder, &["-lf", &name]);
+    }
+}
+
+#[test]
+fn public_halves_of_every_private_key() {
+    let folder = keys();
+    let folder = folder.path();
+    for name in files(folder) {
+        for passphrase in ["horse", "", "wrong"] {
+            // ssh-keygen before 10.3 neither writes nor reads Ed25519 in PKCS8 and PEM.
+            same(folder, &["-y", "-P", passphrase, "-f", &name]);
+        }
+    }
+    same(folder, &["-y", "-f", "missing"]);
+    same(folder, &["-y", "-f", "rsa.pub"]);
+}
+
+#[test]
+fn keys_that_others_can_read_are_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = keys();
+    let folder = folder.path();
+    for name in ["rsa", "rsa-pem", "ed25519-locked"] {
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o644)).expect("a mode");
+        same(folder, &["-y", "-f", name]);
+        same(folder, &["-p", "-P", "", "-N", "other", "-f", name]);
+        same(folder, &["-l", "-f", name]);
+        fs::remove_file(folder.join(format!("{name}.pub"))).expect("a file");
+        same(folder, &["-l", "-f", name]);
+        let output = run(rkeygen(), folder, &["-y", "-f", name]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            error.contains("UNPROTECTED PRIVATE KEY FILE") && error.contains("bad permissions"),
+            "{error}"
+        );
+    }
+}
+
+/// What `-y` says of a key afterwards, by ssh-keygen.
+fn public(folder: &Path, name: &str, passphrase: &str) -> String {
+    let output = run(ssh_keygen(), folder, &["-y", "-P", passphrase, "-f", name]);
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn passphrases_change_in_every_format_and_ssh_keygen_reads_the_result() {
+    for format in ["RFC4716", "PEM", "PKCS8"] {
+        for (old, new) in [("", "cart-horse"), ("horse", "cart-horse"), ("horse", "")] {
+            let (theirs, ours) = (keys(), keys());
+            for name in files(ours.path()) {
+                if name.contains("-locked") == old.is_empty()
+                    || name.starts_with("ed25519") && format != "RFC4716"
+                {
+                    continue;
+                }
+                if name.starts_with("dsa") && format != "RFC4716" {
+                    continue;
+                }
+                let arguments = ["-p", "-a", "1", "-m", format, "-P", old, "-N", new, "-f", &name];
+                let theirs = run(ssh_keygen(), theirs.path(), &arguments);
+                let before = public(ours.path(), &name, old);
+                let output = run(rkeygen(), ours.path(), &arguments);
+                assert_eq!(output.stdout, theirs.stdout, "{arguments:?}");
+                assert_eq!(output.status.code(), theirs.status.code(), "{arguments:?}");
+                let (after, kept) = (public(ours.path(), &name, new), format == "RFC4716");
+                let blob = |line: &str| {
+                    line.split(' ').take(2).map(|word| word.trim().to_owned()).collect::<Vec<_>>()
+                };
+                assert_eq!(blob(&after), blob(&before), "{arguments:?}");
+                assert_eq!(
+                    after.contains("me and you"),
+                    kept && before.contains("me and you"),
+                    "{arguments:?}"
+                );
+                if !new.is_empty() {
+                    assert_eq!(public(ours.path(), &name, ""), "", "{arguments:?}: not encrypted");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_passphrase_changes_nothing() {
+    let folder = keys();
+    let folder = folder.path();
+    for name in files(folder).into_iter().filter(|name| name.ends_with("-locked")) {
+        let before = fs::read(folder.join(&name)).expect("a key");
+        same(folder, &["-p", "-P", "wrong", "-N", "other", "-f", &name]);
+        same(folder, &["-c", "-P", "wrong", "-C", "other", "-f", &name]);
+        assert_eq!(fs::read(folder.join(&name)).expect("a key"), before, "{name}");
+    }
+    let output = run(rkeygen(), folder, &["-p", "-P", "", "-N", "1234", "-m", "PKCS8", "-f", "rsa"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("passphrase is too short"));
+}
+
+#[test]
+fn comments_change_in_both_files() {
+    for (name, old) in
+        [("ed25519", ""), ("rsa-locked", "horse"), ("ecdsa-pem", ""), ("rsa-pkcs8-locked", "horse")]
+    {
+        for comment in ["someone else", "", "me and you"] {
+            let (theirs, ours) = (keys(), keys());
+            let arguments = ["-c", "-a", "1", "-P", old, "-C", comment, "-f", name];
+            let theirs = run(ssh_keygen(), theirs.path(), &arguments);
+            let output = run(rkeygen(), ours.path(), &arguments);
+            let text = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(text(&output), text(&theirs), "{arguments:?}");
+            assert_eq!(output.status.code(), theirs.status.code(), "{arguments:?}");
+            let line = fs::read_to_string(ours.path().join(format!("{name}.pub"))).expect("a line");
+            assert_eq!(line, public(ours.path(), name, old), "{arguments:?}");
+        }
+    }
+    let folder = keys();
+    same(folder.path(), &["-c", "-m", "PEM", "-C", "x", "-f", "rsa"]);
+    same(folder.path(), &["-p", "-c", "-f", "rsa"]);
+}
+
+#[test]
+fn a_link_is_kept_and_its_target_replaced() {
+    use std::os::unix::fs::{MetadataExt, symlink};
+    let folder = keys();
+    let folder = folder.path();
+    fs::create_dir(folder.join("elsewhere")).expect("a folder");
+    fs::rename(folder.join("ed25519"), folder.join("elsewhere/key")).expect("a move");
+    symlink("elsewhere/key", folder.join("ed25519")).expect("a link");
+    let output = run(rkeygen(), folder, &["-p", "-a", "1", "-P", "", "-N", "horse", "-f", "ed25519"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(fs::symlink_metadata(folder.join("ed25519")).expect("it").is_symlink());
+    let target = fs::metadata(folder.join("elsewhere/key")).expect("the target");
+    assert_eq!(target.mode() & 0o777, 0o600);
+    assert!(public(folder, "elsewhere/key", "horse").starts_with("ssh-ed25519 "));
+    assert_eq!(crate::support::names(&folder.join("elsewhere")), ["key"]);
+}
+
+#[test]
+fn json_shows_keys_in_the_schema_of_generation() {
+    let folder = keys();
+    let output = run(rkeygen(), folder.path(), &["-l", "--json", "-f", "rsa"]);
+    let keys: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(keys[0]["schema"], "rkeygen/key/1");
+    assert_eq!((keys[0]["type"].as_str(), keys[0]["bits"].as_u64()), (Some("rsa"), Some(1024)));
+    let output = run(rkeygen(), folder.path(), &["-y", "--json", "-P", "horse", "-f", "ecdsa-locked"]);
+    let key: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let line = public(folder.path(), "ecdsa-locked", "horse");
+    assert_eq!(
+        (key["public_key"].as_str(), key["comment"].as_str()),
+        (Some(line.trim_end()), Some("me and you"))
+    );
+}
+
+#[test]
+fn a_load_error_says_which_of_the_causes_it_is() {
+    let folder = keys();
+    let folder = folder.path();
+    let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(key.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let cases: [(&str, Vec<u8>, &str); 8] = [
+        ("empty", Vec::new(), "the file is empty"),
+        ("public", fs::read(folder.join("ed25519.pub")).expect("it"), "this is the public half of a key"),
+        ("text", b"hello".to_vec(), "this is not a private key file"),
+        ("cut", key.as_bytes()[..200].to_vec(), "the END line is missing"),
+        ("base64", key.replacen("b3Bl", "b!Bl", 1).into_bytes(), "is cut short or changed"),
+        ("utf16", utf16, "the file is UTF-16 text"),
+        ("escaped", key.replace('\n', "\\n").into_bytes(), "the lines end in a backslash and an n"),
+        ("one-line", key.replace('\n', " ").into_bytes(), "the whole key is on one line"),
+    ];
+    for (name, bytes, message) in cases {
+        use std::os::unix::fs::PermissionsExt;
+        fs::write(folder.join(name), bytes).expect("a file");
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        let output = run(rkeygen(), folder, &["-y", "-f", name]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(message) && error.contains("hint: "), "{name}: {error}");
+        assert_eq!(output.status.code(), Some(255), "{name}");
+    }
+}

@@ -1,0 +1,78 @@
+//! An sshd of our own on loopback.
+
+use std::fs::{self, File};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::keys::{PASSPHRASE, all};
+use crate::support::peer;
+
+/// Accepts every key of the tests for the user who runs them; ends when dropped.
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    pub(crate) user: String,
+    folder: tempfile::TempDir,
+    process: Child,
+}
+
+impl Server {
+    /// Starts it with one more line of configuration.
+    pub(crate) fn start(configuration: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name);
+        peer(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(path("host")));
+        let lines: String = all().iter().map(|key| key.public_line() + "\n").collect();
+        fs::write(path("authorized_keys"), lines).expect("the keys");
+        fs::write(path("askpass"), format!("#!/bin/sh\necho '{PASSPHRASE}'\n")).expect("askpass");
+        fs::set_permissions(path("askpass"), PermissionsExt::from_mode(0o700)).expect("a mode");
+        fs::write(path("greeting"), "hello\n").expect("a file to fetch");
+        // sshd run by root wants this folder; for others it is none of their business.
+        let _ = fs::create_dir_all("/run/sshd");
+        let port = free_port();
+        let text = format!(
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {0}/host\nAuthorizedKeysFile {0}/authorized_keys\n\
+             PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
+             KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n\
+             Subsystem sftp internal-sftp\n{configuration}\n",
+            folder.path().display(),
+        );
+        fs::write(path("config"), text).expect("a configuration");
+        let log = File::create(path("log")).expect("a log");
+        let mut command = Command::new("/usr/sbin/sshd");
+        command.arg("-D").arg("-e").arg("-f").arg(path("config")).stdin(Stdio::null()).stderr(log);
+        let process =
+            command.spawn().unwrap_or_else(|e| panic!("sshd: {e}; tests/all.sh installs the peers"));
+        let user = String::from_utf8(peer(Command::new("id").arg("-un")).stdout).expect("a name");
+        let server = Self { port, user: user.trim().to_owned(), folder, process };
+        let start = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(start.elapsed() < Duration::from_secs(20), "sshd does not listen: {}", server.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}

@@ -2,7 +2,7 @@
 
 use crate::commands::{generate, load};
 use crate::format::{self, fips};
-use crate::host::{account, askpass, files, source, ui};
+use crate::host::{account, files, source, ui};
 use crate::{cli, key};
 
 /// Advice that fits the error, where there is some: one line, without a full stop.
@@ -34,8 +34,6 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         "give -f FILE and -C COMMENT, which need no entry in the user database"
     } else if let Some(source::Error::Terminal) = cause.downcast_ref() {
         "leave out --new-passphrase-from to be asked for it, unseen"
-    } else if cause.is::<askpass::Error>() {
-        "set SSH_ASKPASS to a program that asks, or SSH_ASKPASS_REQUIRE=never"
     } else if let Some(key::CommentError::SecondLine) = cause.downcast_ref() {
         "leave the line break out of -C"
     } else {
@@ -74,10 +72,10 @@ fn of_question(error: &ui::Error) -> Option<&'static str> {
         ui::Error::NoInput(question)
         | ui::Error::EndOfInput(question)
         | ui::Error::Silence { question, .. } => question,
-        ui::Error::NotUtf8 => {
-            return Some("set the terminal to UTF-8, or use --new-passphrase-from file:PATH");
+        ui::Error::Askpass(_) => {
+            return Some("set SSH_ASKPASS to a program that asks, or SSH_ASKPASS_REQUIRE=never");
         }
-        ui::Error::Askpass(_) | ui::Error::Output(_) | ui::Error::Input(_) => return None,
+        ui::Error::Output(_) | ui::Error::Input(_) => return None,
     };
     Some(if question.contains("passphrase") {
         "give it with --new-passphrase-from file:PATH (or env:, fd:, stdin), or say --no-passphrase"

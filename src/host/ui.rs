@@ -32,9 +32,6 @@ pub enum Error {
         /// How long rkeygen waited.
         seconds: u64,
     },
-    /// What was typed is not UTF-8, and so would not be the passphrase that was meant.
-    #[error("the passphrase holds bytes that are not UTF-8, which the terminal cannot pass on")]
-    NotUtf8,
     /// The askpass program failed.
     #[error(transparent)]
     Askpass(#[from] askpass::Error),

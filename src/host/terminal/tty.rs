@@ -1,19 +1,22 @@
 //! `/dev/tty`, with the echo restored whatever ends the prompt.
 
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use nix::sys::signal::{SigSet, Signal, kill, raise};
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{InputFlags, LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use nix::unistd::getpid;
+use zeroize::Zeroizing;
 
 use super::{Error, Passphrase, shown};
 use crate::host::process::EndingSignals;
 
 const PATH: &str = "/dev/tty";
+/// Terminals hand over no longer line, in bytes.
+const LONGEST_LINE: usize = 4096;
 
 pub(super) fn exists() -> bool {
     open().is_some()
@@ -28,29 +31,42 @@ pub(super) fn ask_secret(question: &str) -> Result<Passphrase, Error> {
     let tty = open().ok_or_else(ended)?;
     let before = tcgetattr(&tty).map_err(|error| Error::Input(error.into()))?;
     let held = EndingSignals::hold();
-    let guard = Guard::start(tty, before, question.to_owned());
-    let typed = rpassword::prompt_password(question);
-    let tty = guard.end();
-    // A Ctrl-C that rpassword read ends the process here.
+    let guard = Guard::start(tty.try_clone().map_err(Error::Input)?, before.clone(), question.to_owned());
+    let typed = read_silently(&tty, &before, question);
+    let _ = tcsetattr(&tty, SetArg::TCSANOW, &before);
+    guard.end();
     drop(held);
-    let typed = typed.map_err(|error| match error.kind() {
-        ErrorKind::Interrupted | ErrorKind::UnexpectedEof => ended(),
-        _ => Error::Input(error),
-    })?;
-    let typed = Passphrase::new(typed.into_bytes());
-    // rpassword takes a terminal that hung up for ENTER ...
-    if typed.is_empty() && tty.is_none_or(|tty| tcgetattr(&tty).is_err()) {
-        return Err(ended());
+    typed.map_err(Error::Input)?.ok_or_else(ended)
+}
+
+/// Reads a line as the terminal edits it, so that its keys mean what they mean in ssh: Ctrl-C and
+/// Ctrl-Z are signals, a tab belongs to the passphrase. `None` at the end of the input.
+fn read_silently(mut tty: &File, before: &Termios, question: &str) -> io::Result<Option<Passphrase>> {
+    let mut silent = before.clone();
+    silent.local_flags.remove(LocalFlags::ECHO | LocalFlags::ECHONL);
+    silent.local_flags.insert(LocalFlags::ICANON | LocalFlags::ISIG);
+    silent.input_flags.insert(InputFlags::ICRNL);
+    tcsetattr(tty, SetArg::TCSANOW, &silent)?;
+    tty.write_all(question.as_bytes())?;
+    let mut typed = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut chunk = Zeroizing::new([0; LONGEST_LINE]);
+    while typed.last() != Some(&b'\n') {
+        match tty.read(&mut *chunk) {
+            Ok(0) => return Ok(None),
+            Ok(count) => typed.extend_from_slice(&chunk[..count]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
-    // ... and bytes that are not UTF-8 for U+FFFD.
-    let replaced = typed.expose().windows(3).any(|bytes| bytes == "\u{fffd}".as_bytes());
-    if replaced { Err(Error::NotUtf8) } else { Ok(typed) }
+    typed.pop();
+    tty.write_all(b"\n")?;
+    Ok(Some(Passphrase::new(typed.to_vec())))
 }
 
 /// A thread that takes the signals held back during a prompt: it restores the terminal before
 /// they end or stop the process, and silences it again when the process goes on.
 struct Guard {
-    thread: thread::JoinHandle<File>,
+    thread: thread::JoinHandle<()>,
     ended: Arc<AtomicBool>,
 }
 
@@ -71,17 +87,15 @@ impl Guard {
                     deliver(signal, &tty, &before, &question);
                 }
             }
-            tty
         });
         Self { thread, ended }
     }
 
-    fn end(self) -> Option<File> {
+    fn end(self) {
         self.ended.store(true, Ordering::SeqCst);
         let _ = kill(getpid(), Signal::SIGCONT);
-        let tty = self.thread.join().ok();
+        let _ = self.thread.join();
         let _ = SigSet::from(Signal::SIGCONT).thread_unblock();
-        tty
     }
 }
 

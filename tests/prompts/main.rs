@@ -1,0 +1,14 @@
+//! Every question the program asks, at a terminal of its own: a pseudo-terminal.
+#![cfg(unix)]
+
+#[path = "../support/run.rs"]
+mod support;
+
+mod askpass;
+mod talk;
+
+mod file_name;
+mod overwrite;
+mod passphrase;
+mod progress;
+mod signals;

@@ -1,0 +1,67 @@
+//! Whether a file that is there may go.
+
+use crate::talk::{Ended, Setting, Talk};
+
+const QUESTION: &str = "key already exists.\nOverwrite (y/n)? ";
+
+fn setting() -> Setting {
+    Setting::new("-q -C me --no-passphrase -f key").file("key", "old").file("key.pub", "old public")
+}
+
+fn asked() -> Talk {
+    setting().start().expect(QUESTION)
+}
+
+fn untouched(ended: Ended) {
+    let ended = ended.left(&["key", "key.pub"]);
+    assert_eq!((ended.read("key").as_str(), ended.read("key.pub").as_str()), ("old", "old public"));
+}
+
+#[test]
+fn yes_replaces_both_halves() {
+    for yes in ["y", "Y", "yes"] {
+        asked().answer(yes).end().status(0).left(&["key", "key.pub"]).opens_with("");
+    }
+}
+
+#[test]
+fn anything_else_leaves_them() {
+    for no in ["n", "", "no", "maybe y", " y"] {
+        untouched(asked().answer(no).end().status(1));
+    }
+}
+
+#[test]
+fn the_end_of_the_input_leaves_them() {
+    untouched(asked().control('d').end().status(1));
+}
+
+#[test]
+fn ctrl_c_leaves_them() {
+    untouched(asked().control('c').end().status(130));
+}
+
+#[test]
+fn a_refusal_after_the_yes_leaves_them() {
+    let setting = || Setting::new("-q -f key").file("key", "old").file("key.pub", "old public");
+    let agreed = || setting().start().expect(QUESTION).answer("y").expect("no passphrase): ");
+    untouched(agreed().control('c').end().status(130));
+    untouched(agreed().control('d').end().status(1));
+}
+
+#[test]
+fn a_foreign_public_half_is_asked_about() {
+    let setting = || Setting::new("-q -C me --no-passphrase -f key").file("key.pub", "theirs");
+    let question = "key.pub already exists.\nOverwrite (y/n)? ";
+    let ended = setting().start().expect(question).answer("n").end().status(1).left(&["key.pub"]);
+    assert_eq!(ended.read("key.pub"), "theirs");
+    setting().start().expect(question).answer("y").end().status(0).left(&["key", "key.pub"]).opens_with("");
+}
+
+#[test]
+fn no_input_asks_nothing() {
+    let setting = Setting::new("-q --no-input --no-passphrase -f key");
+    let ended = setting.file("key", "old").start().end().status(1).left(&["key"]);
+    assert_eq!(ended.read("key"), "old");
+    assert!(ended.shown.contains("--if-exists"), "{}", ended.shown);
+}

@@ -171,7 +171,7 @@ pub fn remove_empty_folder(path: &Path) {
 /// # Errors
 /// [`Error::System`] when they cannot.
 pub fn check_writable(path: &Path) -> Result<(), Error> {
-    stage(path, b"", Access::Private).map(drop)
+    process::uninterrupted(|| stage(path, b"", Access::Private).map(drop))
 }
 
 /// A file name as it was typed.

@@ -1,0 +1,18 @@
+//! What goes wrong around the program: full disks, strange files, races, odd machines. After each
+//! failure the folder is as it was, byte for byte.
+#![cfg(target_os = "linux")]
+
+#[path = "../support/run.rs"]
+mod support;
+
+mod place;
+
+mod accounts;
+mod interrupted;
+mod keep;
+mod modes;
+mod names;
+mod output;
+mod race;
+mod space;
+mod strange_files;

@@ -1,0 +1,115 @@
+//! Who may read what was written.
+
+use std::process::Command;
+
+use crate::place::{NEW, PLAIN, Place};
+use crate::support::{peer, program};
+
+#[test]
+fn the_umask_takes_nothing_from_privacy() {
+    for (umask, public) in [("000", 0o644), ("022", 0o644), ("077", 0o600), ("027", 0o640), ("777", 0)] {
+        for format in ["", "-m PKCS8", "-m PEM -t ecdsa"] {
+            let place = Place::new();
+            place.works(&format!(r#"umask {umask}; exec "$@""#), &format!("{NEW} {format}"));
+            assert_eq!((place.mode("key"), place.mode("key.pub")), (0o600, public), "{umask} {format}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_others_could_read_is_theirs_no_more() {
+    let place = Place::new().file("key", "old").file("key.pub", "old");
+    place.works(
+        r#"chmod 644 key; chmod 666 key.pub; umask 022; exec "$@""#,
+        &format!("{NEW} --if-exists replace"),
+    );
+    assert_eq!((place.mode("key"), place.mode("key.pub")), (0o600, 0o644));
+    place.holds_a_pair("");
+}
+
+#[test]
+fn another_name_of_the_old_file_keeps_the_old_key() {
+    let place = Place::new().file("key", "old").file("key.pub", "old public");
+    place.works(r#"ln key other; exec "$@""#, &format!("{NEW} --if-exists replace"));
+    assert_eq!(std::fs::read_to_string(place.path("other")).expect("the other name"), "old");
+}
+
+/// A user database of our own in a mount namespace: `$1` becomes the home folder of uid 0.
+const HOME: &str = r#"
+echo "root:x:0:0::$1:/bin/sh" >"$1/passwd"
+mount --bind "$1/passwd" /etc/passwd || exit 77
+umask "$3"
+shift
+program=$1
+shift 2
+"$program" "$@"
+"#;
+
+/// Runs the program with that home folder; `None` where nothing may be mounted.
+fn at_home(
+    home: &std::path::Path,
+    umask: &str,
+    arguments: &[&str],
+    input: &str,
+) -> Option<std::process::Output> {
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "setsid", "--wait", "sh", "-c", HOME, "sh"]);
+    command.arg(home).args([program(), umask]).args(arguments);
+    let output = crate::support::feed(command, input.as_bytes());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let refused = output.status.code() == Some(77) || errors.contains("unshare:");
+    if refused {
+        println!("skipped: no file system may be mounted here: {errors}");
+    }
+    (!refused).then_some(output)
+}
+
+#[test]
+fn the_folder_of_the_first_key_is_private() {
+    for umask in ["000", "022", "077"] {
+        let home = tempfile::tempdir().expect("a home");
+        let Some(output) = at_home(home.path(), umask, &["-C", "me", "--no-passphrase"], "\n") else {
+            return;
+        };
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{errors}");
+        let ssh = home.path().join(".ssh");
+        assert_eq!(errors, format!("Created directory '{}'.\n", ssh.display()));
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(&format!("saved in {}/id_ed25519\n", ssh.display())), "{said}");
+        let modes =
+            peer(Command::new("stat").args(["-c", "%a"]).arg(&ssh).arg(ssh.join("id_ed25519"))).stdout;
+        assert_eq!(String::from_utf8_lossy(&modes), "700\n600\n", "{umask}");
+    }
+}
+
+#[test]
+fn a_folder_without_a_key_is_not_left_behind() {
+    let home = tempfile::tempdir().expect("a home");
+    // The name is answered, the passphrase is not.
+    let Some(output) = at_home(home.path(), "022", &["-C", "me"], "\n") else { return };
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!home.path().join(".ssh").exists());
+}
+
+#[test]
+fn the_memory_of_the_program_is_closed_to_its_user() {
+    use std::io::Read as _;
+    use std::os::unix::fs::MetadataExt as _;
+    let place = Place::new();
+    let mut command = place.command(PLAIN, "-f key");
+    let wrapped = command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut setsid = Command::new("setsid");
+    setsid.arg(wrapped.get_program()).args(wrapped.get_args()).current_dir(place.folder());
+    setsid.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+    let mut child = setsid.stderr(std::process::Stdio::piped()).spawn().expect("the program starts");
+    let mut question = [0; 16];
+    child.stderr.as_mut().expect("a pipe").read_exact(&mut question).expect("the question");
+    assert_eq!(&question, b"Enter passphrase");
+    // A process that leaves no core dump belongs to root in /proc, whoever runs it.
+    let owner = std::fs::metadata(format!("/proc/{}/mem", child.id())).expect("the process").uid();
+    drop(child.stdin.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    assert_eq!(owner, 0);
+    assert!(place.names().is_empty());
+}

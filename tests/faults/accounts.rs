@@ -1,6 +1,6 @@
 //! A user that the system does not know, as in many containers.
 
-use crate::place::{PLAIN, Place, is_root};
+use crate::place::{PLAIN, Place, is_root, skipped};
 
 const UNKNOWN: u32 = 54321;
 
@@ -8,7 +8,7 @@ fn place() -> Option<Place> {
     if is_root() {
         return Some(Place::of_user(UNKNOWN));
     }
-    println!("skipped: only root can become a user without an entry in the user database");
+    skipped("only root can become a user without an entry in the user database");
     None
 }
 
@@ -32,7 +32,7 @@ fn without_them_the_error_says_what_to_give() {
 #[test]
 fn a_home_that_is_not_there_is_an_error() {
     if !is_root() {
-        println!("skipped: only root can become nobody, who has no home");
+        skipped("only root can become nobody, who has no home");
         return;
     }
     let output = Place::new().run(PLAIN, "-q --no-passphrase", "\n");

@@ -26,7 +26,7 @@ fn a_search_that_is_ended_leaves_nothing() {
         let place = Place::new();
         let arguments = format!("{NEW} -t rsa -b 16384");
         let status = run_for(&place, &arguments, Duration::from_millis(300), signal);
-        assert_eq!(status.signal(), Some(signal as i32));
+        assert_eq!(status.signal().map(Signal::try_from), Some(Ok(signal)));
         assert!(place.names().is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::place::{NEW, PLAIN, Place};
+use crate::place::{NEW, PLAIN, Place, skipped};
 use crate::support::{peer, program};
 
 #[test]
@@ -59,7 +59,7 @@ fn at_home(
     let errors = String::from_utf8_lossy(&output.stderr);
     let refused = output.status.code() == Some(77) || errors.contains("unshare:");
     if refused {
-        println!("skipped: no file system may be mounted here: {errors}");
+        skipped(&format!("no file system may be mounted here: {errors}"));
     }
     (!refused).then_some(output)
 }

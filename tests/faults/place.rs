@@ -27,6 +27,12 @@ pub(crate) fn is_root() -> bool {
     *ROOT.get_or_init(|| peer(Command::new("id").arg("-u")).stdout == b"0\n")
 }
 
+/// Says why a test was not made on this machine.
+#[expect(clippy::print_stdout, reason = "a test that was not made has to say so")]
+pub(crate) fn skipped(reason: &str) {
+    println!("skipped: {reason}");
+}
+
 /// A folder, what is in it, and who works there.
 pub(crate) struct Place {
     base: tempfile::TempDir,
@@ -47,8 +53,9 @@ impl Place {
         fs::set_permissions(base.path(), PermissionsExt::from_mode(0o755)).expect("a mode");
         let place = Self { base, user };
         fs::create_dir(place.folder()).expect("a folder");
-        // The build folder may be closed to others.
-        fs::copy(program(), place.program()).expect("a copy of the program");
+        // The build folder may be closed to others. A copy of our own making could be open for
+        // writing in a process that another test starts meanwhile, and then does not run.
+        assert!(peer(Command::new("cp").arg(program()).arg(place.program())).status.success());
         place.own(&place.folder());
         place
     }

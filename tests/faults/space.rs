@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::place::{NEW, PLAIN, Place};
+use crate::place::{NEW, PLAIN, Place, skipped};
 use crate::support::{peer, program};
 
 fn old_pair() -> Place {
@@ -93,7 +93,7 @@ fn a_full_file_system() {
         let output = peer(command.arg(folder.path()).args([program(), options, there]));
         let errors = String::from_utf8_lossy(&output.stderr);
         if output.status.code() == Some(77) || errors.contains("unshare:") {
-            println!("skipped: no file system may be mounted here: {errors}");
+            skipped(&format!("no file system may be mounted here: {errors}"));
             return;
         }
         assert_eq!(output.status.code(), Some(1), "{options} {there}: {errors}");

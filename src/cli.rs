@@ -2,6 +2,8 @@
 
 mod argv;
 mod command;
+mod convert;
+mod doctor;
 mod flags;
 
 use std::ffi::OsString;
@@ -61,6 +63,13 @@ impl Error {
 /// # Errors
 /// [`enum@Error`].
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
+    let mut words = words.into_iter().peekable();
+    if words.next_if(|word| word == "convert").is_some() {
+        return convert::parse(words.collect());
+    }
+    if words.next_if(|word| word == "doctor").is_some() {
+        return doctor::parse(words.collect());
+    }
     let clap = Flags::command();
     let words = argv::normalize(words, &clap)?;
     let matches = clap.try_get_matches_from(words).map_err(|error| translate(&error))?;
@@ -97,6 +106,7 @@ fn translate(error: &clap::Error) -> Error {
         ErrorKind::ArgumentConflict => {
             Error::Usage(format!("{argument} and {} exclude each other", context(ContextKind::PriorArg)))
         }
+        ErrorKind::MissingRequiredArgument => Error::Usage(format!("missing: {argument}")),
         ErrorKind::InvalidUtf8 => Error::Usage("an option's value is not UTF-8".to_owned()),
         ErrorKind::TooManyValues => Error::Usage(format!("{argument} takes no value")),
         _ => Error::Usage(error.to_string().lines().next().unwrap_or_default().to_owned()),

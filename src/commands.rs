@@ -2,8 +2,12 @@
 
 pub mod change_comment;
 pub mod change_passphrase;
+pub mod convert;
+pub mod doctor;
+pub mod export;
 pub mod fingerprint;
 pub mod generate;
+pub mod import;
 pub mod load;
 pub mod passphrase;
 pub mod print_public;
@@ -24,6 +28,14 @@ pub enum Command {
     ChangePassphrase(change_passphrase::Args),
     /// Change a comment.
     ChangeComment(change_comment::Args),
+    /// Export a public key.
+    Export(export::Args),
+    /// Import a public key.
+    Import(import::Args),
+    /// Convert a key.
+    Convert(convert::Args),
+    /// Say what is wrong with keys.
+    Doctor(doctor::Args),
     /// Print the public half.
     PrintPublic(print_public::Args),
     /// Show a text: the help, the version.
@@ -54,6 +66,10 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::Fingerprint(args) => fingerprint::run(args, ctx),
         Command::ChangePassphrase(args) => change_passphrase::run(args, ctx),
         Command::ChangeComment(args) => change_comment::run(args, ctx),
+        Command::Export(args) => export::run(args, ctx),
+        Command::Import(args) => import::run(args, ctx),
+        Command::Convert(args) => convert::run(args, ctx),
+        Command::Doctor(args) => doctor::run(args, ctx),
         Command::PrintPublic(args) => print_public::run(args, ctx),
         Command::Show(text) => Ok(ctx.ui.remark(text.as_bytes())?),
     }

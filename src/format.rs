@@ -1,4 +1,4 @@
-//! Private keys as files: the three containers that ssh-keygen writes.
+//! Keys as files: the containers that ssh-keygen, OpenSSL and PuTTY read and write.
 
 mod armor;
 mod asn1;
@@ -8,6 +8,10 @@ pub mod fips;
 mod openssh;
 mod pem;
 mod pkcs8;
+mod ppk;
+mod ppk_fields;
+pub mod rfc4716;
+pub mod spki;
 
 use rand_core::CryptoRng;
 use thiserror::Error;
@@ -18,6 +22,7 @@ use crate::secret::{Passphrase, Secret};
 pub use damage::{Damage, repaired};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
 pub use pkcs8::Pbes2;
+pub use ppk::{Argon2Cost, Ppk};
 
 /// Why a private key file cannot be read or written.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,8 @@ pub enum Layout {
     /// `BEGIN RSA PRIVATE KEY` or `BEGIN EC PRIVATE KEY` (RFC 8017, RFC 5915), encrypted as
     /// OpenSSL did before PKCS8 (RFC 1421): no comment, no Ed25519.
     Pem,
+    /// PuTTY's own format, with the comment.
+    Ppk(Ppk),
 }
 
 impl Layout {
@@ -79,15 +86,16 @@ impl Layout {
     pub fn accepts(&self, algorithm: Algorithm, passphrase: &Passphrase) -> Result<(), Error> {
         let writable = match (self, algorithm) {
             (Self::OpenSsh { .. }, _) => true,
+            (Self::Ppk(_), Algorithm::Ed25519 | Algorithm::Dsa) => true,
             (Self::Pkcs8(_), Algorithm::Ed25519) => true,
-            (Self::Pkcs8(_) | Self::Pem, Algorithm::Rsa | Algorithm::Ecdsa(_)) => true,
-            (Self::Pkcs8(_) | Self::Pem, _) => false,
+            (Self::Pkcs8(_) | Self::Pem | Self::Ppk(_), Algorithm::Rsa | Algorithm::Ecdsa(_)) => true,
+            (Self::Pkcs8(_) | Self::Pem | Self::Ppk(_), _) => false,
         };
         if !writable {
             return Err(Error::TypeNotSupported);
         }
         let length = passphrase.expose().len();
-        if !matches!(self, Self::OpenSsh { .. }) && (1..Self::MIN_PASSPHRASE).contains(&length) {
+        if matches!(self, Self::Pkcs8(_) | Self::Pem) && (1..Self::MIN_PASSPHRASE).contains(&length) {
             return Err(Error::ShortPassphrase);
         }
         Ok(())
@@ -108,6 +116,7 @@ impl Layout {
             Self::OpenSsh { cipher, rounds } => openssh::seal(key, passphrase, *cipher, *rounds, rng),
             Self::Pkcs8(scheme) => pkcs8::seal(key, passphrase, *scheme, rng),
             Self::Pem => pem::seal(key, passphrase, rng),
+            Self::Ppk(version) => ppk::seal(key, passphrase, *version, rng),
         }
     }
 }
@@ -164,15 +173,27 @@ pub enum KeyFile {
     Pkcs8(pkcs8::Sealed),
     /// The PEM of old.
     Pem(pem::Sealed),
+    /// PuTTY's.
+    Ppk(ppk::Sealed),
 }
 
 impl KeyFile {
+    /// Whether a file that starts like this is meant to be a private key.
+    #[must_use]
+    pub fn is_meant(start: &[u8]) -> bool {
+        let first_line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        first_line.windows(11).any(|window| window == b"PRIVATE KEY") || ppk::Sealed::is_meant(start)
+    }
+
     /// Takes a file of any format apart. Line ends, a byte-order mark, white space around the
     /// lines and text around the key do not matter.
     ///
     /// # Errors
     /// [`enum@Error`]; [`Error::Damaged`] says what is wrong with a file that nearly is a key.
     pub fn parse(file: &[u8]) -> Result<Self, Error> {
+        if ppk::Sealed::is_meant(file) {
+            return ppk::Sealed::parse(file).map(Self::Ppk);
+        }
         let armor = armor::Armor::parse(file).map_err(|damage| Error::Damaged(damage.refined(file)))?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
@@ -189,6 +210,7 @@ impl KeyFile {
             Self::OpenSsh(_) => Container::OpenSsh,
             Self::Pkcs8(_) => Container::Pkcs8,
             Self::Pem(_) => Container::Pem,
+            Self::Ppk(_) => Container::Ppk,
         }
     }
 
@@ -199,6 +221,7 @@ impl KeyFile {
             Self::OpenSsh(sealed) => sealed.protection(),
             Self::Pkcs8(sealed) => sealed.protection(),
             Self::Pem(sealed) => sealed.protection(),
+            Self::Ppk(sealed) => sealed.protection(),
         }
     }
 
@@ -207,6 +230,7 @@ impl KeyFile {
     pub fn public(&self) -> Option<&PublicKey> {
         match self {
             Self::OpenSsh(sealed) => Some(sealed.public()),
+            Self::Ppk(sealed) => Some(sealed.public()),
             Self::Pkcs8(_) | Self::Pem(_) => None,
         }
     }
@@ -224,6 +248,7 @@ impl KeyFile {
             Self::OpenSsh(sealed) => sealed.open(passphrase)?,
             Self::Pkcs8(sealed) => sealed.open(passphrase)?,
             Self::Pem(sealed) => sealed.open(passphrase)?,
+            Self::Ppk(sealed) => sealed.open(passphrase)?,
         };
         key.check_halves()?;
         Ok(key)

@@ -1,6 +1,6 @@
 //! What the user can do about an error: one match.
 
-use crate::commands::{generate, load};
+use crate::commands::{convert, generate, load};
 use crate::format::{self, fips};
 use crate::host::{account, files, source, ui};
 use crate::{cli, key};
@@ -22,6 +22,8 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         of_profile(error)
     } else if let Some(error) = cause.downcast_ref() {
         return of_file(error);
+    } else if let Some(error) = cause.downcast_ref() {
+        of_convert(error)?
     } else if let Some(format::Error::TypeNotSupported) = cause.downcast_ref() {
         "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
     } else if let Some(format::Error::Damaged(damage)) = cause.downcast_ref() {
@@ -64,6 +66,15 @@ fn of_generate(error: &generate::Error) -> Option<&'static str> {
         generate::Error::CipherNone => {
             "leave out -Z, or say --no-passphrase if the key is to be readable by anyone"
         }
+    })
+}
+
+fn of_convert(error: &convert::Error) -> Option<&'static str> {
+    Some(match error {
+        convert::Error::NoOutput => "-o FILE, -o - for standard output, or --in-place",
+        convert::Error::PublicInPlace => "-o FILE names a new file",
+        convert::Error::Exists(_) => "choose another -o FILE, or say --if-exists replace",
+        convert::Error::Declined => return None,
     })
 }
 

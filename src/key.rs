@@ -8,6 +8,7 @@ mod private;
 mod public;
 mod published;
 mod randomart;
+mod weakness;
 
 pub use algorithm::{Algorithm, Curve};
 pub use comment::{Comment, CommentError};
@@ -17,3 +18,4 @@ pub use private::{Mismatch, PrivateKey, ecdsa_pair, power_modulo};
 pub use public::{InvalidKey, PublicKey};
 pub use published::Published;
 pub use randomart::randomart;
+pub use weakness::Weakness;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use rkeygen::cli;
-use rkeygen::commands::{self, Context, change_comment, change_passphrase, generate};
+use rkeygen::commands::{self, Context, change_comment, change_passphrase, convert, doctor, generate};
 use rkeygen::hint::hint;
 use rkeygen::host::terminal::Terminal;
 use rkeygen::host::{entropy, files, process, ui};
@@ -39,6 +39,8 @@ fn status(error: &anyhow::Error) -> u8 {
             || cause.is::<files::Error>()
             || cause.is::<generate::Error>()
             || cause.is::<change_passphrase::NoMatch>()
+            || cause.is::<convert::Error>()
+            || matches!(cause.downcast_ref(), Some(doctor::Error::Findings))
             || cause.is::<change_comment::NoComments>()
             || matches!(
                 cause.downcast_ref(),

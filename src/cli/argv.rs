@@ -47,7 +47,10 @@ fn split(
     while let Some(letter) = letters.next_flag() {
         let letter =
             letter.map_err(|rest| Error::Usage(format!("unknown option -- {}", rest.to_string_lossy())))?;
-        let argument = clap.get_arguments().find(|argument| argument.get_short() == Some(letter));
+        let argument = clap.get_arguments().find(|argument| {
+            let aliases = argument.get_all_short_aliases().unwrap_or_default();
+            argument.get_short() == Some(letter) || aliases.contains(&letter)
+        });
         let argument = argument.ok_or_else(|| Error::Usage(format!("unknown option -- {letter}")))?;
         out.push(format!("-{letter}").into());
         if takes_value(argument) {

@@ -3,9 +3,10 @@
 use super::flags::{Flags, Format};
 use super::{Error, Invocation, USAGE, VERSION};
 use crate::commands::Command;
+use crate::commands::export::PublicFormat;
 use crate::commands::generate::{Args, Destination, Kind};
 use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
-use crate::commands::{change_comment, change_passphrase, fingerprint, print_public};
+use crate::commands::{change_comment, change_passphrase, export, fingerprint, import, print_public};
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::source::Source;
 use crate::host::terminal::{Manners, Style};
@@ -44,6 +45,16 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
             comment: flags.comment,
             file: flags.file,
         })),
+        Flags { export: true, .. } => invoke(Command::Export(export::Args {
+            format: match flags.format {
+                None | Some(Format::Rfc4716) => PublicFormat::Rfc4716,
+                Some(Format::Pkcs8) => PublicFormat::Spki,
+                Some(Format::Pem) => PublicFormat::Pem,
+            },
+            file: flags.file,
+            passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+        })),
+        Flags { import: true, .. } => invoke(Command::Import(import::Args { file: flags.file })),
         Flags { print_public: true, .. } => invoke(Command::PrintPublic(print_public::Args {
             file: flags.file,
             passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
@@ -53,7 +64,7 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
     })
 }
 
-fn old_passphrase(given: Option<Passphrase>, source: Option<Source>) -> OldPassphrase {
+pub(super) fn old_passphrase(given: Option<Passphrase>, source: Option<Source>) -> OldPassphrase {
     match (given, source) {
         (Some(passphrase), _) => OldPassphrase::Given(passphrase),
         (None, Some(source)) => OldPassphrase::From(source),
@@ -62,11 +73,18 @@ fn old_passphrase(given: Option<Passphrase>, source: Option<Source>) -> OldPassp
 }
 
 fn new_passphrase(given: Option<Passphrase>, source: Option<Source>, without: bool) -> NewPassphrase {
+    new_passphrase_if_said(given, source, without).unwrap_or(NewPassphrase::Ask)
+}
+
+pub(super) fn new_passphrase_if_said(
+    given: Option<Passphrase>,
+    source: Option<Source>,
+    without: bool,
+) -> Option<NewPassphrase> {
     match (given, source) {
-        (Some(passphrase), _) => NewPassphrase::Given(passphrase),
-        (None, Some(source)) => NewPassphrase::From(source),
-        (None, None) if without => NewPassphrase::Without,
-        (None, None) => NewPassphrase::Ask,
+        (Some(passphrase), _) => Some(NewPassphrase::Given(passphrase)),
+        (None, Some(source)) => Some(NewPassphrase::From(source)),
+        (None, None) => without.then_some(NewPassphrase::Without),
     }
 }
 
@@ -114,7 +132,7 @@ fn layout(flags: &Flags) -> Result<Layout, Error> {
         (Some(_), true) => {
             return Err(Error::Usage("--fips means the format PKCS8; leave out -m".to_owned()));
         }
-        (None | Some(Format::OpenSsh), false) => Layout::OpenSsh {
+        (None | Some(Format::Rfc4716), false) => Layout::OpenSsh {
             cipher: flags.cipher.unwrap_or_default(),
             rounds: flags.rounds.unwrap_or_default(),
         },

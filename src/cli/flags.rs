@@ -38,12 +38,18 @@ pub(super) struct Flags {
     /// `-C`: the comment.
     #[arg(short = 'C', long = "comment", allow_hyphen_values = true, value_parser = comment())]
     pub(super) comment: Option<Comment>,
+    /// `-e`: export a public key.
+    #[arg(short = 'e', long = "export")]
+    pub(super) export: bool,
     /// `-E`: the hash of fingerprints.
     #[arg(short = 'E', long = "fingerprint-hash", allow_hyphen_values = true)]
     pub(super) hash: Option<HashAlgorithm>,
     /// `-f`: the key file.
     #[arg(short = 'f', long = "file", allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(super) file: Option<PathBuf>,
+    /// `-i`, and `-X` of old: import a public key.
+    #[arg(short = 'i', long = "import", short_alias = 'X')]
+    pub(super) import: bool,
     /// `-l`: show fingerprints.
     #[arg(short = 'l', long = "fingerprint")]
     pub(super) fingerprint: bool,
@@ -116,8 +122,8 @@ pub(super) struct Flags {
 /// `-m`: the format of a private key file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
-    /// OpenSSH's own; for private keys `RFC4716` means it too.
-    OpenSsh,
+    /// RFC 4716; for private keys it means OpenSSH's own.
+    Rfc4716,
     /// PKCS#8.
     Pkcs8,
     /// The PEM of old.
@@ -126,7 +132,7 @@ pub(super) enum Format {
 
 fn format(text: &str) -> Result<Format, String> {
     match text.to_ascii_lowercase().as_str() {
-        "rfc4716" | "ssh2" => Ok(Format::OpenSsh),
+        "rfc4716" | "ssh2" => Ok(Format::Rfc4716),
         "pkcs8" => Ok(Format::Pkcs8),
         "pem" => Ok(Format::Pem),
         _ => Err(format!("Unsupported conversion format \"{text}\"")),
@@ -137,7 +143,7 @@ fn bits(text: &str) -> Result<u32, String> {
     number(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
 }
 
-fn rounds(text: &str) -> Result<Rounds, String> {
+pub(super) fn rounds(text: &str) -> Result<Rounds, String> {
     let why = match number(text).map(Rounds::new) {
         Ok(Some(rounds)) => return Ok(rounds),
         Ok(None) => "too large",
@@ -157,15 +163,15 @@ fn number(text: &str) -> Result<u32, &'static str> {
     }
 }
 
-fn comment() -> impl TypedValueParser<Value = Comment> {
+pub(super) fn comment() -> impl TypedValueParser<Value = Comment> {
     OsStringValueParser::new().try_map(|text| Comment::new(text.as_encoded_bytes()))
 }
 
-fn passphrase() -> impl TypedValueParser<Value = Passphrase> {
+pub(super) fn passphrase() -> impl TypedValueParser<Value = Passphrase> {
     OsStringValueParser::new().map(|text| Passphrase::new(text.into_encoded_bytes()))
 }
 
-fn if_exists() -> impl TypedValueParser<Value = IfExists> {
+pub(super) fn if_exists() -> impl TypedValueParser<Value = IfExists> {
     PossibleValuesParser::new(["ask", "fail", "keep", "replace"]).map(|word| match word.as_str() {
         "fail" => IfExists::Fail,
         "keep" => IfExists::Keep,

@@ -21,7 +21,9 @@ fn generate(words: &str) -> Args {
 #[test]
 fn every_option_is_in_the_help_and_back() {
     let flags = Flags::command();
-    for argument in flags.get_arguments() {
+    let (convert, doctor) = (convert::Words::command(), doctor::Words::command());
+    let subcommands = convert.get_arguments().chain(doctor.get_arguments());
+    for argument in flags.get_arguments().chain(subcommands) {
         for name in argument
             .get_short()
             .map(|letter| format!("-{letter}"))
@@ -34,7 +36,10 @@ fn every_option_is_in_the_help_and_back() {
     }
     for word in USAGE.split(|c: char| !(c.is_alphanumeric() || c == '-')) {
         if let Some(name) = word.strip_prefix("--").filter(|name| !name.is_empty()) {
-            assert!(flags.get_arguments().any(|argument| argument.get_long() == Some(name)), "--{name}");
+            let known = [&flags, &convert, &doctor]
+                .iter()
+                .any(|command| command.get_arguments().any(|argument| argument.get_long() == Some(name)));
+            assert!(known, "--{name}");
         }
     }
 }

@@ -50,13 +50,13 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     } else {
         let mut file = BufReader::new(files::open(&path)?);
         let start = file.fill_buf().with_context(|| path.display().to_string())?;
-        let first_line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        if first_line.windows(11).any(|window| window == b"PRIVATE KEY") {
+        if KeyFile::is_meant(start) {
             let (key, comment) = of_private_file(&path, ctx)?;
             args.show(&key, comment.as_deref(), ctx, &mut shown)?;
             true
         } else {
-            each_line(file, &mut |key, comment| args.show(key, comment, ctx, &mut shown))?
+            let mut show = |key: &_, comment: Option<&[u8]>| args.show(key, comment, ctx, &mut shown);
+            each_line(file, &mut show)? || of_other_format(&path, &mut show)?
         }
     };
     if !found {
@@ -85,6 +85,14 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> anyhow::Result<bool
             found = true;
         }
     }
+}
+
+/// A public key as RFC 4716 or OpenSSL write it.
+fn of_other_format(path: &Path, show: &mut Show<'_>) -> anyhow::Result<bool> {
+    let Ok(file) = files::read(path) else { return Ok(false) };
+    let Some((key, _)) = load::public_of_any_format(file.expose()) else { return Ok(false) };
+    show(&key, None)?;
+    Ok(true)
 }
 
 impl Args {

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use thiserror::Error;
 
 use super::Context;
 use super::passphrase::OldPassphrase;
-use crate::format::{Container, KeyFile};
+use crate::format::rfc4716::{self, Ssh2Key};
+use crate::format::{Container, KeyFile, spki};
 use crate::host::{account, files};
-use crate::key::PrivateKey;
+use crate::key::{Comment, KeyInLine, PrivateKey, Published};
 use crate::secret::{Passphrase, Secret};
 
 /// Why a private key is not used.
@@ -83,6 +85,53 @@ pub(super) fn open(
 /// The question for the passphrase of an existing key.
 pub(super) fn question(path: &Path) -> String {
     format!("Enter passphrase for \"{}\": ", path.display())
+}
+
+/// A public key, from wherever it was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) key: Published,
+    pub(super) comment: Comment,
+}
+
+/// The public key of a file: of a public one, of the `.pub` beside a private one, of a private
+/// one that tells it, and of a private one that has to be opened.
+pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> anyhow::Result<Found> {
+    let file = files::read(path)?;
+    let found = |(key, comment)| Found { key, comment };
+    if let Some(public) = public_of_any_format(file.expose()) {
+        return Ok(found(public));
+    }
+    if let Some(public) = beside(path) {
+        return Ok(found(public));
+    }
+    let parsed = KeyFile::parse(file.expose()).with_context(|| path.display().to_string())?;
+    if let Some(public) = parsed.public() {
+        return Ok(found((Published::Key(public.clone()), Comment::default())));
+    }
+    let loaded = private(path, old, &question(path), ctx)
+        .with_context(|| format!("Load key \"{}\"", path.display()))?;
+    Ok(found((Published::Key(loaded.key.public().clone()), loaded.key.comment().clone())))
+}
+
+/// The key of the `.pub` beside a private key file.
+pub(super) fn beside(path: &Path) -> Option<(Published, Comment)> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".pub");
+    public_of_any_format(files::read(Path::new(&name)).ok()?.expose())
+}
+
+/// A public key as OpenSSH, RFC 4716 or OpenSSL write it.
+pub(super) fn public_of_any_format(file: &[u8]) -> Option<(Published, Comment)> {
+    let line = file.split(|&byte| byte == b'\n').find_map(KeyInLine::find);
+    if let Some(KeyInLine { key, comment }) = line {
+        return Some((key, Comment::from_file(comment.unwrap_or_default())));
+    }
+    let key = match rfc4716::decode(file) {
+        Ok(Ssh2Key::Public(key)) => Some(key),
+        _ => spki::decode(file).ok().map(Published::Key),
+    };
+    key.map(|key| (key, Comment::default()))
 }
 
 fn banner(path: &Path, mode: u32) -> String {

@@ -17,6 +17,15 @@ use super::Error;
 use crate::key::{Curve, Mismatch, ecdsa_pair, power_modulo};
 use crate::secret::Secret;
 
+/// rsaEncryption (RFC 8017 appendix A.1).
+pub(super) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// id-ecPublicKey (RFC 5480 section 2.1.1).
+pub(super) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// id-dsa (RFC 3279 section 2.3.2).
+pub(super) const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
+/// id-Ed25519 (RFC 8410 section 3).
+pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
 /// The object identifier of a NIST curve (RFC 5480 section 2.1.1.1).
 pub(super) fn curve_oid(curve: Curve) -> ObjectIdentifier {
     match curve {

@@ -118,7 +118,7 @@ impl Sealed {
                 let (name, iv) = info.split_once(',').ok_or(Error::Invalid)?;
                 let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name() == name);
                 let cipher = cipher.ok_or(Error::UnsupportedCipher)?;
-                let iv = unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
+                let iv = armor::unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
                 Some((cipher, iv.ok_or(Error::Invalid)?))
             }
         };
@@ -136,11 +136,6 @@ impl Sealed {
         // A wrong passphrase passes the padding check once in 256 times.
         from_der(&self.label, plain.expose()).map_err(|_| Error::WrongPassphrase)
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
-    digits.chunks(2).map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect()
 }
 
 fn from_der(label: &str, der: &[u8]) -> Result<PrivateKey, Error> {

@@ -3,7 +3,7 @@
 use ::pkcs8::pkcs5::pbes2::{EncryptionScheme, Kdf, Parameters};
 use ::pkcs8::spki::AlgorithmIdentifierRef;
 use ::pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
-use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Encode};
 use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
@@ -17,11 +17,6 @@ pub(super) const LABEL: &str = "PRIVATE KEY";
 pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 const WIDTH: usize = 64;
 const SALT_BYTES: usize = 16;
-
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// The most PBKDF2 iterations, and the most scrypt memory in bytes, that a file may ask for.
 const MAX_ITERATIONS: u32 = 50_000_000;
@@ -73,12 +68,12 @@ pub(super) fn seal(
 fn private_key_info(key: &PrivateKey) -> Result<Secret, Error> {
     let curve;
     let (oid, parameters, private) = match key.pair() {
-        KeypairData::Rsa(pair) => (RSA, Some(AnyRef::NULL), asn1::rsa_to_der(pair)?),
+        KeypairData::Rsa(pair) => (asn1::RSA, Some(AnyRef::NULL), asn1::rsa_to_der(pair)?),
         KeypairData::Ecdsa(pair) => {
             curve = asn1::curve_oid(Curve::of_pair(pair));
-            (EC, Some(AnyRef::from(&curve)), asn1::ec_to_der(pair, false)?)
+            (asn1::EC, Some(AnyRef::from(&curve)), asn1::ec_to_der(pair, false)?)
         }
-        KeypairData::Ed25519(pair) => (ED25519, None, asn1::ed25519_to_der(pair)?),
+        KeypairData::Ed25519(pair) => (asn1::ED25519, None, asn1::ed25519_to_der(pair)?),
         _ => return Err(Error::TypeNotSupported),
     };
     let algorithm = AlgorithmIdentifierRef { oid, parameters };
@@ -162,13 +157,13 @@ fn from_info(der: &[u8]) -> Result<PrivateKey, Error> {
     let info = PrivateKeyInfoRef::from_der(der)?;
     let private = info.private_key.as_bytes();
     let pair = match info.algorithm.oid {
-        RSA => asn1::rsa_from_der(private)?,
-        EC => {
+        asn1::RSA => asn1::rsa_from_der(private)?,
+        asn1::EC => {
             let curve = info.algorithm.parameters.and_then(|any| any.decode_as().ok());
             asn1::ec_from_der(private, curve)?
         }
-        ED25519 => asn1::ed25519_from_der(private)?,
-        DSA => asn1::dsa_from_parts(info.algorithm.parameters.ok_or(Error::Invalid)?, private)?,
+        asn1::ED25519 => asn1::ed25519_from_der(private)?,
+        asn1::DSA => asn1::dsa_from_parts(info.algorithm.parameters.ok_or(Error::Invalid)?, private)?,
         _ => return Err(Error::Invalid),
     };
     PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)

@@ -153,6 +153,32 @@ pub fn too_open(path: &Path) -> Option<u32> {
     system::too_open(path)
 }
 
+/// Whether anyone but the owner (and root) may put files into the folder.
+#[must_use]
+pub fn others_can_write(folder: &Path) -> bool {
+    system::others_can_write(folder)
+}
+
+/// Takes all permissions of others away from a file, and that of writing from a folder.
+///
+/// # Errors
+/// [`Error::System`].
+pub fn restrict(path: &Path) -> Result<(), Error> {
+    system::restrict(path).map_err(at(path))
+}
+
+/// The regular files of a folder, links to files among them, in the order of their names.
+///
+/// # Errors
+/// What the system says of a folder that cannot be listed.
+pub fn regular_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
 /// Makes a folder that only its owner may enter (mode 0700), and its parents by the umask.
 ///
 /// # Errors

@@ -37,6 +37,16 @@ impl Published {
         if same { Ok(Self::Certificate(certificate)) } else { Err(InvalidKey) }
     }
 
+    /// Reads the SSH encoding of either.
+    ///
+    /// # Errors
+    /// [`InvalidKey`].
+    pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
+        PublicKey::from_blob(blob)
+            .map(Self::Key)
+            .or_else(|_| Certificate::from_blob(blob).map(Self::Certificate))
+    }
+
     /// The key itself; of a certificate, the key that it certifies.
     #[must_use]
     pub fn key(&self) -> &PublicKey {

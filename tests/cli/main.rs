@@ -3,6 +3,10 @@
 #[path = "../support/run.rs"]
 mod support;
 
+mod convert;
+mod doctor;
+mod export;
 mod generate;
 mod keys;
+mod oracle;
 mod usage;

@@ -62,6 +62,17 @@ pub(super) fn too_open(path: &Path) -> Option<u32> {
     (mine && metadata.mode() & 0o077 != 0).then_some(metadata.mode() & 0o777)
 }
 
+pub(super) fn others_can_write(folder: &Path) -> bool {
+    // The sticky bit, as on /tmp, keeps others from replacing files.
+    fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0)
+}
+
+pub(super) fn restrict(path: &Path) -> io::Result<()> {
+    let metadata = fs::metadata(path)?;
+    let kept = if metadata.is_dir() { 0o7755 } else { 0o700 };
+    fs::set_permissions(path, Permissions::from_mode(metadata.mode() & kept))
+}
+
 #[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
 pub(super) fn path_from_bytes(bytes: Vec<u8>) -> io::Result<PathBuf> {
     Ok(OsString::from_vec(bytes).into())

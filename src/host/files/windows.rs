@@ -80,6 +80,16 @@ pub(super) fn too_open(_: &Path) -> Option<u32> {
     None
 }
 
+/// Not told apart yet, as above.
+pub(super) fn others_can_write(_: &Path) -> bool {
+    false
+}
+
+/// Nothing is found that would ask for it.
+pub(super) fn restrict(_: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Windows has no fsync of folders; renaming is journalled by NTFS.
 pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())

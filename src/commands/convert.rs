@@ -1,0 +1,180 @@
+//! `rkeygen convert`: keys from any format into any other.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use thiserror::Error;
+
+use super::export::{PublicFormat, encode};
+use super::generate::{IfExists, saving};
+use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
+use super::report::Ready;
+use super::{Context, load};
+use crate::format::{Layout, Pbes2, fips};
+use crate::host::files::{self, Access, Place};
+use crate::key::{Comment, PrivateKey};
+use crate::secret::Passphrase;
+
+/// Which key, into what, and where to.
+#[derive(Debug)]
+pub struct Args {
+    /// The key file.
+    pub input: PathBuf,
+    /// The format.
+    pub to: Format,
+    /// Where the result goes.
+    pub output: Output,
+    /// What to do when a file is there already.
+    pub if_exists: IfExists,
+    /// Where the passphrase of the key comes from.
+    pub old: OldPassphrase,
+    /// Where the passphrase of the result comes from; the same as before when not given.
+    pub new: Option<NewPassphrase>,
+    /// The comment of the result; the same as before when not given.
+    pub comment: Option<Comment>,
+}
+
+/// A format of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One that holds private keys; a public key becomes the public counterpart.
+    Private(Layout, PublicFormat),
+    /// One that holds public keys only.
+    Public(PublicFormat),
+}
+
+/// Where the result goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Standard output, if the result is public.
+    Unsaid,
+    /// Standard output.
+    Stdout,
+    /// A new file.
+    File(PathBuf),
+    /// The input file itself.
+    InPlace,
+}
+
+/// Why nothing was converted.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A private key needs a place to go to.
+    #[error("the result is a private key: say where it goes")]
+    NoOutput,
+    /// Only private keys can be replaced by another form of themselves.
+    #[error("--in-place is for private keys")]
+    PublicInPlace,
+    /// The output is there.
+    #[error("{} already exists", .0.display())]
+    Exists(PathBuf),
+    /// The user said no.
+    #[error("")]
+    Declined,
+}
+
+/// Converts the key. The input stays as it is, unless `--in-place` says otherwise.
+///
+/// # Errors
+/// Those of loading and saving, and [`enum@Error`].
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let file = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
+    let public = load::public_of_any_format(file.expose());
+    match (args.to, public) {
+        (Format::Private(_, format) | Format::Public(format), Some((key, comment))) => {
+            let comment = args.comment.clone().unwrap_or(comment);
+            public_result(&args, &encode(&load::Found { key, comment }, format)?, ctx)
+        }
+        (Format::Public(format), None) => {
+            let found = load::published(&args.input, &args.old, ctx)?;
+            let comment = args.comment.clone().unwrap_or(found.comment.clone());
+            public_result(&args, &encode(&load::Found { comment, ..found }, format)?, ctx)
+        }
+        (Format::Private(layout, _), None) => private_result(&args, &file, layout, ctx),
+    }
+}
+
+fn public_result(args: &Args, text: &[u8], ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    match &args.output {
+        Output::InPlace => Err(Error::PublicInPlace.into()),
+        Output::File(path) => save(args, path, text, Access::Public, ctx),
+        Output::Stdout | Output::Unsaid => {
+            Ok(ctx.ui.print(&Ready { text: text.to_vec(), json: serde_json::Value::Null })?)
+        }
+    }
+}
+
+fn private_result(
+    args: &Args,
+    file: &crate::secret::Secret,
+    layout: Layout,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    if args.output == Output::Unsaid {
+        return Err(Error::NoOutput.into());
+    }
+    let loaded = load::open(file, &args.old, &load::question(&args.input), ctx)
+        .with_context(|| format!("Load key \"{}\"", args.input.display()))?;
+    let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
+    if layout == Layout::Pkcs8(Pbes2::Fips) {
+        fips::check_key(algorithm, bits)?;
+    }
+    let passphrase = new_passphrase(args, &loaded.passphrase, layout, ctx)?;
+    check_passphrase(layout, algorithm, &passphrase, &args.input)?;
+    let key = with_comment(loaded.key, args);
+    let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
+    match &args.output {
+        Output::File(path) => save(args, path, sealed.expose(), Access::Private, ctx),
+        Output::InPlace => {
+            files::replace(&args.input, sealed.expose(), Access::Private).with_context(|| saving(&args.input))
+        }
+        Output::Stdout | Output::Unsaid => Ok(ctx.ui.print_secret(&sealed)?),
+    }
+}
+
+/// The passphrase of the result. The profile for FIPS mode wants one, so it is asked for there.
+fn new_passphrase(
+    args: &Args,
+    old: &Passphrase,
+    layout: Layout,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<Passphrase> {
+    let question = "Enter new passphrase (empty for no passphrase): ";
+    match &args.new {
+        Some(new) => new.obtain(question, ctx),
+        None if old.is_empty() && layout == Layout::Pkcs8(Pbes2::Fips) => {
+            NewPassphrase::Ask.obtain("Enter new passphrase (8 bytes or more): ", ctx)
+        }
+        None => Ok(old.clone()),
+    }
+}
+
+/// PEM and PKCS8 hold no comment, but the `.pub` beside the key may.
+fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
+    if let Some(comment) = &args.comment {
+        return key.with_comment(comment.clone());
+    }
+    match load::beside(&args.input) {
+        Some((public, comment)) if key.comment().is_empty() && public.key() == key.public() => {
+            key.with_comment(comment)
+        }
+        _ => key,
+    }
+}
+
+fn save(args: &Args, path: &Path, bytes: &[u8], access: Access, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    if files::look(path).with_context(|| saving(path))? == Place::Free {
+        return files::create(path, bytes, access).with_context(|| saving(path));
+    }
+    match args.if_exists {
+        IfExists::Keep | IfExists::Fail => return Err(Error::Exists(path.to_owned()).into()),
+        IfExists::Replace => {}
+        IfExists::Ask => {
+            let name = path.as_os_str().as_encoded_bytes();
+            if !ctx.ui.confirm(&[name, b" already exists.\nOverwrite (y/n)? "].concat())? {
+                return Err(Error::Declined.into());
+            }
+        }
+    }
+    files::replace(path, bytes, access).with_context(|| saving(path))
+}

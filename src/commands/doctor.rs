@@ -1,0 +1,93 @@
+//! `rkeygen doctor`: what key files are, what is wrong with them, and the mend.
+
+mod examine;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use thiserror::Error;
+
+use self::examine::{Fix, Health, examine};
+use self::report::Report;
+use super::Context;
+use super::passphrase::OldPassphrase;
+use crate::format::repaired;
+use crate::host::files::{self, Access};
+
+/// What to look at, and what to do about it.
+#[derive(Debug)]
+pub struct Args {
+    /// Files and folders; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// Whether to mend what leaves no doubt.
+    pub fix: bool,
+    /// Where passphrases come from; without one, encrypted keys stay closed.
+    pub passphrase: Option<OldPassphrase>,
+}
+
+/// Something is wrong with the files.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Status 1: at least one finding.
+    #[error("")]
+    Findings,
+    /// Status 255: a file cannot be read.
+    #[error("")]
+    Unreadable,
+}
+
+/// Examines the files and prints what it found.
+///
+/// # Errors
+/// [`enum@Error`]; those of output.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let mut patients = Vec::new();
+    for path in &args.paths {
+        for file in expand(path)? {
+            patients.push(examine(&file, &args, ctx));
+        }
+    }
+    examine::compare(&mut patients);
+    if args.fix {
+        patients.iter_mut().for_each(mend);
+    }
+    let unreadable = patients.iter().any(|health| health.unreadable.is_some());
+    let findings = patients.iter().any(|health| health.findings.iter().any(|finding| !finding.fixed));
+    ctx.ui.print(&Report(&patients))?;
+    match (unreadable, findings) {
+        (true, _) => Err(Error::Unreadable.into()),
+        (_, true) => Err(Error::Findings.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The files of a folder, in order; anything else is itself.
+fn expand(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if path.as_os_str() != "-" && path.is_dir() {
+        return files::regular_files(path).with_context(|| path.display().to_string());
+    }
+    Ok(vec![path.to_owned()])
+}
+
+/// Mends what leaves no doubt. A file that cannot be mended keeps its findings.
+fn mend(health: &mut Health) {
+    for finding in &mut health.findings {
+        let done = match finding.fix {
+            None => false,
+            Some(Fix::Permissions) => files::restrict(&health.path).is_ok(),
+            Some(Fix::FolderPermissions) => files::restrict(files::folder(&health.path)).is_ok(),
+            Some(Fix::RepairedCopy) => {
+                let mut name = health.path.as_os_str().to_owned();
+                name.push(".repaired");
+                let file = files::read(&health.path).ok().and_then(|file| repaired(file.expose()));
+                file.is_some_and(|file| {
+                    files::create(Path::new(&name), file.expose(), Access::Private).is_ok()
+                })
+            }
+        };
+        // The damaged file itself stays as it is, so it stays a finding.
+        finding.fixed = done && finding.fix != Some(Fix::RepairedCopy);
+        finding.copied = done && finding.fix == Some(Fix::RepairedCopy);
+    }
+}

@@ -1,0 +1,236 @@
+//! Looks at one file.
+
+use std::path::{Path, PathBuf};
+
+use super::Args;
+use crate::commands::{Context, load};
+use crate::format::{self, Container, KeyFile, Protection, repaired};
+use crate::host::files;
+use crate::key::{Algorithm, Comment, Published};
+use crate::secret::Passphrase;
+
+/// What is known of a file.
+#[derive(Debug)]
+pub(super) struct Health {
+    pub(super) path: PathBuf,
+    pub(super) kind: &'static str,
+    pub(super) container: Option<Container>,
+    pub(super) key: Option<Published>,
+    pub(super) comment: Comment,
+    pub(super) protection: Option<Protection>,
+    /// Whether the passphrase at hand opens it; `None` when none was tried.
+    pub(super) opened: Option<bool>,
+    pub(super) unreadable: Option<String>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    /// A word for programs.
+    pub(super) id: &'static str,
+    pub(super) message: String,
+    pub(super) mend: String,
+    pub(super) fix: Option<Fix>,
+    pub(super) fixed: bool,
+    /// A repaired copy was written beside the file.
+    pub(super) copied: bool,
+}
+
+/// A mend that leaves no doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fix {
+    Permissions,
+    FolderPermissions,
+    RepairedCopy,
+}
+
+/// Rounds of bcrypt under which a passphrase is cheap to guess; OpenSSH's default was 16 for long.
+const MIN_BCRYPT: u64 = 16;
+/// Iterations of PBKDF2 under which it is; SP 800-132 asks for 1000, which is little today.
+const MIN_PBKDF2: u64 = 10_000;
+
+impl Health {
+    fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind: "not a key",
+            container: None,
+            key: None,
+            comment: Comment::default(),
+            protection: None,
+            opened: None,
+            unreadable: None,
+            findings: Vec::new(),
+        }
+    }
+
+    fn find(&mut self, id: &'static str, message: impl ToString, mend: impl ToString, fix: Option<Fix>) {
+        let (message, mend) = (message.to_string(), mend.to_string());
+        self.findings.push(Finding { id, message, mend, fix, fixed: false, copied: false });
+    }
+}
+
+/// Looks at a file; never fails, and asks at most for its passphrase.
+pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health {
+    let mut health = Health::new(path);
+    let stdin = path.as_os_str() == "-";
+    let file = match if stdin { files::read_stdin() } else { files::read(path) } {
+        Ok(file) => file,
+        Err(error) => {
+            health.unreadable = Some(error.to_string());
+            return health;
+        }
+    };
+    match KeyFile::parse(file.expose()) {
+        Ok(parsed) => {
+            private(&mut health, &parsed, args, ctx);
+            if !stdin {
+                surroundings(&mut health);
+            }
+        }
+        Err(error) => match load::public_of_any_format(file.expose()) {
+            Some((key, comment)) => {
+                health.kind = if matches!(key, Published::Key(_)) { "public key" } else { "certificate" };
+                (health.key, health.comment) = (Some(key), comment);
+            }
+            None => damaged(&mut health, file.expose(), error),
+        },
+    }
+    let weaknesses = health.key.as_ref().map(|key| key.key().weaknesses()).unwrap_or_default();
+    for weakness in weaknesses {
+        health.find(
+            "weak-key",
+            weakness,
+            "make a new key, and take this one out of every authorized_keys",
+            None,
+        );
+    }
+    health
+}
+
+/// A file that holds no key that can be read: a finding, unless it is something else altogether.
+fn damaged(health: &mut Health, file: &[u8], error: format::Error) {
+    let meant = file.windows(11).any(|window| window == b"PRIVATE KEY");
+    let mendable = repaired(file).is_some();
+    let format::Error::Damaged(damage) = error else {
+        health.kind = "private key, damaged";
+        return health.find("damaged", error, "restore the key from a copy", None);
+    };
+    if meant || mendable || file.trim_ascii().is_empty() || damage == format::Damage::Utf16 {
+        health.kind = "private key, damaged";
+        health.find("damaged", damage, damage.mend(), mendable.then_some(Fix::RepairedCopy));
+    }
+}
+
+fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'_>) {
+    health.kind = "private key";
+    health.container = Some(file.container());
+    health.protection = file.protection();
+    health.key = file.public().cloned().map(Published::Key);
+    weak_protection(health);
+    let passphrase = match (&health.protection, &args.passphrase) {
+        (None, _) => Some(Passphrase::empty()),
+        (Some(_), Some(old)) => old.obtain(&load::question(&health.path), ctx).ok(),
+        (Some(_), None) => None,
+    };
+    let Some(passphrase) = passphrase else { return };
+    match file.open(&passphrase) {
+        Ok(key) => {
+            health.opened = health.protection.is_some().then_some(true);
+            health.comment = key.comment().clone();
+            health.key = Some(Published::Key(key.public().clone()));
+        }
+        Err(format::Error::WrongPassphrase | format::Error::NeedsPassphrase) => health.opened = Some(false),
+        Err(error @ format::Error::Mismatch(_)) => {
+            health.find(
+                "mismatch",
+                error,
+                "restore the key from a copy: one of its halves is another key's",
+                None,
+            );
+        }
+        Err(error) => health.find("damaged", error, "restore the key from a copy", None),
+    }
+}
+
+fn weak_protection(health: &mut Health) {
+    let Some(protection) = &health.protection else { return };
+    let Protection { cipher, kdf, rounds } = protection.clone();
+    let rounds = rounds.unwrap_or_default();
+    let again = "write it again: rkeygen -p -f FILE";
+    match kdf.as_str() {
+        "bcrypt" if rounds < MIN_BCRYPT => {
+            health.find(
+                "low-rounds",
+                format!("only {rounds} rounds of bcrypt: guesses are cheap"),
+                again,
+                None,
+            );
+        }
+        "PBKDF2" if rounds < MIN_PBKDF2 => {
+            let mend = "write it again: rkeygen -p -f FILE, or convert --fips";
+            health.find(
+                "low-rounds",
+                format!("only {rounds} iterations of PBKDF2: guesses are cheap"),
+                mend,
+                None,
+            );
+        }
+        "MD5" => {
+            health.find("old-kdf", "the passphrase is hashed once with MD5: guesses are cheap", again, None)
+        }
+        "SHA-1" => health.find(
+            "old-kdf",
+            "the passphrase is hashed once with SHA-1: guesses are cheap",
+            "write it again as version 3: rkeygen convert FILE --to ppk --in-place",
+            None,
+        ),
+        _ => {}
+    }
+    if cipher.to_ascii_lowercase().contains("des") {
+        health.find("old-cipher", format!("{cipher} is an old cipher"), again, None);
+    }
+}
+
+/// Permissions, and the `.pub` beside the key.
+fn surroundings(health: &mut Health) {
+    let path = health.path.clone();
+    if let Some(mode) = files::too_open(&path) {
+        let message = format!("others can read it (mode {mode:04o}): ssh will not use it");
+        health.find("permissions", message, format!("chmod 600 {}", path.display()), Some(Fix::Permissions));
+    }
+    let folder = files::folder(&path);
+    if files::others_can_write(folder) {
+        let message = format!("others can write to its folder {}", folder.display());
+        let mend = format!("chmod go-w {}", folder.display());
+        health.find("folder-permissions", message, mend, Some(Fix::FolderPermissions));
+    }
+    let (Some((public, _)), Some(own)) = (load::beside(&path), &health.key) else { return };
+    if public.key() != own.key() {
+        let mend =
+            format!("rkeygen -y -f {0} > {0}.pub, if the private key is the right one", path.display());
+        health.find("other-public-half", "the .pub file beside it belongs to another key", mend, None);
+    }
+}
+
+/// Weaknesses that only show between keys.
+pub(super) fn compare(patients: &mut [Health]) {
+    let moduli: Vec<_> = patients
+        .iter()
+        .enumerate()
+        .filter_map(|(index, health)| Some((index, health.key.as_ref()?.key().clone())))
+        .filter(|(_, key)| key.algorithm() == Algorithm::Rsa)
+        .collect();
+    for (position, (first, one)) in moduli.iter().enumerate() {
+        for (second, other) in &moduli[position + 1..] {
+            if !one.shares_prime_with(other) {
+                continue;
+            }
+            for (this, that) in [(*first, *second), (*second, *first)] {
+                let message = format!("it has a prime in common with {}", patients[that].path.display());
+                patients[this].find("shared-prime", message, "make new keys: both can be computed", None);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `-e`: a public key in another program's format.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::passphrase::OldPassphrase;
+use super::report::Ready;
+use super::{Context, load};
+use crate::format::{rfc4716, spki};
+use crate::host::account;
+
+/// Which key, and into what.
+#[derive(Debug)]
+pub struct Args {
+    /// A public or a private key file.
+    pub file: Option<PathBuf>,
+    /// The format.
+    pub format: PublicFormat,
+    /// Where the passphrase of a private key comes from.
+    pub passphrase: OldPassphrase,
+}
+
+/// A format of public keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicFormat {
+    /// One line, as OpenSSH has it.
+    OpenSsh,
+    /// RFC 4716.
+    Rfc4716,
+    /// SubjectPublicKeyInfo, `BEGIN PUBLIC KEY`.
+    Spki,
+    /// `BEGIN RSA PUBLIC KEY` where there is such a form.
+    Pem,
+}
+
+/// The format has no form for such keys.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("unsupported key type {0}")]
+pub struct Unsupported(String);
+
+/// Prints the public key in the format asked for.
+///
+/// # Errors
+/// Those of loading; a type that the format does not hold.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = load::ask_path(args.file, ctx)?;
+    let found = load::published(&path, &args.passphrase, ctx)?;
+    let text = encode(&found, args.format)?;
+    Ok(ctx.ui.print(&Ready { text, json: serde_json::Value::Null })?)
+}
+
+/// The key as a file of that format.
+pub(super) fn encode(found: &load::Found, format: PublicFormat) -> anyhow::Result<Vec<u8>> {
+    Ok(match (format, &found.key) {
+        (PublicFormat::OpenSsh, key) => [&key.to_line(&found.comment)[..], b"\n"].concat(),
+        (PublicFormat::Rfc4716, key) => {
+            let (bits, name) = (key.key().bits(), key.display_name());
+            let who = account::user_at_host()?;
+            rfc4716::encode(key, &format!("{bits}-bit {name}, converted by {who} from OpenSSH")).into_bytes()
+        }
+        (PublicFormat::Spki, key) => spki::encode(key.key())
+            .map_err(|_| Unsupported(key.display_name().into_owned()))?
+            .expose()
+            .to_vec(),
+        (PublicFormat::Pem, key) => spki::encode_pem(key.key())
+            .map_err(|_| Unsupported(key.display_name().into_owned()))?
+            .expose()
+            .to_vec(),
+    })
+}

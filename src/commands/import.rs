@@ -1,0 +1,41 @@
+//! `-i`: a key in another program's format becomes a line of OpenSSH's.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::report::{Ready, key_members};
+use super::{Context, load};
+use crate::format::rfc4716::{self, Ssh2Key};
+use crate::format::{Error, Layout};
+use crate::host::files;
+use crate::key::{Comment, HashAlgorithm};
+use crate::secret::Passphrase;
+
+/// Which key.
+#[derive(Debug)]
+pub struct Args {
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+/// Prints the public key as a line; a private key of ssh.com's, which has the armor of a public
+/// one, as PEM.
+///
+/// # Errors
+/// Those of reading; [`enum@Error`] for what is no public key.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = load::ask_path(args.file, ctx)?;
+    let file = files::read(&path)?;
+    if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
+        let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
+        return Ok(ctx.ui.print_secret(&pem)?);
+    }
+    let key = load::public_of_any_format(file.expose())
+        .map(|(key, _)| key)
+        .ok_or(Error::Invalid)
+        .with_context(|| format!("{}: parse key", path.display()))?;
+    let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();
+    let json = key_members(&key, &Comment::default(), HashAlgorithm::default());
+    Ok(ctx.ui.print(&Ready { text, json: json.into() })?)
+}

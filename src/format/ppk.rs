@@ -1,0 +1,351 @@
+//! PuTTY's `.ppk` files, versions 2 and 3 (PuTTY manual, appendix C "PPK file format").
+
+use aes::Aes256;
+use argon2::{Algorithm as Variant, Argon2, Params, Version as Argon2Version};
+use base64ct::{Base64, Encoding};
+use cbc::cipher::block_padding::NoPadding;
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use hmac::{Hmac, KeyInit, Mac};
+use rand_core::CryptoRng;
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{Damage, Error, Protection, ppk_fields};
+use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
+use crate::secret::{Passphrase, Secret};
+use crate::wire::put_string;
+
+const START: &str = "PuTTY-User-Key-File-";
+const CIPHER: &str = "aes256-cbc";
+const WIDTH: usize = 64;
+const BLOCK: usize = 16;
+const SALT_BYTES: usize = 16;
+/// The most that a file may ask of its reader: memory in KiB, and memory times passes.
+const MAX_MEMORY: u32 = 64 << 10;
+const MAX_WORK: u64 = 4 << 20;
+
+/// The version of a `.ppk` file, with what derives the keys of version 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ppk {
+    /// PuTTY before 0.75: SHA-1, which makes guessing the passphrase cheap.
+    V2,
+    /// PuTTY 0.75 and later: Argon2id.
+    V3(Argon2Cost),
+}
+
+/// The cost of one guess at the passphrase of a version 3 file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Argon2Cost {
+    memory: u32,
+    passes: u32,
+    parallelism: u32,
+}
+
+impl Argon2Cost {
+    /// Memory in KiB (8 per lane to 65536), passes (1 or more), lanes (1 to 16); `None` outside, or
+    /// when memory times passes is above 4 GiB.
+    #[must_use]
+    pub fn new(memory: u32, passes: u32, parallelism: u32) -> Option<Self> {
+        let lanes = (1..=16).contains(&parallelism) && memory >= 8 * parallelism;
+        let work = u64::from(memory) * u64::from(passes);
+        let fits = lanes && memory <= MAX_MEMORY && passes >= 1 && work <= MAX_WORK;
+        fits.then_some(Self { memory, passes, parallelism })
+    }
+}
+
+impl Default for Argon2Cost {
+    /// PuTTYgen's own: 8 MiB, 13 passes, one lane.
+    fn default() -> Self {
+        Self { memory: 8192, passes: 13, parallelism: 1 }
+    }
+}
+
+/// The keys of a file: of the cipher, its initialization vector, and of the MAC.
+struct Keys {
+    cipher: Zeroizing<Vec<u8>>,
+    iv: Zeroizing<Vec<u8>>,
+    mac: Zeroizing<Vec<u8>>,
+}
+
+/// How the keys of a file follow from its passphrase.
+#[derive(Debug, Clone)]
+enum Derivation {
+    V2,
+    V3 { variant: Variant, cost: Argon2Cost, salt: Vec<u8> },
+}
+
+impl Derivation {
+    fn keys(&self, passphrase: &Passphrase) -> Result<Keys, Error> {
+        match self {
+            Self::V2 => Ok(keys_v2(passphrase)),
+            Self::V3 { .. } if passphrase.is_empty() => {
+                Ok(Keys { cipher: Vec::new().into(), iv: Vec::new().into(), mac: Vec::new().into() })
+            }
+            Self::V3 { variant, cost, salt } => {
+                let params = Params::new(cost.memory, cost.passes, cost.parallelism, Some(80));
+                let argon2 = Argon2::new(*variant, Argon2Version::V0x13, params.map_err(|_| Error::Invalid)?);
+                let mut derived = Zeroizing::new(vec![0; 80]);
+                argon2
+                    .hash_password_into(passphrase.expose(), salt, &mut derived)
+                    .map_err(|_| Error::Invalid)?;
+                let part = |range: std::ops::Range<usize>| Zeroizing::new(derived[range].to_vec());
+                Ok(Keys { cipher: part(0..32), iv: part(32..48), mac: part(48..80) })
+            }
+        }
+    }
+
+    fn mac(&self, keys: &Keys, message: &[u8]) -> Vec<u8> {
+        fn run<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
+            let mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+            mac.chain_update(message).finalize().into_bytes().to_vec()
+        }
+        match self {
+            Self::V2 => run::<Hmac<Sha1>>(&keys.mac, message),
+            Self::V3 { .. } => run::<Hmac<Sha256>>(&keys.mac, message),
+        }
+    }
+}
+
+fn keys_v2(passphrase: &Passphrase) -> Keys {
+    let mut cipher = Zeroizing::new(Vec::with_capacity(40));
+    for number in [0_u32, 1] {
+        let digest = Sha1::new().chain_update(number.to_be_bytes()).chain_update(passphrase.expose());
+        cipher.extend_from_slice(&digest.finalize());
+    }
+    cipher.truncate(32);
+    let mac = Sha1::new().chain_update(b"putty-private-key-file-mac-key").chain_update(passphrase.expose());
+    Keys { cipher, iv: Zeroizing::new(vec![0; BLOCK]), mac: Zeroizing::new(mac.finalize().to_vec()) }
+}
+
+/// Writes the key.
+pub(super) fn seal(
+    key: &PrivateKey,
+    passphrase: &Passphrase,
+    version: Ppk,
+    rng: &mut impl CryptoRng,
+) -> Result<Secret, Error> {
+    let mut private = ppk_fields::private_fields(key)?;
+    let encryption = if passphrase.is_empty() { "none" } else { CIPHER };
+    let (number, derivation) = match version {
+        Ppk::V2 => (2, Derivation::V2),
+        Ppk::V3(cost) => {
+            let mut salt = vec![0; SALT_BYTES];
+            rng.fill_bytes(&mut salt);
+            (3, Derivation::V3 { variant: Variant::Argon2id, cost, salt })
+        }
+    };
+    let keys = derivation.keys(passphrase)?;
+    if !passphrase.is_empty() {
+        // PuTTY pads with the hash of the fields, so that the last block is not known in advance.
+        let padding = Sha1::digest(&*private);
+        let missing = (BLOCK - private.len() % BLOCK) % BLOCK;
+        private.extend_from_slice(&padding[..missing]);
+    }
+    let name = key.public().algorithm().wire_name();
+    let message = authenticated(name, encryption, key.comment().as_bytes(), key.public().blob(), &private);
+    let mac = derivation.mac(&keys, &message);
+    if !passphrase.is_empty() {
+        let plain = std::mem::take(&mut *private);
+        *private = cbc::Encryptor::<Aes256>::new_from_slices(&keys.cipher, &keys.iv)
+            .map_err(|_| Error::Invalid)?
+            .encrypt_padded_vec::<NoPadding>(&Zeroizing::new(plain));
+    }
+
+    let mut text =
+        Zeroizing::new(Vec::with_capacity(4 * private.len() + 2 * key.public().blob().len() + 512));
+    text.extend_from_slice(
+        format!("{START}{number}: {name}\nEncryption: {encryption}\nComment: ").as_bytes(),
+    );
+    text.extend_from_slice(key.comment().as_bytes());
+    text.push(b'\n');
+    put_lines(&mut text, "Public-Lines", key.public().blob());
+    if let (Derivation::V3 { cost, salt, .. }, false) = (&derivation, passphrase.is_empty()) {
+        let Argon2Cost { memory, passes, parallelism } = cost;
+        text.extend_from_slice(
+            format!(
+                "Key-Derivation: Argon2id\nArgon2-Memory: {memory}\nArgon2-Passes: {passes}\n\
+                 Argon2-Parallelism: {parallelism}\nArgon2-Salt: {}\n",
+                hex(salt)
+            )
+            .as_bytes(),
+        );
+    }
+    put_lines(&mut text, "Private-Lines", &private);
+    text.extend_from_slice(format!("Private-MAC: {}\n", hex(&mac)).as_bytes());
+    Ok(Secret::new(std::mem::take(&mut *text)))
+}
+
+/// What the MAC covers.
+fn authenticated(
+    name: &str,
+    encryption: &str,
+    comment: &[u8],
+    public: &[u8],
+    private: &[u8],
+) -> Zeroizing<Vec<u8>> {
+    let mut message = Zeroizing::new(Vec::with_capacity(public.len() + private.len() + comment.len() + 128));
+    for field in [name.as_bytes(), encryption.as_bytes(), comment, public, private] {
+        put_string(&mut message, field);
+    }
+    message
+}
+
+fn put_lines(text: &mut Vec<u8>, name: &str, bytes: &[u8]) {
+    let base64 = Zeroizing::new(Base64::encode_string(bytes).into_bytes());
+    text.extend_from_slice(format!("{name}: {}\n", base64.len().div_ceil(WIDTH)).as_bytes());
+    for line in base64.chunks(WIDTH) {
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A `.ppk` file, still encrypted if it was.
+#[derive(Debug)]
+pub struct Sealed {
+    name: String,
+    encryption: String,
+    comment: Comment,
+    public: PublicKey,
+    private: Secret,
+    derivation: Derivation,
+    mac: Vec<u8>,
+}
+
+impl Sealed {
+    /// Whether the text is meant to be a `.ppk` file.
+    pub(super) fn is_meant(file: &[u8]) -> bool {
+        let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file).trim_ascii_start();
+        file.starts_with(START.as_bytes())
+    }
+
+    pub(super) fn parse(file: &[u8]) -> Result<Self, Error> {
+        let damaged = Error::Damaged(Damage::NoEnd);
+        let mut lines = Lines(file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file));
+        let first = lines.next_line().ok_or(damaged)?;
+        let first = first.strip_prefix(START.as_bytes()).ok_or(Error::Damaged(Damage::NotAPrivateKey))?;
+        let (version, name) = first.split_at_checked(3).ok_or(damaged)?;
+        let encryption = lines.text("Encryption").ok_or(damaged)?;
+        let comment = Comment::from_file(lines.value("Comment").ok_or(damaged)?);
+        let public = lines.base64("Public-Lines")?;
+        let derivation = match version {
+            b"2: " => Derivation::V2,
+            b"3: " => lines.derivation(encryption == CIPHER)?,
+            _ => return Err(Error::UnsupportedCipher),
+        };
+        let private = Secret::new(lines.base64("Private-Lines")?);
+        let mac = unhex(&lines.text("Private-MAC").ok_or(damaged)?).ok_or(Error::Invalid)?;
+        if !matches!(encryption.as_str(), "none" | CIPHER) {
+            return Err(Error::UnsupportedCipher);
+        }
+        let public = PublicKey::from_blob(&public).map_err(|_| Error::Invalid)?;
+        let name = String::from_utf8(name.to_vec()).map_err(|_| Error::Invalid)?;
+        Ok(Self { name, encryption, comment, public, private, derivation, mac })
+    }
+
+    pub(super) fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    pub(super) fn protection(&self) -> Option<Protection> {
+        let (kdf, rounds) = match &self.derivation {
+            Derivation::V2 => ("SHA-1".to_owned(), Some(1)),
+            Derivation::V3 { variant, cost, .. } => (variant.to_string(), Some(u64::from(cost.passes))),
+        };
+        (self.encryption == CIPHER).then(|| Protection { cipher: CIPHER.to_owned(), kdf, rounds })
+    }
+
+    pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+        let encrypted = self.encryption == CIPHER;
+        let wrong = if encrypted { Error::WrongPassphrase } else { Error::Invalid };
+        let none = Passphrase::empty();
+        let keys = self.derivation.keys(if encrypted { passphrase } else { &none })?;
+        let mut private = Zeroizing::new(self.private.expose().to_vec());
+        if encrypted {
+            *private = cbc::Decryptor::<Aes256>::new_from_slices(&keys.cipher, &keys.iv)
+                .map_err(|_| Error::Invalid)?
+                .decrypt_padded_vec::<NoPadding>(&private)
+                .map_err(|_| Error::Invalid)?;
+        }
+        let (comment, public) = (self.comment.as_bytes(), self.public.blob());
+        let message = authenticated(&self.name, &self.encryption, comment, public, &private);
+        if self.derivation.mac(&keys, &message) != self.mac {
+            return Err(wrong);
+        }
+        let pair = ppk_fields::pair(&self.public, &private)?;
+        let key = PrivateKey::new(pair, self.comment.clone()).map_err(|_| Error::Invalid)?;
+        if *key.public() == self.public { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
+    }
+}
+
+/// The lines of a file, with whatever line ends and indentation.
+struct Lines<'a>(&'a [u8]);
+
+impl<'a> Lines<'a> {
+    fn next_line(&mut self) -> Option<&'a [u8]> {
+        loop {
+            if self.0.is_empty() {
+                return None;
+            }
+            let end = self.0.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(self.0.len());
+            let line = self.0[..end].trim_ascii();
+            self.0 = self.0.get(end + 1..).unwrap_or_default();
+            if !line.is_empty() {
+                return Some(line);
+            }
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Option<&'a [u8]> {
+        let rest = self.next_line()?.strip_prefix(name.as_bytes())?.strip_prefix(b":")?;
+        Some(rest.strip_prefix(b" ").unwrap_or(rest))
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        String::from_utf8(self.value(name)?.to_vec()).ok()
+    }
+
+    fn number(&mut self, name: &str) -> Result<u32, Error> {
+        self.text(name).and_then(|text| text.parse().ok()).ok_or(Error::Invalid)
+    }
+
+    fn base64(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        let damaged = Error::Damaged(Damage::NoEnd);
+        let count: usize = self.text(name).and_then(|text| text.parse().ok()).ok_or(damaged)?;
+        let mut base64 = Zeroizing::new(String::with_capacity(self.0.len().min(count.saturating_mul(WIDTH))));
+        for _ in 0..count {
+            let line = self.next_line().ok_or(damaged)?;
+            base64.push_str(std::str::from_utf8(line).map_err(|_| Error::Damaged(Damage::Base64))?);
+        }
+        Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))
+    }
+
+    fn derivation(&mut self, encrypted: bool) -> Result<Derivation, Error> {
+        if !encrypted {
+            return Ok(Derivation::V3 {
+                variant: Variant::Argon2id,
+                cost: Argon2Cost::default(),
+                salt: Vec::new(),
+            });
+        }
+        let variant = match self.text("Key-Derivation").as_deref() {
+            Some("Argon2id") => Variant::Argon2id,
+            Some("Argon2i") => Variant::Argon2i,
+            Some("Argon2d") => Variant::Argon2d,
+            _ => return Err(Error::UnsupportedCipher),
+        };
+        let (memory, passes) = (self.number("Argon2-Memory")?, self.number("Argon2-Passes")?);
+        let parallelism = self.number("Argon2-Parallelism")?;
+        let salt = unhex(&self.text("Argon2-Salt").ok_or(Error::Invalid)?).ok_or(Error::Invalid)?;
+        let cost = Argon2Cost::new(memory, passes, parallelism).ok_or(Error::TooManyRounds(passes))?;
+        Ok(Derivation::V3 { variant, cost, salt })
+    }
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    super::armor::unhex(text.trim())
+}

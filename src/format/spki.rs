@@ -1,0 +1,113 @@
+//! Public keys as OpenSSL has them: SubjectPublicKeyInfo (RFC 5280) and RSAPublicKey (RFC 8017).
+
+use ::pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use der::asn1::{AnyRef, BitStringRef, UintRef};
+use der::{Decode, Encode};
+use pkcs1::RsaPublicKeyRef;
+use ssh_encoding::Encode as _;
+use ssh_key::Mpint;
+
+use super::armor::{self, Armor};
+use super::{Error, asn1};
+use crate::key::{Algorithm, Curve, PublicKey};
+use crate::secret::Secret;
+use crate::wire::{Reader, put_string};
+
+const SPKI_LABEL: &str = "PUBLIC KEY";
+const RSA_LABEL: &str = "RSA PUBLIC KEY";
+const WIDTH: usize = 64;
+
+/// Writes `BEGIN PUBLIC KEY`: RSA, ECDSA, Ed25519.
+///
+/// # Errors
+/// [`Error::TypeNotSupported`] for other types.
+pub fn encode(key: &PublicKey) -> Result<Secret, Error> {
+    let mut fields = Reader::new(key.blob());
+    fields.string()?;
+    let (algorithm, bits);
+    let curve;
+    match key.algorithm() {
+        Algorithm::Rsa => {
+            algorithm = AlgorithmIdentifierRef { oid: asn1::RSA, parameters: Some(AnyRef::NULL) };
+            bits = rsa_public_key(&mut fields)?;
+        }
+        Algorithm::Ecdsa(own) => {
+            curve = asn1::curve_oid(own);
+            algorithm = AlgorithmIdentifierRef { oid: asn1::EC, parameters: Some(AnyRef::from(&curve)) };
+            fields.string()?;
+            bits = fields.string()?.to_vec();
+        }
+        Algorithm::Ed25519 => {
+            algorithm = AlgorithmIdentifierRef { oid: asn1::ED25519, parameters: None };
+            bits = fields.string()?.to_vec();
+        }
+        _ => return Err(Error::TypeNotSupported),
+    }
+    let info = SubjectPublicKeyInfoRef { algorithm, subject_public_key: BitStringRef::from_bytes(&bits)? };
+    Ok(armor::write(SPKI_LABEL, "", &info.to_der()?, WIDTH))
+}
+
+/// Writes `BEGIN RSA PUBLIC KEY`; ECDSA keys have no such form and become `BEGIN PUBLIC KEY`, as
+/// ssh-keygen does.
+///
+/// # Errors
+/// [`Error::TypeNotSupported`] for other types.
+pub fn encode_pem(key: &PublicKey) -> Result<Secret, Error> {
+    match key.algorithm() {
+        Algorithm::Rsa => {
+            let mut fields = Reader::new(key.blob());
+            fields.string()?;
+            Ok(armor::write(RSA_LABEL, "", &rsa_public_key(&mut fields)?, WIDTH))
+        }
+        Algorithm::Ecdsa(_) => encode(key),
+        _ => Err(Error::TypeNotSupported),
+    }
+}
+
+fn rsa_public_key(fields: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
+    let (e, n) = (fields.string()?, fields.string()?);
+    Ok(RsaPublicKeyRef { modulus: UintRef::new(n)?, public_exponent: UintRef::new(e)? }.to_der()?)
+}
+
+/// Reads either form.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::Invalid`].
+pub fn decode(file: &[u8]) -> Result<PublicKey, Error> {
+    let armor = Armor::parse(file).map_err(Error::Damaged)?;
+    let mut blob = Vec::new();
+    match armor.label() {
+        RSA_LABEL => put_rsa(&mut blob, armor.bytes())?,
+        SPKI_LABEL => {
+            let info = SubjectPublicKeyInfoRef::from_der(armor.bytes())?;
+            let bits = info.subject_public_key.as_bytes().ok_or(Error::Invalid)?;
+            match info.algorithm.oid {
+                asn1::RSA => put_rsa(&mut blob, bits)?,
+                asn1::EC => {
+                    let oid = info.algorithm.parameters.ok_or(Error::Invalid)?.decode_as()?;
+                    let curve = Curve::ALL.into_iter().find(|curve| asn1::curve_oid(*curve) == oid);
+                    let curve = curve.ok_or(Error::Invalid)?;
+                    put_string(&mut blob, Algorithm::Ecdsa(curve).wire_name().as_bytes());
+                    put_string(&mut blob, curve.wire_name().as_bytes());
+                    put_string(&mut blob, bits);
+                }
+                asn1::ED25519 => {
+                    put_string(&mut blob, Algorithm::Ed25519.wire_name().as_bytes());
+                    put_string(&mut blob, bits);
+                }
+                _ => return Err(Error::Invalid),
+            }
+        }
+        _ => return Err(Error::Invalid),
+    }
+    PublicKey::from_blob(&blob).map_err(|_| Error::Invalid)
+}
+
+fn put_rsa(blob: &mut Vec<u8>, der: &[u8]) -> Result<(), Error> {
+    let key = RsaPublicKeyRef::from_der(der)?;
+    put_string(blob, Algorithm::Rsa.wire_name().as_bytes());
+    for number in [key.public_exponent, key.modulus] {
+        Mpint::from_positive_bytes(number.as_bytes()).encode(blob).map_err(|_| Error::Invalid)?;
+    }
+    Ok(())
+}

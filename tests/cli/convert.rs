@@ -1,0 +1,195 @@
+//! `rkeygen convert`: from every format into every other, read by the program whose format it is.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::oracle::{files, keys, run, ssh_keygen};
+use crate::support::{peer, rkeygen};
+
+const PASSPHRASE: &str = "horse";
+
+fn blob(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).split(' ').take(2).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// The public half by PuTTYgen.
+fn by_puttygen(folder: &Path, name: &str) -> String {
+    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    let mut command = Command::new("puttygen");
+    command.current_dir(folder).args([name, "-L", "--old-passphrase", "passphrase"]);
+    blob(&peer(&mut command).stdout)
+}
+
+#[test]
+fn every_format_becomes_every_other() {
+    let folder = keys();
+    let folder = folder.path();
+    for name in files(folder).into_iter().filter(|name| !name.starts_with("dsa")) {
+        let public = blob(&fs::read(folder.join(format!("{name}.pub"))).expect("a line"));
+        for (to, extra) in [
+            ("openssh", ""),
+            ("pkcs8", ""),
+            ("pem", ""),
+            ("ppk", ""),
+            ("ppk", "--ppk-version=2"),
+            ("pkcs8", "--fips"),
+        ] {
+            let fips_excludes = extra == "--fips" || to == "pem" && name.starts_with("ed25519");
+            if fips_excludes {
+                continue;
+            }
+            let mut arguments = vec!["convert", &name, "--to", to, "-P", PASSPHRASE, "-o", "out", "-a", "1"];
+            arguments.extend(["--if-exists", "replace"]);
+            arguments.extend(Some(extra).filter(|extra| !extra.is_empty()));
+            let output = run(rkeygen(), folder, &arguments);
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(0), "{arguments:?}: {error}");
+            assert!(output.stdout.is_empty() && error.is_empty(), "{arguments:?}");
+            // Back again, by ourselves, and by the program whose format it is.
+            let back = run(rkeygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "out"]);
+            assert_eq!(blob(&back.stdout), public, "{arguments:?}");
+            let theirs = match to {
+                "ppk" => by_puttygen(folder, "out"),
+                "pkcs8" if name.starts_with("ed25519") => continue,
+                _ => blob(&run(ssh_keygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "out"]).stdout),
+            };
+            assert_eq!(theirs, public, "{arguments:?}");
+            let plain = run(rkeygen(), folder, &["-y", "-P", "", "-f", "out"]);
+            assert_eq!(
+                plain.status.success(),
+                !name.ends_with("-locked"),
+                "{arguments:?}: the passphrase stays"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_puttygen_writes_is_read() {
+    let folder = keys();
+    let folder = folder.path();
+    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    for name in ["ed25519", "ecdsa", "rsa", "dsa"] {
+        for version in ["2", "3"] {
+            for locked in [false, true] {
+                let mut command = Command::new("puttygen");
+                command.current_dir(folder).args([name, "-O", "private", "-o", "key.ppk"]);
+                command.args(["--ppk-param", &format!("version={version}")]);
+                if locked {
+                    command.args(["--new-passphrase", "passphrase"]);
+                }
+                assert!(peer(&mut command).status.success());
+                let output = run(rkeygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "key.ppk"]);
+                let public = fs::read(folder.join(format!("{name}.pub"))).expect("a line");
+                assert_eq!(output.stdout, public, "{name} {version} {locked}: with the comment");
+                let wrong = run(rkeygen(), folder, &["-y", "-P", "wrong", "-f", "key.ppk"]);
+                assert_eq!(wrong.status.success(), !locked);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_fips_line_works_where_openssl_fails() {
+    let folder = keys();
+    let folder = folder.path();
+    let made =
+        run(ssh_keygen(), folder, &["-q", "-t", "rsa", "-b", "2048", "-N", "correct horse", "-f", "id_rsa"]);
+    assert!(made.status.success());
+    let openssl =
+        ["pkcs8", "-topk8", "-v2", "aes128", "-in", "id_rsa", "-passin", "pass:correct horse", "-passout"];
+    let mut command = Command::new("openssl");
+    let output =
+        peer(command.current_dir(folder).args(openssl).args(["pass:correct horse", "-out", "other"]));
+    assert!(!output.status.success(), "openssl has learnt to read OpenSSH keys");
+    let line = ["convert", "id_rsa", "--to", "pkcs8", "--fips", "-o", "new-id_rsa", "-P", "correct horse"];
+    assert_eq!(run(rkeygen(), folder, &line).status.code(), Some(0));
+    let mut command = Command::new("openssl");
+    command.current_dir(folder).args([
+        "pkey",
+        "-check",
+        "-noout",
+        "-in",
+        "new-id_rsa",
+        "-passin",
+        "pass:correct horse",
+    ]);
+    assert!(peer(&mut command).status.success());
+    let error = |arguments: &[&str]| {
+        let output = run(rkeygen(), folder, arguments);
+        assert_eq!(output.status.code(), Some(255), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(
+        error(&["convert", "rsa-locked", "-P", PASSPHRASE, "--fips", "-o", "x"]).contains("under 2048 bits")
+    );
+    assert!(
+        error(&["convert", "ed25519-locked", "-P", PASSPHRASE, "--fips", "-o", "x"])
+            .contains("excludes Ed25519")
+    );
+    assert!(
+        error(&["convert", "ecdsa-locked", "-P", PASSPHRASE, "--fips", "-o", "x"])
+            .contains("8 bytes or more")
+    );
+    assert!(!folder.join("x").exists());
+}
+
+#[test]
+fn nothing_is_written_over_unless_told() {
+    let folder = keys();
+    let folder = folder.path();
+    let before = fs::read(folder.join("ecdsa")).expect("a key");
+    let refused = |arguments: &[&str], message: &str| {
+        let output = run(rkeygen(), folder, arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
+        assert!(error.contains(message) && error.contains("hint: "), "{arguments:?}: {error}");
+        assert_eq!(fs::read(folder.join("ecdsa")).expect("a key"), before);
+    };
+    refused(&["convert", "ecdsa", "--to", "pkcs8"], "say where it goes");
+    refused(&["convert", "rsa", "--to", "pkcs8", "-o", "ecdsa"], "the input ended");
+    refused(
+        &["convert", "rsa", "--to", "pkcs8", "-o", "ecdsa", "--if-exists", "fail"],
+        "ecdsa already exists",
+    );
+    refused(&["convert", "ecdsa.pub", "--to", "spki", "--in-place"], "--in-place is for private keys");
+    refused(&["convert", "ecdsa"], "missing");
+    refused(&["convert", "ecdsa", "--to", "jwk"], "is not one of: openssh, pkcs8");
+    let output = run(rkeygen(), folder, &["convert", "ecdsa", "--to", "pkcs8", "--in-place"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(fs::read(folder.join("ecdsa")).expect("a key").starts_with(b"-----BEGIN PRIVATE KEY-----"));
+    use std::os::unix::fs::MetadataExt;
+    assert_eq!(fs::metadata(folder.join("ecdsa")).expect("it").mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_comment_that_a_format_loses_comes_back_from_the_public_half() {
+    let folder = keys();
+    let folder = folder.path();
+    let output = run(rkeygen(), folder, &["convert", "rsa-pem", "--to", "openssh", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(0));
+    let line = run(ssh_keygen(), folder, &["-y", "-f", "out"]).stdout;
+    assert!(String::from_utf8_lossy(&line).ends_with(" me and you\n"));
+    let spki = run(rkeygen(), folder, &["convert", "rsa", "--to", "spki"]);
+    assert!(
+        spki.stdout.starts_with(b"-----BEGIN PUBLIC KEY-----"),
+        "public results may go to standard output"
+    );
+}
+
+#[test]
+fn greedy_argon2_is_refused_at_once() {
+    let folder = keys();
+    let folder = folder.path();
+    let arguments = ["convert", "ed25519", "--to", "ppk", "-N", PASSPHRASE, "-o", "key.ppk"];
+    assert_eq!(run(rkeygen(), folder, &arguments).status.code(), Some(0));
+    let text = fs::read_to_string(folder.join("key.ppk")).expect("text");
+    let greedy = text.replace("Argon2-Memory: 8192", "Argon2-Memory: 4194304");
+    fs::write(folder.join("key.ppk"), greedy).expect("a file");
+    let output = run(rkeygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "key.ppk"]);
+    assert_eq!(output.status.code(), Some(255));
+    let out_of_range =
+        ["convert", "ed25519", "--to", "ppk", "-N", "x", "-o", "y", "--argon2-memory", "4194304"];
+    assert_eq!(run(rkeygen(), folder, &out_of_range).status.code(), Some(255));
+}

@@ -1,0 +1,250 @@
+//! `rkeygen doctor`: the kit of damaged files, weak keys, permissions.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::oracle::{keys, run, ssh_keygen};
+use crate::support::{names, rkeygen};
+
+/// The findings of one file, by their words for programs, and the exit status.
+fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
+    let mut all = vec!["doctor", "--json"];
+    all.extend(arguments);
+    let output = run(rkeygen(), folder, &all);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["schema"], "rkeygen/doctor/1");
+    let files = report["files"].as_array().expect("files");
+    let ids = files.iter().flat_map(|file| file["findings"].as_array().expect("findings").clone());
+    let ids = ids.map(|finding| finding["id"].as_str().expect("an id").to_owned()).collect();
+    (ids, output.status.code().expect("a status"))
+}
+
+fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+    fs::write(folder.join(name), bytes).expect("a file");
+    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+}
+
+fn private_folder() -> tempfile::TempDir {
+    let folder = keys();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
+    folder
+}
+
+#[test]
+fn sound_keys_have_no_findings() {
+    let folder = private_folder();
+    let folder = folder.path();
+    // 24 rounds, as OpenSSH makes them today; the test keys have one.
+    let made = run(ssh_keygen(), folder, &["-q", "-t", "ecdsa", "-a", "24", "-N", "horse", "-f", "good"]);
+    assert!(made.status.success());
+    for name in ["ed25519", "ecdsa", "ed25519.pub", "good", "ecdsa-pem", "ecdsa-pkcs8"] {
+        assert_eq!(findings(folder, &[name]), (vec![], 0), "{name}");
+    }
+    let text = run(rkeygen(), folder, &["doctor", "-P", "horse", "good"]).stdout;
+    let text = String::from_utf8(text).expect("text");
+    for part in [
+        "good: private key, OpenSSH format",
+        "ecdsa, 256 bits",
+        "SHA256:",
+        "yes, and this is it (aes256-ctr, bcrypt x 24)",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let wrong = run(rkeygen(), folder, &["doctor", "-P", "wrong", "good"]).stdout;
+    assert!(String::from_utf8_lossy(&wrong).contains("yes, another than this"));
+}
+
+#[test]
+fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
+    let folder = private_folder();
+    let folder = folder.path();
+    let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
+    let utf16 = |order: fn(u16) -> [u8; 2], mark: [u8; 2]| -> Vec<u8> {
+        mark.into_iter().chain(key.encode_utf16().flat_map(order)).collect()
+    };
+    write(folder, "plain", &key);
+    let output = std::process::Command::new("base64").arg("-w0").arg(folder.join("plain")).output();
+    let encoded = output.expect("base64").stdout;
+    let cases: [(&str, Vec<u8>, &str, bool); 10] = [
+        ("utf16-le", utf16(u16::to_le_bytes, [0xff, 0xfe]), "UTF-16", true),
+        ("utf16-be", utf16(u16::to_be_bytes, [0xfe, 0xff]), "UTF-16", true),
+        ("escaped", key.replace('\n', "\\n").into_bytes(), "a backslash and an n", true),
+        ("quoted", format!("\"{}\"", key.replace('\n', "\\n")).into_bytes(), "a backslash and an n", true),
+        ("one-line", key.replace('\n', " ").into_bytes(), "on one line", true),
+        ("encoded", encoded, "the base64 of a key file", true),
+        ("cut", key.as_bytes()[..key.len() / 2].to_vec(), "END line is missing", false),
+        ("changed", key.replacen("AAAA", "A*AA", 1).into_bytes(), "cut short or changed", false),
+        (
+            "fields",
+            key.replacen("b3BlbnNzaC1rZXktdjEAAAAA", "b3BlbnNzaC1rZXktdjEAAAAB", 1).into_bytes(),
+            "fields",
+            false,
+        ),
+        ("empty", Vec::new(), "the file is empty", false),
+    ];
+    for (name, bytes, message, mendable) in cases {
+        write(folder, name, &bytes);
+        assert_eq!(findings(folder, &[name]), (vec!["damaged".to_owned()], 1), "{name}");
+        let text = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
+        assert!(
+            String::from_utf8_lossy(&text).contains(message),
+            "{name}: {}",
+            String::from_utf8_lossy(&text)
+        );
+        assert_eq!(fs::read(folder.join(name)).expect("it"), bytes, "{name} itself stays");
+        let copy = format!("{name}.repaired");
+        assert_eq!(folder.join(&copy).exists(), mendable, "{name}");
+        if mendable {
+            let ours = run(ssh_keygen(), folder, &["-y", "-f", &copy]).stdout;
+            assert_eq!(ours, fs::read(folder.join("ed25519.pub")).expect("it"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_unambiguous_is_read_and_no_finding() {
+    let folder = private_folder();
+    let folder = folder.path();
+    let key = fs::read_to_string(folder.join("ecdsa")).expect("a key");
+    for (name, text) in [
+        ("crlf", key.replace('\n', "\r\n")),
+        ("no-end", key.trim_end().to_owned()),
+        ("indented", key.lines().map(|line| format!("    {line}\n")).collect()),
+        ("mark", format!("\u{feff}{key}")),
+    ] {
+        write(folder, name, text);
+        assert_eq!(findings(folder, &[name]), (vec![], 0), "{name}");
+    }
+}
+
+#[test]
+fn permissions_are_found_and_mended() {
+    let folder = private_folder();
+    let folder = folder.path();
+    fs::set_permissions(folder.join("ed25519"), fs::Permissions::from_mode(0o644)).expect("a mode");
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("a mode");
+    let both = vec!["permissions".to_owned(), "folder-permissions".to_owned()];
+    assert_eq!(findings(folder, &["ed25519"]), (both.clone(), 1));
+    assert_eq!(findings(folder, &["--fix", "ed25519"]), (both, 0));
+    assert_eq!(findings(folder, &["ed25519"]), (vec![], 0));
+    let mode = |path: &Path| fs::metadata(path).expect("it").permissions().mode() & 0o777;
+    assert_eq!((mode(&folder.join("ed25519")), mode(folder)), (0o600, 0o755));
+}
+
+#[test]
+fn halves_that_do_not_belong_together() {
+    let folder = private_folder();
+    let folder = folder.path();
+    fs::copy(folder.join("ecdsa.pub"), folder.join("ed25519.pub")).expect("a copy");
+    assert_eq!(findings(folder, &["ed25519"]), (vec!["other-public-half".to_owned()], 1));
+}
+
+#[test]
+fn weak_protection_is_found() {
+    let folder = private_folder();
+    let folder = folder.path();
+    assert_eq!(findings(folder, &["ecdsa-locked"]).0, ["low-rounds"], "bcrypt with one round");
+    assert_eq!(findings(folder, &["ecdsa-pem-locked"]).0, ["old-kdf"], "MD5");
+    assert_eq!(findings(folder, &["ecdsa-pkcs8-locked"]).0, ["low-rounds"], "PBKDF2 with 2048 iterations");
+    let old = ["convert", "ecdsa", "--to", "ppk", "--ppk-version", "2", "-N", "horse", "-o", "old.ppk"];
+    assert_eq!(run(rkeygen(), folder, &old).status.code(), Some(0));
+    assert_eq!(findings(folder, &["old.ppk"]).0, ["old-kdf"], "SHA-1");
+}
+
+/// A public RSA key as a line, from the numbers, by Python.
+fn rsa_line(expression: &str) -> String {
+    let program = format!(
+        "import base64, struct, random\n\
+         def prime(bits, start=None):\n    \
+             n = start or random.getrandbits(bits) | 1 | 3 << bits - 2\n    \
+             while any(pow(a, n - 1, n) != 1 for a in (2, 3, 5, 7)): n += 2\n    \
+             return n\n\
+         def mpint(n):\n    \
+             b = n.to_bytes(n.bit_length() // 8 + 1, 'big')\n    \
+             return struct.pack('>I', len(b)) + b\n\
+         def line(n, e=65537):\n    \
+             return 'ssh-rsa ' + base64.b64encode(struct.pack('>I', 7) + b'ssh-rsa' + mpint(e) + mpint(n)).decode()\n\
+         random.seed(1)\n{expression}\n"
+    );
+    let output = crate::support::peer(std::process::Command::new("python3").arg("-c").arg(program));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn weak_keys_are_found() {
+    let folder = private_folder();
+    let folder = folder.path();
+    for (name, expression, message) in [
+        ("short", "print(line(prime(512) * prime(512)))", "RSA of 1024 bits is too short"),
+        ("even", "print(line(prime(1024) * prime(1024) * 2))", "the modulus is even"),
+        ("small", "print(line(prime(1024) * prime(1010) * 65521))", "divisible by 65521"),
+        ("one", "print(line(prime(1024) * prime(1024), 1))", "the public exponent is 1 or even"),
+        ("exponent", "print(line(prime(1024) * prime(1024), 65536))", "the public exponent is 1 or even"),
+        (
+            "fermat",
+            "p = prime(1024); print(line(p * prime(1024, p + 2)))",
+            "the factors of the modulus are close",
+        ),
+        ("square", "p = prime(1024); print(line(p * p))", "the factors of the modulus are close"),
+        ("roca", ROCA, "the mark of the ROCA fault"),
+    ] {
+        write(folder, name, rsa_line(expression));
+        assert_eq!(findings(folder, &[name]), (vec!["weak-key".to_owned()], 1), "{name}");
+        let text = run(rkeygen(), folder, &["doctor", name]).stdout;
+        assert!(
+            String::from_utf8_lossy(&text).contains(message),
+            "{name}: {}",
+            String::from_utf8_lossy(&text)
+        );
+    }
+    assert_eq!(findings(folder, &["dsa.pub"]).0, ["weak-key"]);
+    let sound = "print(line(prime(1024) * prime(1024)))";
+    write(folder, "sound", rsa_line(sound));
+    assert_eq!(findings(folder, &["sound"]), (vec![], 0));
+}
+
+/// Primes of the form k M + (65537^a mod M), as the faulty generator made them.
+const ROCA: &str = "M = 1\n\
+    for p in (2,3,5,7,11,13,17,19,23,29,31,37,41,43,47,53,59,61,67,71,73,79,83,89,97,101,103,107,109,113,127,131,137,\
+139,149,151,157,163,167): M *= p\n\
+    def weak():\n    \
+        while True:\n        \
+            n = random.getrandbits(1040 - M.bit_length()) * M + pow(65537, random.getrandbits(60), M)\n        \
+            if n.bit_length() == 1040 and n % 2 and all(pow(a, n - 1, n) == 1 for a in (2, 3, 5, 7)): return n\n\
+    p, q = weak(), weak()\n\
+    print(line(p * q))";
+
+#[test]
+fn a_prime_in_common_is_found_between_files() {
+    let folder = private_folder();
+    let folder = folder.path();
+    let lines = rsa_line("p = prime(1024)\nprint(line(p * prime(1024)))\nprint(line(p * prime(1024)))");
+    let (first, second) = lines.trim_end().split_once('\n').expect("two lines");
+    write(folder, "first", first);
+    write(folder, "second", second);
+    assert_eq!(findings(folder, &["first"]), (vec![], 0));
+    assert_eq!(findings(folder, &["first", "second"]).0, ["shared-prime", "shared-prime"]);
+    assert_eq!(findings(folder, &["first", "first"]), (vec![], 0), "the same key is no finding");
+}
+
+#[test]
+fn folders_standard_input_and_what_cannot_be_read() {
+    let folder = private_folder();
+    let folder = folder.path();
+    fs::create_dir(folder.join("ssh")).expect("a folder");
+    fs::set_permissions(folder.join("ssh"), fs::Permissions::from_mode(0o700)).expect("a mode");
+    for name in ["ed25519", "ed25519.pub"] {
+        fs::copy(folder.join(name), folder.join("ssh").join(name)).expect("a copy");
+    }
+    write(folder, "ssh/config", "Host *\n");
+    assert_eq!(findings(folder, &["ssh"]), (vec![], 0));
+    assert_eq!(names(&folder.join("ssh")).len(), 3);
+    let text = run(rkeygen(), folder, &["doctor", "ssh"]).stdout;
+    assert!(String::from_utf8_lossy(&text).contains("ssh/config: not a key\n"));
+    assert_eq!(findings(folder, &["missing"]).1, 255);
+    let empty = run(rkeygen(), folder, &["doctor", "-"]);
+    assert!(String::from_utf8_lossy(&empty.stdout).contains("the file is empty"));
+    assert_eq!(empty.status.code(), Some(1));
+}

@@ -1,0 +1,66 @@
+//! ssh-keygen beside rkeygen: keys that it made, and the same call through both.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use crate::support::{feed, peer, rkeygen, without_terminal};
+
+/// A folder with keys that ssh-keygen made: of each type, plain and encrypted, of each format.
+pub(crate) fn keys() -> tempfile::TempDir {
+    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let made = MADE.get_or_init(make_keys).path();
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in crate::support::names(made) {
+        fs::copy(made.join(&name), folder.path().join(&name)).expect("a copy");
+    }
+    folder
+}
+
+fn make_keys() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, extra) in [("ed25519", ""), ("ecdsa", ""), ("rsa", "-b1024"), ("dsa", "")] {
+        for (format, suffix) in [("RFC4716", ""), ("PEM", "-pem"), ("PKCS8", "-pkcs8")] {
+            for (passphrase, ending) in [("", ""), ("horse", "-locked")] {
+                let name = format!("{kind}{suffix}{ending}");
+                let mut command = Command::new("ssh-keygen");
+                command.current_dir(folder.path()).args(["-q", "-a", "1", "-t", kind, "-m", format]);
+                command.args(["-N", passphrase, "-C", "me and you", "-f", &name]);
+                if !extra.is_empty() {
+                    command.arg(extra);
+                }
+                assert!(peer(&mut command).status.success(), "{name}");
+            }
+        }
+    }
+    folder
+}
+
+pub(crate) fn ssh_keygen() -> Command {
+    Command::new("ssh-keygen")
+}
+
+pub(crate) fn run(program: Command, folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = program;
+    command.args(arguments).current_dir(folder).env("LC_ALL", "C.UTF-8");
+    command.env_remove("DISPLAY").env_remove("SSH_ASKPASS").env_remove("SSH_ASKPASS_REQUIRE");
+    without_terminal(&mut command);
+    feed(command, b"")
+}
+
+/// The same call through both programs: the same standard output and status. Gives the output.
+pub(crate) fn same(folder: &Path, arguments: &[&str]) -> String {
+    let theirs = run(ssh_keygen(), folder, arguments);
+    let ours = run(rkeygen(), folder, arguments);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let errors = format!("{}\n{}", text(&theirs.stderr), text(&ours.stderr));
+    assert_eq!(text(&ours.stdout), text(&theirs.stdout), "{arguments:?}\n{errors}");
+    assert_eq!(ours.status.code(), theirs.status.code(), "{arguments:?}\n{errors}");
+    text(&ours.stdout)
+}
+
+/// The names of the private keys in a folder.
+pub(crate) fn files(folder: &Path) -> Vec<String> {
+    crate::support::names(folder).into_iter().filter(|name| !name.ends_with(".pub")).collect()
+}

@@ -2,6 +2,7 @@
 
 mod armor;
 mod asn1;
+mod bcrypt_pbkdf;
 mod damage;
 pub mod fips;
 

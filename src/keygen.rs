@@ -2,6 +2,7 @@
 
 mod ecdsa;
 mod ed25519;
+pub mod primes;
 mod rsa;
 
 use rand_core::CryptoRng;

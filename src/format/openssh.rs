@@ -1,5 +1,6 @@
 //! `BEGIN OPENSSH PRIVATE KEY`: OpenSSH's own container (OpenSSH PROTOCOL.key).
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use rand_core::CryptoRng;
@@ -10,7 +11,7 @@ use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
-use super::{Error, Protection};
+use super::{Error, Protection, bcrypt_pbkdf};
 use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, Truncated, put_string, put_u32};
@@ -186,8 +187,8 @@ fn with_keys<T>(
     let (key_bytes, iv_bytes) = cipher.derived_bytes();
     let mut keys = Zeroizing::new(vec![0; key_bytes + iv_bytes]);
     if !keys.is_empty() {
-        bcrypt_pbkdf::bcrypt_pbkdf(passphrase.expose(), salt, rounds, &mut keys)
-            .map_err(|_| Error::Invalid)?;
+        let rounds = NonZeroU32::new(rounds).ok_or(Error::Invalid)?;
+        bcrypt_pbkdf::derive(passphrase.expose(), salt, rounds, &mut keys);
     }
     work(keys.split_at(key_bytes))
 }

@@ -1,5 +1,8 @@
 //! RSA pairs (FIPS 186-5 appendix A.1): two random primes and what follows from them.
 
+use std::num::NonZeroUsize;
+use std::thread;
+
 use crypto_bigint::BoxedUint;
 use rand_core::CryptoRng;
 use rsa::Pkcs1v15Sign;
@@ -9,6 +12,7 @@ use ssh_key::private::{KeypairData, RsaKeypair, RsaPrivateKey};
 use ssh_key::public::RsaPublicKey;
 
 use super::SelfTestFailed;
+use super::primes::{self, Arithmetic, Plan};
 
 /// The length of an RSA modulus: 1024 to 16384 bits, as ssh-keygen allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,20 +44,15 @@ impl Default for RsaBits {
 }
 
 pub(super) fn generate(bits: RsaBits, rng: &mut impl CryptoRng) -> Result<KeypairData, SelfTestFailed> {
-    let length = usize::try_from(bits.0).map_err(|_| SelfTestFailed)?;
-    loop {
-        let found = rsa::RsaPrivateKey::new(rng, length).map_err(|_| SelfTestFailed)?;
-        let [p, q] = found.primes() else { return Err(SelfTestFailed) };
-        let (p, q) = if p > q { (p, q) } else { (q, p) };
-        if far_apart(p, q, bits) {
-            return assemble(p.as_ref().clone(), q.as_ref().clone(), bits, rng);
-        }
-    }
-}
-
-/// |p - q| > 2^(length / 2 - 100) (FIPS 186-5 appendix A.1.3 step 5.4), against Fermat factoring.
-fn far_apart(p: &BoxedUint, q: &BoxedUint, bits: RsaBits) -> bool {
-    p.wrapping_sub(q).bits() > bits.0 / 2 - 100
+    let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let seed = || {
+        let mut seed = [0; 32];
+        rng.fill_bytes(&mut seed);
+        seed
+    };
+    let pair = primes::search(bits.0, seed, Plan { workers, arithmetic: Arithmetic::Fastest });
+    let [p, q] = [&pair.p, &pair.q].map(|prime| BoxedUint::from_be_slice_vartime(prime));
+    assemble(p, q, bits, rng)
 }
 
 /// The key of two primes, p > q. d is the inverse of e modulo lcm(p - 1, q - 1).

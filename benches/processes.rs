@@ -1,0 +1,151 @@
+//! Whole runs of rkeygen and of the program a user would take instead, in turn: means, medians,
+//! processor time and the ratio.
+//!
+//! `cargo bench` runs all; `cargo bench -- rsa-2048` what has that in its name; `RUNS=40` sets the
+//! number of runs of each program.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A comparison: its name, both command lines, and how many runs of each by default. `{}` stands
+/// for a file that does not exist, `{key}` for a key with the passphrase "correct horse".
+struct Case {
+    name: &'static str,
+    ours: &'static str,
+    theirs: &'static str,
+    runs: usize,
+}
+
+const CASES: [Case; 9] = [
+    Case {
+        name: "ed25519",
+        ours: "-q -t ed25519 -f {} -N ",
+        theirs: "ssh-keygen -q -t ed25519 -f {} -N ",
+        runs: 100,
+    },
+    Case {
+        name: "ed25519-passphrase",
+        ours: "-q -t ed25519 -f {} -N x -a 24",
+        theirs: "ssh-keygen -q -t ed25519 -f {} -N x -a 24",
+        runs: 20,
+    },
+    Case {
+        name: "change-passphrase",
+        ours: "-p -P x -N x -a 24 -f {key}",
+        theirs: "ssh-keygen -p -P x -N x -a 24 -f {key}",
+        runs: 20,
+    },
+    Case {
+        name: "rsa-2048",
+        ours: "-q -t rsa -b 2048 -f {} -N ",
+        theirs: "ssh-keygen -q -t rsa -b 2048 -f {} -N ",
+        runs: 40,
+    },
+    Case {
+        name: "rsa-3072",
+        ours: "-q -t rsa -b 3072 -f {} -N ",
+        theirs: "ssh-keygen -q -t rsa -b 3072 -f {} -N ",
+        runs: 40,
+    },
+    Case {
+        name: "rsa-4096",
+        ours: "-q -t rsa -b 4096 -f {} -N ",
+        theirs: "ssh-keygen -q -t rsa -b 4096 -f {} -N ",
+        runs: 40,
+    },
+    Case {
+        name: "rsa-8192",
+        ours: "-q -t rsa -b 8192 -f {} -N ",
+        theirs: "ssh-keygen -q -t rsa -b 8192 -f {} -N ",
+        runs: 3,
+    },
+    Case {
+        name: "openssl-2048",
+        ours: "-q -t rsa -b 2048 -f {} -m PKCS8 -N ",
+        theirs: "openssl genpkey -quiet -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -out {}",
+        runs: 40,
+    },
+    Case {
+        name: "openssl-4096",
+        ours: "-q -t rsa -b 4096 -f {} -m PKCS8 -N ",
+        theirs: "openssl genpkey -quiet -algorithm rsa -pkeyopt rsa_keygen_bits:4096 -out {}",
+        runs: 40,
+    },
+];
+
+fn main() {
+    let filter: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok());
+    say("case                  runs   rkeygen mean/median ms   rival mean/median ms   ratio");
+    for case in CASES {
+        if filter.is_empty() || filter.iter().any(|word| case.name.contains(word.as_str())) {
+            compare(&case, runs.unwrap_or(case.runs));
+        }
+    }
+}
+
+fn compare(case: &Case, runs: usize) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let key = folder.path().join("key");
+    let made = Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "x", "-a", "24", "-f"])
+        .arg(&key)
+        .status();
+    assert!(made.is_ok_and(|status| status.success()), "ssh-keygen makes the key to work on");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let program = format!("{} {}", env!("CARGO_BIN_EXE_rkeygen"), case.ours);
+    for run in 0..runs {
+        for (line, times) in [(program.as_str(), &mut ours), (case.theirs, &mut theirs)] {
+            let free = folder.path().join(format!("{run}-{}", times.len()));
+            times.push(time(line, &free, &key));
+            let _ = std::fs::remove_file(&free);
+            let _ = std::fs::remove_file(free.with_extension("pub"));
+        }
+    }
+    let (ours, theirs) = (Figures::of(ours), Figures::of(theirs));
+    say(&format!(
+        "{:<20} {runs:>5} {:>12.1} {:>11.1} {:>11.1} {:>11.1} {:>9.1}x",
+        case.name,
+        ours.mean,
+        ours.median,
+        theirs.mean,
+        theirs.median,
+        theirs.mean / ours.mean
+    ));
+}
+
+fn time(line: &str, free: &std::path::Path, key: &std::path::Path) -> Duration {
+    let mut words = line.split(' ').map(|word| match word {
+        "{}" => free.as_os_str(),
+        "{key}" => key.as_os_str(),
+        word => std::ffi::OsStr::new(word),
+    });
+    let mut command = Command::new(words.next().expect("a program"));
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().expect("the program starts");
+    let taken = start.elapsed();
+    assert!(status.success(), "{line}");
+    taken
+}
+
+/// Milliseconds.
+struct Figures {
+    mean: f64,
+    median: f64,
+}
+
+impl Figures {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort();
+        let total: Duration = times.iter().sum();
+        let runs = u32::try_from(times.len()).expect("not that many runs");
+        let median = times[times.len() / 2];
+        Self { mean: (total / runs).as_secs_f64() * 1000.0, median: median.as_secs_f64() * 1000.0 }
+    }
+}
+
+#[allow(clippy::print_stdout, reason = "a benchmark prints its table")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -119,6 +119,7 @@ pub enum Error {
 /// # Errors
 /// [`enum@Error`] and those of the prompts, the files and the formats. The files are then as they were.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    ctx.ui.check_output()?;
     ctx.ui.say(format!("Generating public/private {} key pair.\n", args.kind.typed).as_bytes())?;
     let path = match &args.destination {
         Destination::Stdout => return to_stdout(&args, ctx),

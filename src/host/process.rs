@@ -1,15 +1,19 @@
 //! What the process does about core dumps, swap and signals.
 
 #[cfg(not(unix))]
-pub use self::other::{harden, uninterrupted};
+pub use self::other::{harden, stdout_is_closed, uninterrupted};
 #[cfg(unix)]
-pub use self::unix::{EndingSignals, harden, uninterrupted};
+pub use self::unix::{EndingSignals, harden, stdout_is_closed, uninterrupted};
 
 #[cfg(unix)]
 mod unix {
+    use std::os::unix::fs::MetadataExt;
+
+    use nix::fcntl::{FcntlArg, OFlag, fcntl};
     use nix::sys::mman::{MlockAllFlags, mlockall};
     use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit, setrlimit};
     use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+    use nix::sys::stat::fstat;
 
     /// No core dumps, no tracing by other processes of the user, no swapping where the system
     /// lets us lock memory. All of it as far as it goes.
@@ -24,6 +28,18 @@ mod unix {
         // Over the file-size limit the system kills the process in the middle of a file, unless
         // the signal is blocked: then the write fails, and the file is cleaned up.
         let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
+    }
+
+    /// Whether the program was started without a standard output (`>&-`). The runtime has put
+    /// /dev/null in its place, for reading and writing, which no shell does.
+    #[must_use]
+    pub fn stdout_is_closed() -> bool {
+        let stdout = std::io::stdout();
+        let mode = fcntl(&stdout, FcntlArg::F_GETFL).map(OFlag::from_bits_truncate);
+        let null = std::fs::metadata("/dev/null").map(|null| null.rdev());
+        let own = fstat(&stdout).map(|own| own.st_rdev);
+        mode.is_ok_and(|mode| mode & OFlag::O_ACCMODE == OFlag::O_RDWR)
+            && matches!((null, own.map(u64::try_from)), (Ok(null), Ok(Ok(own))) if null == own)
     }
 
     /// Holds back the signals that end or stop the process, for this thread and those it starts,
@@ -60,6 +76,12 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
+    /// Not told: Windows has no such thing as a closed standard output.
+    #[must_use]
+    pub fn stdout_is_closed() -> bool {
+        false
+    }
+
     /// Nothing to do: Windows writes no core files unless asked to.
     pub fn harden() {}
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
+use super::process;
 use super::ui::{Error, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
 
@@ -72,6 +73,14 @@ impl Ui for Terminal {
             Style::Json => to_stdout(format!("{:#}\n", report.json()).as_bytes()),
             Style::Text | Style::KeyOnStdout => self.say(&report.text()),
         }
+    }
+
+    fn check_output(&self) -> Result<(), Error> {
+        let wanted = self.manners.style != Style::Text;
+        if wanted && process::stdout_is_closed() {
+            return Err(Error::Output(io::Error::other("it is closed")));
+        }
+        Ok(())
     }
 
     fn wants_json(&self) -> bool {

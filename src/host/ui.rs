@@ -57,6 +57,14 @@ pub trait Ui {
     /// [`Error::Output`].
     fn conclude(&mut self, report: &dyn Report) -> Result<(), Error>;
 
+    /// Checks, before any work, that a result that goes to standard output has a place to go to.
+    ///
+    /// # Errors
+    /// [`Error::Output`] when standard output is closed.
+    fn check_output(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Whether results are wanted as JSON.
     fn wants_json(&self) -> bool;
 

@@ -14,6 +14,14 @@ fn a_closed_standard_output_does_no_harm() {
 }
 
 #[test]
+fn a_result_for_a_closed_standard_output_is_refused_before_any_work() {
+    let closed = r#"exec "$@" >&-"#;
+    for words in ["-q -f - --no-passphrase", "--json -f key --no-passphrase"] {
+        Place::new().fails(closed, words, 1, "cannot write to standard output: it is closed");
+    }
+}
+
+#[test]
 fn a_full_standard_output_is_told() {
     let full = r#"exec "$@" >/dev/full"#;
     Place::new().fails(full, TALKING, 1, "cannot write to standard output: No space left on device");

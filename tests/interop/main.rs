@@ -5,6 +5,7 @@
 #[path = "../support/run.rs"]
 mod support;
 
+mod formats;
 mod keys;
 mod libssh2;
 mod numbers;

@@ -1,0 +1,174 @@
+//! What OpenSSL, Dropbear and Python write, read by rkeygen; and back again.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::{peer, rkeygen};
+
+const PASSPHRASE: &str = "correct horse";
+
+fn openssl(folder: &Path, words: &str) -> Output {
+    let mut command = Command::new("openssl");
+    command.current_dir(folder).args(words.split(' '));
+    let output = peer(&mut command);
+    assert!(output.status.success(), "openssl {words}: {}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// The public half of a key file by rkeygen, as SubjectPublicKeyInfo.
+fn spki(folder: &Path, name: &str) -> String {
+    fs::set_permissions(folder.join(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .expect("a mode");
+    let mut command = rkeygen();
+    command.current_dir(folder).args(["convert", name, "--to", "spki", "-P", PASSPHRASE]);
+    let output = peer(&mut command);
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The same by OpenSSL.
+fn spki_by_openssl(folder: &Path, name: &str) -> String {
+    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    let output = openssl(folder, &format!("pkey -pubout -in {name} -passin file:passphrase"));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn every_encryption_of_openssl_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    for (kind, parameters) in [
+        ("rsa", "-algorithm rsa -pkeyopt rsa_keygen_bits:2049"),
+        ("p521", "-algorithm ec -pkeyopt ec_paramgen_curve:P-521"),
+        ("ed25519", "-algorithm ed25519"),
+    ] {
+        openssl(folder, &format!("genpkey {parameters} -out {kind}"));
+        assert_eq!(spki(folder, kind), spki_by_openssl(folder, kind), "{kind}");
+        for scheme in [
+            "-v2 aes-128-cbc",
+            "-v2 aes-192-cbc",
+            "-v2 aes-256-cbc -iter 5000",
+            "-v2 des3",
+            "-v2 aes-256-cbc -v2prf hmacWithSHA1",
+            "-v2 aes-256-cbc -v2prf hmacWithSHA512",
+            "-scrypt",
+        ] {
+            let words = format!("pkcs8 -topk8 {scheme} -in {kind} -out locked -passout file:passphrase");
+            openssl(folder, &words);
+            assert_eq!(spki(folder, "locked"), spki_by_openssl(folder, "locked"), "{kind} {scheme}");
+        }
+        if kind == "ed25519" {
+            continue;
+        }
+        let command = if kind == "rsa" { "rsa -traditional" } else { "ec" };
+        for cipher in ["", "-aes128", "-aes192", "-aes256", "-des3"] {
+            let words =
+                format!("{command} {cipher} -in {kind} -out old -passout file:passphrase").replace("  ", " ");
+            openssl(folder, &words);
+            assert!(fs::read_to_string(folder.join("old")).expect("text").contains("PRIVATE KEY"));
+            assert_eq!(spki(folder, "old"), spki_by_openssl(folder, "old"), "{kind} {cipher}");
+        }
+    }
+}
+
+#[test]
+fn odd_sizes_and_leading_zeros_survive_every_conversion() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    openssl(folder, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2049 -out rsa-2049");
+    openssl(folder, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:7680 -out rsa-7680");
+    // Scalars of P-521 that begin with up to eight zero bytes.
+    let python = "from cryptography.hazmat.primitives.asymmetric import ec\n\
+                  from cryptography.hazmat.primitives import serialization as s\n\
+                  for zeros in range(1, 9):\n    \
+                      key = ec.derive_private_key((1 << 8 * (66 - zeros)) // 3, ec.SECP521R1())\n    \
+                      data = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())\n    \
+                      open(f'p521-{zeros}', 'wb').write(data)\n";
+    let output = peer(Command::new("/usr/bin/python3").current_dir(folder).args(["-c", python]));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for name in crate::support::names(folder) {
+        let expected = spki_by_openssl(folder, &name);
+        let mut from = name.clone();
+        for to in ["openssh", "pem", "ppk", "pkcs8", "openssh"] {
+            let result = format!("{name}.{to}");
+            let mut command = rkeygen();
+            command.current_dir(folder).args([
+                "convert",
+                &from,
+                "--to",
+                to,
+                "-o",
+                &result,
+                "--if-exists",
+                "replace",
+            ]);
+            let output = peer(&mut command);
+            assert!(output.status.success(), "{from} to {to}: {}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(spki(folder, &result), expected, "{from} to {to}");
+            from = result;
+        }
+        let mut command = Command::new("ssh-keygen");
+        command.current_dir(folder).args(["-e", "-m", "PKCS8", "-f", &from]);
+        assert_eq!(String::from_utf8_lossy(&peer(&mut command).stdout), expected, "{name} by ssh-keygen");
+    }
+}
+
+#[test]
+fn dropbear_reads_plain_keys_and_what_it_writes_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    for (kind, bits) in
+        [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048")]
+    {
+        for format in ["RFC4716", "PEM"] {
+            if kind == "ed25519" && format == "PEM" {
+                continue;
+            }
+            let name = format!("{kind}-{bits}-{format}");
+            let mut command = rkeygen();
+            command.current_dir(folder).args(["-q", "-t", kind, "-b", bits, "-m", format, "--no-passphrase"]);
+            assert!(peer(command.args(["-f", &name])).status.success(), "{name}");
+            for (from, to, result) in [("openssh", "dropbear", "its-own"), ("dropbear", "openssh", "back")] {
+                let input = if from == "openssh" { name.as_str() } else { "its-own" };
+                let mut command = Command::new("dropbearconvert");
+                let output = peer(command.current_dir(folder).args([from, to, input, result]));
+                assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+            }
+            assert_eq!(spki(folder, "back"), spki(folder, &name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_python_writes_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let python = "import paramiko\n\
+                  from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa\n\
+                  from cryptography.hazmat.primitives import serialization as s\n\
+                  secret = b'correct horse'\n\
+                  paramiko.RSAKey.generate(2048).write_private_key_file('paramiko-rsa', password=secret.decode())\n\
+                  paramiko.ECDSAKey.generate(bits=384).write_private_key_file('paramiko-ecdsa', password=secret.decode())\n\
+                  paramiko.RSAKey.generate(2048).write_private_key_file('paramiko-plain')\n\
+                  keys = dict(rsa=rsa.generate_private_key(65537, 2048), ecdsa=ec.generate_private_key(ec.SECP256R1()),\n\
+                  ed25519=ed25519.Ed25519PrivateKey.generate())\n\
+                  for name, key in keys.items():\n    \
+                      for form in ('OpenSSH', 'PKCS8'):\n        \
+                          for word, lock in (('locked', s.BestAvailableEncryption(secret)), ('plain', s.NoEncryption())):\n            \
+                              data = key.private_bytes(s.Encoding.PEM, getattr(s.PrivateFormat, form), lock)\n            \
+                              open(f'{name}-{form}-{word}', 'wb').write(data)\n            \
+                              public = key.public_key().public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)\n            \
+                              open(f'{name}-{form}-{word}.spki', 'wb').write(public)\n";
+    let output = peer(Command::new("/usr/bin/python3").current_dir(folder).args(["-c", python]));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let names = crate::support::names(folder);
+    let keys: Vec<_> = names.iter().filter(|name| !name.ends_with(".spki")).collect();
+    assert_eq!(keys.len(), 15);
+    for name in keys {
+        let public = fs::read_to_string(folder.join(format!("{name}.spki")));
+        let expected = public.unwrap_or_else(|_| spki_by_openssl(folder, name));
+        assert_eq!(spki(folder, name), expected, "{name}");
+    }
+}

@@ -1,36 +1,145 @@
 //! OpenSSH certificates (OpenSSH PROTOCOL.certkeys).
 
-use crate::key::{Algorithm, InvalidKey, PublicKey};
-use crate::wire::Reader;
+mod draft;
+mod options;
+mod show;
 
-/// A certificate: a public key with what a CA says of it. Its bytes are kept as they came.
+use thiserror::Error;
+
+use crate::date::Validity;
+use crate::key::{Algorithm, InvalidKey, PublicKey};
+use crate::signature::{self, Signature};
+use crate::wire::{Reader, Truncated};
+
+pub use draft::Draft;
+pub use options::{Entry, Options};
+pub use show::Listing;
+
+/// Whom a certificate vouches for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A user.
+    User,
+    /// A host.
+    Host,
+}
+
+impl Role {
+    /// `user` or `host`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Host => "host",
+        }
+    }
+
+    /// The number in the certificate.
+    fn number(self) -> u32 {
+        match self {
+            Self::User => 1,
+            Self::Host => 2,
+        }
+    }
+}
+
+/// Why bytes are no certificate.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// Truncated, bytes left over, or a field that is not as it should be.
+    #[error("invalid format")]
+    Invalid,
+    /// Neither for a user nor for a host.
+    #[error("invalid certificate type")]
+    UnknownRole,
+    /// The CA's signature does not hold.
+    #[error(transparent)]
+    Signature(#[from] signature::Error),
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::Invalid
+    }
+}
+
+impl From<InvalidKey> for Error {
+    fn from(_: InvalidKey) -> Self {
+        Self::Invalid
+    }
+}
+
+impl From<Error> for InvalidKey {
+    fn from(_: Error) -> Self {
+        Self
+    }
+}
+
+/// What a certificate states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The number that the CA gave it.
+    pub serial: u64,
+    /// Whom it vouches for.
+    pub role: Role,
+    /// The name that the CA gave it, which servers log.
+    pub key_id: Vec<u8>,
+    /// The users or hosts that may use it.
+    pub principals: Vec<Vec<u8>>,
+    /// When it holds.
+    pub validity: Validity,
+    /// Options that a server must know.
+    pub critical: Options,
+    /// Options that a server may pass over.
+    pub extensions: Options,
+}
+
+/// A certificate: a public key with what a CA says of it. Its bytes are kept as they came, and the
+/// CA's signature over them holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     subject: PublicKey,
+    statement: Box<Statement>,
+    ca: PublicKey,
+    signature: Signature,
     blob: Vec<u8>,
 }
 
+/// OpenSSH takes no more principals.
+const MAX_PRINCIPALS: usize = 256;
+
 impl Certificate {
-    /// Reads the SSH encoding of a certificate.
+    /// Reads the SSH encoding of a certificate and checks the CA's signature.
     ///
     /// # Errors
-    /// [`InvalidKey`] when it is truncated, has bytes left over, or is of an unknown type.
-    pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
+    /// [`enum@Error`].
+    pub fn from_blob(blob: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
-        let algorithm = Algorithm::from_certificate_name(reader.string()?).ok_or(InvalidKey)?;
+        let algorithm = Algorithm::from_certificate_name(reader.string()?).ok_or(Error::Invalid)?;
         let _nonce = reader.string()?;
         let subject = PublicKey::from_fields(algorithm, &mut reader)?;
-        let (_serial, _type) = (reader.take(8)?, reader.u32()?);
-        let (_key_id, _principals) = (reader.string()?, reader.string()?);
-        let (_valid_after, _valid_before) = (reader.take(8)?, reader.take(8)?);
-        let (_critical_options, _extensions, _reserved) =
-            (reader.string()?, reader.string()?, reader.string()?);
-        PublicKey::from_blob(reader.string()?)?;
-        let _signature = reader.string()?;
+        let (serial, role) = (reader.u64()?, reader.u32()?);
+        let (key_id, principals) = (reader.string()?, reader.string()?);
+        let validity = Validity { after: reader.u64()?, before: reader.u64()? };
+        let (critical, extensions, _reserved) = (reader.string()?, reader.string()?, reader.string()?);
+        let ca = PublicKey::from_blob(reader.string()?)?;
+        let signed = &blob[..blob.len() - reader.rest().len()];
+        let signature = Signature::from_blob(reader.string()?)?;
         if !reader.rest().is_empty() {
-            return Err(InvalidKey);
+            return Err(Error::Invalid);
         }
-        Ok(Self { subject, blob: blob.to_vec() })
+        signature.verify(&ca, signed)?;
+        let role = [Role::User, Role::Host].into_iter().find(|known| known.number() == role);
+        let statement = Statement {
+            serial,
+            role: role.ok_or(Error::UnknownRole)?,
+            key_id: key_id.to_vec(),
+            principals: read_principals(principals)?,
+            validity,
+            critical: Options::from_blob(critical)?,
+            extensions: Options::from_blob(extensions)?,
+        };
+        Ok(Self { subject, statement: Box::new(statement), ca, signature, blob: blob.to_vec() })
     }
 
     /// The key that is certified.
@@ -39,9 +148,42 @@ impl Certificate {
         &self.subject
     }
 
+    /// What it states.
+    #[must_use]
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// The key of the CA.
+    #[must_use]
+    pub fn ca(&self) -> &PublicKey {
+        &self.ca
+    }
+
+    /// The signature of the CA.
+    #[must_use]
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
     /// The SSH encoding, as it came.
     #[must_use]
     pub fn blob(&self) -> &[u8] {
         &self.blob
     }
 }
+
+fn read_principals(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    let mut reader = Reader::new(bytes);
+    let mut principals = Vec::new();
+    while !reader.rest().is_empty() {
+        if principals.len() == MAX_PRINCIPALS {
+            return Err(Error::Invalid);
+        }
+        principals.push(reader.string()?.to_vec());
+    }
+    Ok(principals)
+}
+
+#[cfg(test)]
+mod tests;

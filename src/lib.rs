@@ -6,17 +6,20 @@
 //! | --- | --- | --- |
 //! | command line | [`cli`] | turn letters into a [`commands::Command`] |
 //! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
-//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`] | turn bytes into types and back; no input or output |
+//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`date`] | turn bytes into types and back; no input or output |
 //! | machine | [`host`] | talk to terminal and files; decide nothing |
 //! | ground | [`wire`], [`secret`] | encode; keep quiet |
 
 pub mod certificate;
 pub mod cli;
 pub mod commands;
+pub mod date;
 pub mod format;
 pub mod hint;
 pub mod host;
 pub mod key;
 pub mod keygen;
+pub mod krl;
 pub mod secret;
+pub mod signature;
 pub mod wire;

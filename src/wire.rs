@@ -32,6 +32,14 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    /// Takes a `byte`.
+    ///
+    /// # Errors
+    /// [`Truncated`] when none is left.
+    pub fn u8(&mut self) -> Result<u8, Truncated> {
+        self.take(1)?.first().copied().ok_or(Truncated)
+    }
+
     /// Takes a `uint32`.
     ///
     /// # Errors
@@ -39,6 +47,15 @@ impl<'a> Reader<'a> {
     pub fn u32(&mut self) -> Result<u32, Truncated> {
         let bytes = self.take(4)?.try_into().map_err(|_| Truncated)?;
         Ok(u32::from_be_bytes(bytes))
+    }
+
+    /// Takes a `uint64`.
+    ///
+    /// # Errors
+    /// [`Truncated`] when fewer than eight bytes are left.
+    pub fn u64(&mut self) -> Result<u64, Truncated> {
+        let bytes = self.take(8)?.try_into().map_err(|_| Truncated)?;
+        Ok(u64::from_be_bytes(bytes))
     }
 
     /// Takes a `string`: a length of four bytes, then that many bytes.
@@ -59,6 +76,11 @@ impl<'a> Reader<'a> {
 
 /// Appends a `uint32`.
 pub fn put_u32(out: &mut Vec<u8>, value: u32) {
+    out.extend_from_slice(&value.to_be_bytes());
+}
+
+/// Appends a `uint64`.
+pub fn put_u64(out: &mut Vec<u8>, value: u64) {
     out.extend_from_slice(&value.to_be_bytes());
 }
 

@@ -8,7 +8,7 @@ const FLOORS: [&[&str]; 5] = [
     &["cli"],
     &["commands", "hint"],
     &["host"],
-    &["certificate", "format", "key", "keygen"],
+    &["certificate", "date", "format", "key", "keygen", "krl", "signature"],
     &["secret", "wire"],
 ];
 /// Names errors of every floor, and advises on them.

@@ -1,0 +1,182 @@
+//! Key revocation lists (OpenSSH PROTOCOL.krl).
+
+mod decode;
+mod encode;
+mod sections;
+mod serials;
+mod show;
+mod specification;
+
+use std::collections::BTreeSet;
+
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::key::{PublicKey, Published};
+use crate::wire::Truncated;
+
+pub use serials::Serials;
+pub use show::Listing;
+pub use specification::{SpecificationError, read_line};
+
+/// Why bytes are no revocation list that can be trusted to be complete.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// It is another kind of file.
+    #[error("KRL file has invalid magic number")]
+    NoMagic,
+    /// Truncated, or a field that is not as it should be.
+    #[error("invalid format")]
+    Invalid,
+    /// It holds something that this program must know and does not, or a signature, which OpenSSH
+    /// no longer reads either.
+    #[error("requested feature not supported")]
+    Unsupported,
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::Invalid
+    }
+}
+
+/// A list of what is revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Krl {
+    /// A number that grows from list to list, if its maker cares.
+    pub version: u64,
+    /// When it was made, in seconds since 1970.
+    pub generated: u64,
+    /// Free text.
+    pub comment: Vec<u8>,
+    certificates: Vec<OfCa>,
+    keys: BTreeSet<Vec<u8>>,
+    sha1: BTreeSet<[u8; 20]>,
+    sha256: BTreeSet<[u8; 32]>,
+}
+
+/// The certificates of one CA that are revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct OfCa {
+    ca: Ca,
+    serials: Serials,
+    key_ids: BTreeSet<Vec<u8>>,
+}
+
+/// Whose certificates are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ca {
+    /// Those of one CA.
+    Key(PublicKey),
+    /// Those of every CA.
+    Any,
+}
+
+/// One thing to revoke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revocation {
+    /// A key, given whole; of a certificate, the key that it certifies.
+    Key(PublicKey),
+    /// The certificate itself: by its serial number or, where it has none, by its key id.
+    Certificate(Box<crate::certificate::Certificate>),
+    /// A key by its SHA-1 hash.
+    Sha1([u8; 20]),
+    /// A key by its SHA-256 hash.
+    Sha256([u8; 32]),
+    /// Certificates with serial numbers from the first to the last, both included.
+    Serials(u64, u64),
+    /// Certificates with that key id.
+    KeyId(Vec<u8>),
+}
+
+/// Something can only be revoked of a certain CA.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum NoCa {
+    /// A serial number.
+    #[error("revoking certificates by serial number requires specification of a CA key")]
+    Serial,
+    /// A key id.
+    #[error("revoking certificates by key ID requires specification of a CA key")]
+    KeyId,
+}
+
+impl Krl {
+    /// Adds to the list; `ca` is whom serial numbers and key ids belong to.
+    ///
+    /// # Errors
+    /// [`NoCa`] when it is not said whose they are.
+    pub fn revoke(&mut self, what: Revocation, ca: Option<&Ca>) -> Result<(), NoCa> {
+        match what {
+            Revocation::Key(key) => {
+                self.keys.insert(key.blob().to_vec());
+            }
+            Revocation::Sha1(hash) => {
+                self.sha1.insert(hash);
+            }
+            Revocation::Sha256(hash) => {
+                self.sha256.insert(hash);
+            }
+            Revocation::Certificate(certificate) => {
+                let of_ca = self.of_ca(&Ca::Key(certificate.ca().clone()));
+                let statement = certificate.statement();
+                if statement.serial == 0 {
+                    of_ca.key_ids.insert(statement.key_id.clone());
+                } else {
+                    of_ca.serials.insert(statement.serial, statement.serial);
+                }
+            }
+            Revocation::Serials(first, last) => {
+                self.of_ca(ca.ok_or(NoCa::Serial)?).serials.insert(first, last);
+            }
+            Revocation::KeyId(id) => {
+                self.of_ca(ca.ok_or(NoCa::KeyId)?).key_ids.insert(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn of_ca(&mut self, ca: &Ca) -> &mut OfCa {
+        let place = self.certificates.iter().position(|of_ca| of_ca.ca == *ca).unwrap_or_else(|| {
+            let (serials, key_ids) = (Serials::default(), BTreeSet::new());
+            self.certificates.push(OfCa { ca: ca.clone(), serials, key_ids });
+            self.certificates.len() - 1
+        });
+        &mut self.certificates[place]
+    }
+
+    /// Whether the key or certificate is revoked, or the key of the CA that signed it.
+    #[must_use]
+    pub fn revokes(&self, key: &Published) -> bool {
+        self.revokes_key(key.key())
+            || match key {
+                Published::Key(_) => false,
+                Published::Certificate(certificate) => {
+                    self.revokes_certificate(certificate) || self.revokes_key(certificate.ca())
+                }
+            }
+    }
+
+    fn revokes_key(&self, key: &PublicKey) -> bool {
+        let blob = key.blob();
+        self.keys.contains(blob)
+            || self.sha1.contains(&<[u8; 20]>::from(Sha1::digest(blob)))
+            || self.sha256.contains(&<[u8; 32]>::from(Sha256::digest(blob)))
+    }
+
+    fn revokes_certificate(&self, certificate: &crate::certificate::Certificate) -> bool {
+        let statement = certificate.statement();
+        self.certificates.iter().any(|of_ca| {
+            let meant = match &of_ca.ca {
+                Ca::Any => true,
+                Ca::Key(key) => key == certificate.ca(),
+            };
+            // Zero stands for "no serial number", so it revokes nothing.
+            let by_serial = statement.serial != 0 && of_ca.serials.contains(statement.serial);
+            meant && (by_serial || of_ca.key_ids.contains(&statement.key_id))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

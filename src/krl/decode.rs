@@ -1,0 +1,150 @@
+//! A revocation list from bytes.
+
+use super::encode::{CERTIFICATES, EXTENSION, FORMAT, KEYS, MAGIC, SHA1, SHA256, SIGNATURE};
+use super::sections::{BITMAP, KEY_ID, LIST, MAX_BITMAP_BITS, RANGE};
+use super::{Ca, Error, Krl, OfCa};
+use crate::key::PublicKey;
+use crate::wire::Reader;
+
+/// Inside a section of certificates (PROTOCOL.krl section 5.5).
+const CERTIFICATE_EXTENSION: u8 = 0x39;
+
+impl Krl {
+    /// Whether the bytes claim to be a revocation list.
+    #[must_use]
+    pub fn is_krl(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`enum@Error`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        if !Self::is_krl(bytes) {
+            return Err(Error::NoMagic);
+        }
+        let mut reader = Reader::new(&bytes[MAGIC.len()..]);
+        if reader.u32()? != FORMAT {
+            return Err(Error::Invalid);
+        }
+        let (version, generated, _flags) = (reader.u64()?, reader.u64()?, reader.u64()?);
+        let (_reserved, comment) = (reader.string()?, reader.string()?);
+        let mut krl = Self { version, generated, comment: comment.to_vec(), ..Self::default() };
+        while !reader.rest().is_empty() {
+            let kind = reader.u8()?;
+            let mut body = Reader::new(reader.string()?);
+            krl.read_section(kind, &mut body)?;
+            if !body.rest().is_empty() {
+                return Err(Error::Invalid);
+            }
+        }
+        Ok(krl)
+    }
+
+    fn read_section(&mut self, kind: u8, body: &mut Reader<'_>) -> Result<(), Error> {
+        match kind {
+            CERTIFICATES => self.read_certificates(body),
+            KEYS => strings(body, |key| {
+                self.keys.insert(key.to_vec());
+                Ok(())
+            }),
+            SHA1 => strings(body, |hash| {
+                self.sha1.insert(hash.try_into().map_err(|_| Error::Invalid)?);
+                Ok(())
+            }),
+            SHA256 => strings(body, |hash| {
+                self.sha256.insert(hash.try_into().map_err(|_| Error::Invalid)?);
+                Ok(())
+            }),
+            EXTENSION => read_extension(body),
+            SIGNATURE => Err(Error::Unsupported),
+            _ => Err(Error::Unsupported),
+        }
+    }
+
+    fn read_certificates(&mut self, body: &mut Reader<'_>) -> Result<(), Error> {
+        let ca = match body.string()? {
+            b"" => Ca::Any,
+            blob => Ca::Key(PublicKey::from_blob(blob).map_err(|_| Error::Invalid)?),
+        };
+        let _reserved = body.string()?;
+        let of_ca = self.of_ca(&ca);
+        while !body.rest().is_empty() {
+            let kind = body.u8()?;
+            let mut section = Reader::new(body.string()?);
+            of_ca.read_section(kind, &mut section)?;
+            if !section.rest().is_empty() {
+                return Err(Error::Invalid);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl OfCa {
+    fn read_section(&mut self, kind: u8, section: &mut Reader<'_>) -> Result<(), Error> {
+        match kind {
+            LIST => {
+                while !section.rest().is_empty() {
+                    let serial = section.u64()?;
+                    self.insert(serial, serial)?;
+                }
+                Ok(())
+            }
+            RANGE => {
+                let (first, last) = (section.u64()?, section.u64()?);
+                self.insert(first, last)
+            }
+            BITMAP => self.read_bitmap(section),
+            KEY_ID => strings(section, |id| {
+                self.key_ids.insert(id.to_vec());
+                Ok(())
+            }),
+            CERTIFICATE_EXTENSION => read_extension(section),
+            _ => Err(Error::Unsupported),
+        }
+    }
+
+    /// No certificate has the number zero, and no run ends before it starts.
+    fn insert(&mut self, first: u64, last: u64) -> Result<(), Error> {
+        if first == 0 || last < first {
+            return Err(Error::Invalid);
+        }
+        self.serials.insert(first, last);
+        Ok(())
+    }
+
+    fn read_bitmap(&mut self, section: &mut Reader<'_>) -> Result<(), Error> {
+        let (start, bits) = (section.u64()?, section.string()?);
+        let too_long = usize::try_from(MAX_BITMAP_BITS / 8 + 1).is_ok_and(|most| bits.len() > most);
+        let negative = bits.first().is_some_and(|first| first & 0x80 != 0);
+        if too_long || negative {
+            return Err(Error::Invalid);
+        }
+        for (place, byte) in (0..).step_by(8).zip(bits.iter().rev()) {
+            for bit in (0..8).filter(|bit| byte >> bit & 1 == 1) {
+                let serial = start.checked_add(place + bit).ok_or(Error::Invalid)?;
+                self.insert(serial, serial)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A section of strings.
+fn strings<'a>(
+    body: &mut Reader<'a>,
+    mut keep: impl FnMut(&'a [u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    while !body.rest().is_empty() {
+        keep(body.string()?)?;
+    }
+    Ok(())
+}
+
+/// An extension: passed over unless it is critical.
+fn read_extension(body: &mut Reader<'_>) -> Result<(), Error> {
+    let (_name, critical, _contents) = (body.string()?, body.u8()?, body.string()?);
+    if critical == 0 { Ok(()) } else { Err(Error::Unsupported) }
+}

@@ -1,0 +1,88 @@
+use chacha20::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+use super::*;
+use crate::key::{Comment, PrivateKey, ecdsa_pair};
+use crate::keygen::{self, RsaBits, Spec};
+
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::from_seed([7; 32])
+}
+
+fn key(spec: Spec) -> PrivateKey {
+    keygen::generate(spec, Comment::default(), &mut rng()).expect("a key")
+}
+
+fn keys() -> Vec<(PrivateKey, Vec<Scheme>)> {
+    let rsa = Spec::Rsa(RsaBits::new(1024).expect("a length"));
+    vec![
+        (key(Spec::Ed25519), vec![Scheme::Ed25519]),
+        (key(Spec::Ecdsa(Curve::P256)), vec![Scheme::Ecdsa(Curve::P256)]),
+        (key(Spec::Ecdsa(Curve::P384)), vec![Scheme::Ecdsa(Curve::P384)]),
+        (key(Spec::Ecdsa(Curve::P521)), vec![Scheme::Ecdsa(Curve::P521)]),
+        (key(rsa), vec![Scheme::RsaSha1, Scheme::RsaSha256, Scheme::RsaSha512]),
+    ]
+}
+
+#[test]
+fn each_key_makes_its_signatures_and_no_others() {
+    for (key, schemes) in keys() {
+        let signer = Signer::new(&key).expect("a signer");
+        for scheme in Scheme::ALL {
+            let made = signer.sign(scheme, b"message", &mut rng());
+            if !schemes.contains(&scheme) {
+                assert_eq!(made, Err(Error::Unsupported), "{scheme:?}");
+                continue;
+            }
+            let made = made.expect("a signature");
+            let read = Signature::from_blob(made.blob()).expect("a signature");
+            assert_eq!((read.scheme(), read.verify(key.public(), b"message")), (scheme, Ok(())));
+            assert_eq!(read.verify(key.public(), b"massage"), Err(Error::Incorrect));
+        }
+    }
+}
+
+#[test]
+fn no_changed_byte_and_no_truncation_verifies() {
+    for (key, schemes) in keys() {
+        let signer = Signer::new(&key).expect("a signer");
+        let made = signer.sign(schemes[0], b"message", &mut rng()).expect("a signature");
+        for end in 0..made.blob().len() {
+            let cut = Signature::from_blob(&made.blob()[..end]);
+            assert!(cut.and_then(|cut| cut.verify(key.public(), b"message")).is_err(), "cut at {end}");
+        }
+        for place in 0..made.blob().len() {
+            let mut blob = made.blob().to_vec();
+            blob[place] ^= 0x40;
+            let changed = Signature::from_blob(&blob);
+            assert!(changed.and_then(|it| it.verify(key.public(), b"message")).is_err(), "byte {place}");
+        }
+    }
+}
+
+/// RFC 6979 appendix A.2.5 and A.2.7: the nonce is that of the standard, so it cannot repeat.
+#[test]
+fn ecdsa_nonces_are_those_of_rfc_6979() {
+    let p256 = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
+    let p521 = "00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75\
+                caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db89ec0c08b0e996b83538";
+    let r256 = "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716";
+    let r521 = "00c328fafcbd79dd77850370c46325d987cb525569fb63c5d3bc53950e6d4c5f\
+                174e25a1ee9017b5d450606add152b534931d7d4e8455cc91f9b15bf05ec36e377fa";
+    for (curve, scalar, r) in [(Curve::P256, p256, r256), (Curve::P521, p521, r521)] {
+        let pair = ecdsa_pair(curve, &unhex(scalar)).expect("a pair");
+        let key = PrivateKey::new(pair.into(), Comment::default()).expect("a key");
+        let made = Signer::new(&key).expect("a signer").sign(Scheme::Ecdsa(curve), b"sample", &mut rng());
+        let blob = made.expect("a signature").blob().to_vec();
+        let mut fields = Reader::new(&blob);
+        let (_, mut numbers) = (fields.string(), Reader::new(fields.string().expect("numbers")));
+        let number = numbers.string().expect("r");
+        let digits = |bytes: &[u8]| bytes.iter().copied().skip_while(|&byte| byte == 0).collect::<Vec<_>>();
+        assert_eq!(digits(number), digits(&unhex(r)), "{curve:?}");
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digit = |index| u8::from_str_radix(&text[index..index + 2], 16).expect("hex");
+    (0..text.len()).step_by(2).map(digit).collect()
+}

@@ -6,10 +6,11 @@
 //! | --- | --- | --- |
 //! | command line | [`cli`] | turn letters into a [`commands::Command`] |
 //! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
-//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`date`] | turn bytes into types and back; no input or output |
+//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`sshsig`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
 //! | machine | [`host`] | talk to terminal and files; decide nothing |
 //! | ground | [`wire`], [`secret`] | encode; keep quiet |
 
+pub mod allowed_signers;
 pub mod certificate;
 pub mod cli;
 pub mod commands;
@@ -20,6 +21,8 @@ pub mod host;
 pub mod key;
 pub mod keygen;
 pub mod krl;
+pub mod pattern;
 pub mod secret;
 pub mod signature;
+pub mod sshsig;
 pub mod wire;

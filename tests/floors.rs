@@ -8,7 +8,18 @@ const FLOORS: [&[&str]; 5] = [
     &["cli"],
     &["commands", "hint"],
     &["host"],
-    &["certificate", "date", "format", "key", "keygen", "krl", "signature"],
+    &[
+        "allowed_signers",
+        "certificate",
+        "date",
+        "format",
+        "key",
+        "keygen",
+        "krl",
+        "pattern",
+        "signature",
+        "sshsig",
+    ],
     &["secret", "wire"],
 ];
 /// Names errors of every floor, and advises on them.

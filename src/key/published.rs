@@ -7,6 +7,7 @@ use base64ct::{Base64, Encoding};
 use super::public::line;
 use super::{Algorithm, Comment, Fingerprint, HashAlgorithm, InvalidKey, PublicKey};
 use crate::certificate::Certificate;
+use crate::wire::Reader;
 
 /// A public key, or a certificate over one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +38,16 @@ impl Published {
         if same { Ok(Self::Certificate(certificate)) } else { Err(InvalidKey) }
     }
 
-    /// Reads the SSH encoding of either.
+    /// Reads the SSH encoding of a key or certificate.
     ///
     /// # Errors
     /// [`InvalidKey`].
     pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
-        PublicKey::from_blob(blob)
-            .map(Self::Key)
-            .or_else(|_| Certificate::from_blob(blob).map(Self::Certificate))
+        let name = Reader::new(blob).string()?;
+        if Algorithm::from_certificate_name(name).is_some() {
+            return Ok(Self::Certificate(Certificate::from_blob(blob)?));
+        }
+        Ok(Self::Key(PublicKey::from_blob(blob)?))
     }
 
     /// The key itself; of a certificate, the key that it certifies.

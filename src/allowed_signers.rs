@@ -1,0 +1,158 @@
+//! Who may sign: the lines of an allowed_signers file (ssh-keygen(1), ALLOWED SIGNERS).
+
+mod line;
+
+use thiserror::Error;
+
+use crate::certificate::{Certificate, Role};
+use crate::date::{Clock, Shown};
+use crate::key::{PublicKey, Published};
+use crate::pattern;
+
+pub use line::{LineError, Signers};
+
+/// Why a line that names the key does not let it sign.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The line is wrong.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// The certificate is not for a user.
+    #[error("certificate not authorized: Certificate invalid: not a user certificate")]
+    NotAUser,
+    /// It starts later.
+    #[error("certificate not authorized: Certificate invalid: not yet valid")]
+    CertificateNotYet,
+    /// It ended before.
+    #[error("certificate not authorized: Certificate invalid: expired")]
+    CertificateExpired,
+    /// It names nobody, which OpenSSH no longer takes for everybody.
+    #[error("certificate not authorized: Certificate lacks principal list")]
+    NoPrincipals,
+    /// It names others.
+    #[error("certificate not authorized: Certificate invalid: name is not a listed principal")]
+    NotListed,
+    /// The line lets none of the certificate's names through.
+    #[error("no valid principals found")]
+    NoValidPrincipals,
+    /// The key may only sign for other purposes.
+    #[error("key is not permitted for use in signature namespace \"{0}\"")]
+    Namespace(String),
+    /// The line holds later.
+    #[error("key is not yet valid: verify time {0} < valid-after {1}")]
+    NotYet(String, String),
+    /// The line held before.
+    #[error("key has expired: verify time {0} > valid-before {1}")]
+    Expired(String, String),
+}
+
+/// What a signature is checked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The key or certificate that made it.
+    pub key: &'a Published,
+    /// When; the clock's time unless `verify-time` says otherwise.
+    pub time: u64,
+    /// Where local time comes from, and the present.
+    pub clock: &'a Clock,
+}
+
+/// A file of lines, each with its number from 1.
+pub fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    (1..).zip(file.split(|&byte| byte == b'\n'))
+}
+
+impl Question<'_> {
+    /// Whether the line lets `principal` sign with the key for that purpose; false when it is
+    /// about others.
+    ///
+    /// # Errors
+    /// [`Refusal`] when it is about this key and says no, or is wrong.
+    pub fn permits(&self, line: &[u8], principal: &[u8], namespace: &[u8]) -> Result<bool, Refusal> {
+        let about = |principals: &[u8]| pattern::list_matches(principal, principals);
+        let Some(signers) = Signers::parse(line, self.clock, about)? else { return Ok(false) };
+        match self.certified_by(&signers) {
+            None if self.is_key_of(&signers) => {}
+            None => return Ok(false),
+            Some(certificate) => {
+                self.check_certificate(certificate)?;
+                if !certificate.statement().principals.iter().any(|name| name == principal) {
+                    return Err(Refusal::NotListed);
+                }
+            }
+        }
+        if let Some(patterns) = &signers.namespaces
+            && !pattern::list_matches(namespace, patterns)
+        {
+            return Err(Refusal::Namespace(String::from_utf8_lossy(namespace).into_owned()));
+        }
+        self.check_time(&signers)?;
+        Ok(true)
+    }
+
+    /// Who may sign with the key by that line; nobody when it is about another key.
+    ///
+    /// # Errors
+    /// As [`Question::permits`].
+    pub fn principals(&self, line: &[u8]) -> Result<Option<Vec<Vec<u8>>>, Refusal> {
+        let Some(signers) = Signers::parse(line, self.clock, |_| true)? else { return Ok(None) };
+        let names: Vec<Vec<u8>> = match self.certified_by(&signers) {
+            None if self.is_key_of(&signers) => {
+                let names = signers.principals.split(|&byte| byte == b',');
+                names.take_while(|name| !name.is_empty()).map(<[u8]>::to_vec).collect()
+            }
+            None => return Ok(None),
+            Some(certificate) => {
+                self.check_certificate(certificate)?;
+                let names = certificate.statement().principals.iter();
+                names.filter(|name| pattern::list_matches(name, &signers.principals)).cloned().collect()
+            }
+        };
+        if names.is_empty() {
+            return Err(Refusal::NoValidPrincipals);
+        }
+        self.check_time(&signers)?;
+        Ok(Some(names))
+    }
+
+    fn is_key_of(&self, signers: &Signers) -> bool {
+        !signers.cert_authority && signers.key == *self.key
+    }
+
+    fn certified_by(&self, signers: &Signers) -> Option<&Certificate> {
+        match self.key {
+            Published::Certificate(certificate) if signers.cert_authority => {
+                let ca: &PublicKey = signers.key.key();
+                (certificate.ca() == ca).then_some(certificate)
+            }
+            _ => None,
+        }
+    }
+
+    fn check_certificate(&self, certificate: &Certificate) -> Result<(), Refusal> {
+        let statement = certificate.statement();
+        if statement.role != Role::User {
+            Err(Refusal::NotAUser)
+        } else if self.time < statement.validity.after {
+            Err(Refusal::CertificateNotYet)
+        } else if self.time >= statement.validity.before {
+            Err(Refusal::CertificateExpired)
+        } else if statement.principals.is_empty() {
+            Err(Refusal::NoPrincipals)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn check_time(&self, signers: &Signers) -> Result<(), Refusal> {
+        let shown = |time| Shown(time, &self.clock.zone).to_string();
+        match (signers.valid_after, signers.valid_before) {
+            (Some(after), _) if self.time < after => Err(Refusal::NotYet(shown(self.time), shown(after))),
+            (_, Some(before)) if self.time > before => Err(Refusal::Expired(shown(self.time), shown(before))),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

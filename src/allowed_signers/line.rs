@@ -1,0 +1,193 @@
+//! One line: `PRINCIPALS [OPTIONS] TYPE BASE64 [COMMENT]`.
+
+use thiserror::Error;
+
+use crate::date::{Clock, Moment};
+use crate::key::Published;
+
+/// A line that cannot be read.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum LineError {
+    /// There is only one word, or a quote is not closed.
+    #[error("invalid line")]
+    Invalid,
+    /// A quote in the options is not closed.
+    #[error("invalid options")]
+    OpenQuote,
+    /// There are only principals and options.
+    #[error("missing key")]
+    NoKey,
+    /// What should be a key is none.
+    #[error("invalid key: invalid format")]
+    Key,
+    /// An option is wrong.
+    #[error("bad options: {0}")]
+    Options(&'static str),
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signers {
+    /// Patterns of who it is about, with commas between.
+    pub principals: Vec<u8>,
+    /// The key is that of a CA, whose certificates are meant.
+    pub cert_authority: bool,
+    /// Patterns of what for, with commas between; for everything when there are none.
+    pub namespaces: Option<Vec<u8>>,
+    /// From when on.
+    pub valid_after: Option<u64>,
+    /// Up to when.
+    pub valid_before: Option<u64>,
+    /// The key.
+    pub key: Published,
+}
+
+impl Signers {
+    /// Reads a line; `None` when it is empty, a comment, or about other principals.
+    ///
+    /// # Errors
+    /// [`LineError`].
+    pub fn parse(
+        line: &[u8],
+        clock: &Clock,
+        about: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<Option<Self>, LineError> {
+        let line = line.trim_ascii();
+        if line.is_empty() || line.starts_with(b"#") {
+            return Ok(None);
+        }
+        let (principals, rest) = first_word(line).ok_or(LineError::Invalid)?;
+        if rest.is_empty() {
+            return Err(LineError::Invalid);
+        }
+        if !about(principals) {
+            return Ok(None);
+        }
+        let empty = |key| Self {
+            principals: principals.to_vec(),
+            cert_authority: false,
+            namespaces: None,
+            valid_after: None,
+            valid_before: None,
+            key,
+        };
+        if let Some(key) = read_key(rest) {
+            return Ok(Some(empty(key)));
+        }
+        let end = end_of_options(rest).ok_or(LineError::OpenQuote)?;
+        let (options, rest) = rest.split_at(end);
+        let rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return Err(LineError::NoKey);
+        }
+        let mut signers = empty(read_key(rest).ok_or(LineError::Key)?);
+        signers.read_options(options, clock).map_err(LineError::Options)?;
+        Ok(Some(signers))
+    }
+
+    fn read_options(&mut self, options: &[u8], clock: &Clock) -> Result<(), &'static str> {
+        let mut rest = options;
+        loop {
+            rest = self.read_option(rest, clock)?;
+            match rest {
+                [] => break,
+                [b','] => return Err("unexpected end-of-options"),
+                [b',', behind @ ..] => rest = behind,
+                _ => return Err("unknown key option"),
+            }
+        }
+        match (self.valid_after, self.valid_before) {
+            (Some(after), Some(before)) if before <= after => {
+                Err("\"valid-before\" time is before \"valid-after\"")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads one option and gives what follows it.
+    fn read_option<'a>(&mut self, text: &'a [u8], clock: &Clock) -> Result<&'a [u8], &'static str> {
+        let name = |name: &str| {
+            let (word, rest) = text.split_at_checked(name.len())?;
+            word.eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
+        };
+        if let Some(rest) = name("cert-authority") {
+            self.cert_authority = true;
+            return Ok(rest);
+        }
+        if let Some(rest) = name("namespaces=") {
+            let (value, rest) = dequote(rest)?;
+            let first = self.namespaces.replace(value).is_none();
+            return if first { Ok(rest) } else { Err("multiple \"namespaces\" clauses") };
+        }
+        let (again, wrong, slot, rest) = if let Some(rest) = name("valid-after=") {
+            let again = "multiple \"valid-after\" clauses";
+            (again, "invalid \"valid-after\" time", &mut self.valid_after, rest)
+        } else if let Some(rest) = name("valid-before=") {
+            let again = "multiple \"valid-before\" clauses";
+            (again, "invalid \"valid-before\" time", &mut self.valid_before, rest)
+        } else {
+            return Err("unknown key option");
+        };
+        let (value, rest) = dequote(rest)?;
+        let text = String::from_utf8(value).map_err(|_| wrong)?;
+        let time = Moment::absolute(&text).and_then(|moment| moment.at(clock)).filter(|&time| time != 0);
+        let first = slot.replace(time.ok_or(wrong)?).is_none();
+        if first { Ok(rest) } else { Err(again) }
+    }
+}
+
+/// The first word and what follows it; a word may stand in double quotes.
+fn first_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (word, rest) = match line.strip_prefix(b"\"") {
+        Some(quoted) => {
+            let end = quoted.iter().position(|&byte| byte == b'"')?;
+            (&quoted[..end], &quoted[end + 1..])
+        }
+        None => {
+            let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
+            line.split_at(end)
+        }
+    };
+    Some((word, rest.trim_ascii_start()))
+}
+
+fn read_key(text: &[u8]) -> Option<Published> {
+    let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    Published::from_words(words.next()?, words.next()?).ok()
+}
+
+/// Where the options end: at the first blank outside quotes.
+fn end_of_options(text: &[u8]) -> Option<usize> {
+    let mut quoted = false;
+    let mut place = 0;
+    while let Some(byte) = text.get(place) {
+        match byte {
+            b'\\' if text.get(place + 1) == Some(&b'"') => place += 1,
+            b'"' => quoted = !quoted,
+            b' ' | b'\t' if !quoted => return Some(place),
+            _ => {}
+        }
+        place += 1;
+    }
+    (!quoted).then_some(place)
+}
+
+/// A value in double quotes, in which `\"` is a quote, and what follows it.
+fn dequote(text: &[u8]) -> Result<(Vec<u8>, &[u8]), &'static str> {
+    let mut rest = text.strip_prefix(b"\"").ok_or("missing start quote")?;
+    let mut value = Vec::new();
+    loop {
+        rest = match rest {
+            [] => return Err("missing end quote"),
+            [b'"', behind @ ..] => return Ok((value, behind)),
+            [b'\\', b'"', behind @ ..] => {
+                value.push(b'"');
+                behind
+            }
+            [byte, behind @ ..] => {
+                value.push(*byte);
+                behind
+            }
+        };
+    }
+}

@@ -1,0 +1,258 @@
+//! Signatures over files (OpenSSH PROTOCOL.sshsig).
+
+use std::fmt;
+use std::io::{self, Read};
+use std::str::FromStr;
+
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256, Sha512};
+use thiserror::Error;
+
+use crate::key::Published;
+use crate::signature::{self, Scheme, Signature};
+use crate::wire::{Reader, Truncated, put_string, put_u32};
+
+/// A hash that messages are signed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MessageHash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512: the default.
+    #[default]
+    Sha512,
+}
+
+/// The hash is none that messages are signed by.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("unsupported hash algorithm \"{0}\": signature algorithm not supported")]
+pub struct UnknownMessageHash(String);
+
+impl FromStr for MessageHash {
+    type Err = UnknownMessageHash;
+
+    fn from_str(name: &str) -> Result<Self, UnknownMessageHash> {
+        [Self::Sha256, Self::Sha512]
+            .into_iter()
+            .find(|hash| hash.name() == name)
+            .ok_or_else(|| UnknownMessageHash(name.to_owned()))
+    }
+}
+
+impl MessageHash {
+    /// The name in signatures.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// Hashes a message of any length.
+    ///
+    /// # Errors
+    /// Those of reading it.
+    pub fn of(self, message: impl Read) -> io::Result<Hashed> {
+        let digest = match self {
+            Self::Sha256 => digest::<Sha256>(message)?,
+            Self::Sha512 => digest::<Sha512>(message)?,
+        };
+        Ok(Hashed { hash: self, digest })
+    }
+
+    /// What a key of some type signs with; RSA takes the hash of the message for its own.
+    #[must_use]
+    pub fn scheme(self, key: &Published) -> Option<Scheme> {
+        match (Scheme::of_key(key.key().algorithm())?, self) {
+            (Scheme::RsaSha512, Self::Sha256) => Some(Scheme::RsaSha256),
+            (scheme, _) => Some(scheme),
+        }
+    }
+}
+
+fn digest<D: Digest>(mut message: impl Read) -> io::Result<Vec<u8>> {
+    let mut state = D::new();
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        match message.read(&mut buffer) {
+            Ok(0) => return Ok(state.finalize().to_vec()),
+            Ok(length) => state.update(&buffer[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+const CHUNK: usize = 1 << 18;
+
+/// The hash of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hashed {
+    hash: MessageHash,
+    digest: Vec<u8>,
+}
+
+impl Hashed {
+    /// What is signed in the message's stead.
+    #[must_use]
+    pub fn to_be_signed(&self, namespace: &[u8]) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        put_string(&mut out, namespace);
+        put_string(&mut out, b"");
+        put_string(&mut out, self.hash.name().as_bytes());
+        put_string(&mut out, &self.digest);
+        out
+    }
+}
+
+/// Why there is no signature, or why it does not hold.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// It does not start as signature files do.
+    #[error("Couldn't parse signature: missing header")]
+    NoHeader,
+    /// It does not end as signature files do.
+    #[error("Couldn't parse signature: missing footer")]
+    NoFooter,
+    /// What stands between is no signature.
+    #[error("Couldn't parse signature: invalid format")]
+    Invalid,
+    /// It is of a version that is not known.
+    #[error("Couldn't verify signature: invalid version {0}")]
+    Version(u32),
+    /// It was made for another purpose.
+    #[error("Couldn't verify signature: namespace does not match")]
+    Namespace,
+    /// RSA with SHA-1, or an unknown hash.
+    #[error("Couldn't verify signature: signature algorithm not supported")]
+    Unsupported,
+    /// The key did not make it, or not over this message.
+    #[error("Signature verification failed: {0}")]
+    Signature(#[from] signature::Error),
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::Invalid
+    }
+}
+
+/// A signature over a file, with the key that made it and what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSignature {
+    key: Published,
+    namespace: Vec<u8>,
+    hash: MessageHash,
+    signature: Signature,
+}
+
+impl FileSignature {
+    /// Puts a signature together. `signature` is the key's over [`Hashed::to_be_signed`].
+    ///
+    /// # Errors
+    /// [`Error::Signature`] when it is not.
+    pub fn new(
+        key: Published,
+        namespace: &[u8],
+        message: &Hashed,
+        signature: Signature,
+    ) -> Result<Self, Error> {
+        let it = Self { key, namespace: namespace.to_vec(), hash: message.hash, signature };
+        it.verify(message, &it.namespace)?;
+        Ok(it)
+    }
+
+    /// Reads a signature file. Text behind it does not matter.
+    ///
+    /// # Errors
+    /// [`enum@Error`].
+    pub fn from_armor(file: &[u8]) -> Result<Self, Error> {
+        let body = file.strip_prefix(HEADER.as_bytes()).ok_or(Error::NoHeader)?;
+        let end = body.windows(FOOTER.len()).position(|window| window == FOOTER.as_bytes());
+        let body = &body[..end.ok_or(Error::NoFooter)?];
+        let base64: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let base64 = String::from_utf8(base64).map_err(|_| Error::Invalid)?;
+        Self::from_bytes(&Base64::decode_vec(&base64).map_err(|_| Error::Invalid)?)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes);
+        if reader.take(MAGIC.len())? != MAGIC {
+            return Err(Error::Invalid);
+        }
+        let version = reader.u32()?;
+        if version != VERSION {
+            return Err(Error::Version(version));
+        }
+        let key = Published::from_blob(reader.string()?).map_err(|_| Error::Invalid)?;
+        let (namespace, _reserved) = (reader.string()?, reader.string()?);
+        let hash = std::str::from_utf8(reader.string()?).map_err(|_| Error::Invalid)?;
+        let hash = hash.parse().map_err(|_| Error::Unsupported)?;
+        let signature = Signature::from_blob(reader.string()?)?;
+        if !reader.rest().is_empty() {
+            return Err(Error::Invalid);
+        }
+        Ok(Self { key, namespace: namespace.to_vec(), hash, signature })
+    }
+
+    /// The signature file.
+    #[must_use]
+    pub fn to_armor(&self) -> String {
+        let mut bytes = MAGIC.to_vec();
+        put_u32(&mut bytes, VERSION);
+        put_string(&mut bytes, self.key.blob());
+        put_string(&mut bytes, &self.namespace);
+        put_string(&mut bytes, b"");
+        put_string(&mut bytes, self.hash.name().as_bytes());
+        put_string(&mut bytes, self.signature.blob());
+        let base64 = Base64::encode_string(&bytes);
+        let mut text = format!("{HEADER}\n");
+        for line in base64.as_bytes().chunks(WIDTH) {
+            text.push_str(&String::from_utf8_lossy(line));
+            text.push('\n');
+        }
+        text + FOOTER + "\n"
+    }
+
+    /// Whether the key made it over the message, for that purpose.
+    ///
+    /// # Errors
+    /// [`enum@Error`] when it did not.
+    pub fn verify(&self, message: &Hashed, namespace: &[u8]) -> Result<(), Error> {
+        if self.namespace != namespace {
+            return Err(Error::Namespace);
+        }
+        if self.signature.scheme() == Scheme::RsaSha1 || self.hash != message.hash {
+            return Err(Error::Unsupported);
+        }
+        Ok(self.signature.verify(self.key.key(), &message.to_be_signed(namespace))?)
+    }
+
+    /// The key or certificate that made it.
+    #[must_use]
+    pub fn key(&self) -> &Published {
+        &self.key
+    }
+
+    /// The hash that the message is to be read by.
+    #[must_use]
+    pub fn hash(&self) -> MessageHash {
+        self.hash
+    }
+}
+
+impl fmt::Display for MessageHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+const MAGIC: &[u8] = b"SSHSIG";
+const VERSION: u32 = 1;
+const HEADER: &str = "-----BEGIN SSH SIGNATURE-----";
+const FOOTER: &str = "-----END SSH SIGNATURE-----";
+/// Characters of base64 in a line.
+const WIDTH: usize = 70;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+use super::*;
+
+const MESSAGE: &[u8] = b"hello\n";
+const VECTORS: [&[u8]; 3] = [
+    include_bytes!("../../tests/vectors/sshsig-ed25519.sig"),
+    include_bytes!("../../tests/vectors/sshsig-ecdsa.sig"),
+    include_bytes!("../../tests/vectors/sshsig-rsa.sig"),
+];
+
+fn check(file: &[u8], message: &[u8]) -> Result<FileSignature, Error> {
+    let signature = FileSignature::from_armor(file)?;
+    let message = signature.hash().of(message).expect("a message");
+    signature.verify(&message, b"file")?;
+    Ok(signature)
+}
+
+#[test]
+fn what_ssh_keygen_signed_holds_and_is_written_again() {
+    for vector in VECTORS {
+        let signature = check(vector, MESSAGE).expect("a signature");
+        assert_eq!(signature.to_armor().as_bytes(), vector);
+        assert_eq!(check(vector, b"hallo\n"), Err(Error::Signature(signature::Error::Incorrect)));
+        let message = signature.hash().of(MESSAGE).expect("a message");
+        assert_eq!(signature.verify(&message, b"git"), Err(Error::Namespace));
+    }
+}
+
+#[test]
+fn no_changed_byte_and_no_truncation_holds() {
+    let file = VECTORS[0];
+    let bytes = {
+        let text = std::str::from_utf8(file).expect("text");
+        let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+        Base64::decode_vec(&base64).expect("base64")
+    };
+    let message = MessageHash::Sha512.of(MESSAGE).expect("a message");
+    let holds = |bytes: &[u8]| FileSignature::from_bytes(bytes).and_then(|it| it.verify(&message, b"file"));
+    assert_eq!(holds(&bytes), Ok(()));
+    for end in 0..bytes.len() {
+        assert!(holds(&bytes[..end]).is_err(), "cut at {end}");
+    }
+    for place in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[place] ^= 0x21;
+        assert!(holds(&changed).is_err(), "byte {place}");
+    }
+    for end in 0..file.len() - 1 {
+        assert!(FileSignature::from_armor(&file[..end]).is_err(), "armor cut at {end}");
+    }
+}
+
+#[test]
+fn line_ends_and_text_behind_do_not_matter() {
+    let text = std::str::from_utf8(VECTORS[0]).expect("text");
+    let other = format!("{}some text\n", text.replace('\n', "\r\n"));
+    assert!(check(other.as_bytes(), MESSAGE).is_ok());
+    assert_eq!(check(format!("x{text}").as_bytes(), MESSAGE), Err(Error::NoHeader));
+    assert_eq!(check(&text.as_bytes()[..80], MESSAGE), Err(Error::NoFooter));
+}

@@ -2,6 +2,7 @@
 
 mod draft;
 mod options;
+mod restriction;
 mod show;
 
 use thiserror::Error;
@@ -13,6 +14,7 @@ use crate::wire::{Reader, Truncated};
 
 pub use draft::Draft;
 pub use options::{Entry, Options};
+pub use restriction::{RestrictionError, Restrictions};
 pub use show::Listing;
 
 /// Whom a certificate vouches for.

@@ -5,13 +5,23 @@ pub mod change_passphrase;
 pub mod convert;
 pub mod doctor;
 pub mod export;
+pub mod find_principals;
 pub mod fingerprint;
 pub mod generate;
 pub mod import;
 pub mod load;
+pub mod make_krl;
+pub mod match_principals;
 pub mod passphrase;
 pub mod print_public;
+pub mod public;
+pub mod query_krl;
 mod report;
+pub mod show_certificate;
+pub mod sign;
+pub mod sign_certificate;
+pub mod signer;
+pub mod verify;
 
 use chacha20::ChaCha20Rng;
 
@@ -38,6 +48,22 @@ pub enum Command {
     Doctor(doctor::Args),
     /// Print the public half.
     PrintPublic(print_public::Args),
+    /// Make a key revocation list.
+    MakeKrl(make_krl::Args),
+    /// Ask a key revocation list.
+    QueryKrl(query_krl::Args),
+    /// Sign certificates.
+    SignCertificate(Box<sign_certificate::Args>),
+    /// Show certificates.
+    ShowCertificate(show_certificate::Args),
+    /// Sign files.
+    Sign(sign::Args),
+    /// Verify a signature over a file.
+    Verify(verify::Args),
+    /// Find out who may have signed.
+    FindPrincipals(find_principals::Args),
+    /// Find out which lines are about somebody.
+    MatchPrincipals(match_principals::Args),
     /// Show a text: the help, the version.
     Show(&'static str),
 }
@@ -71,6 +97,14 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::Convert(args) => convert::run(args, ctx),
         Command::Doctor(args) => doctor::run(args, ctx),
         Command::PrintPublic(args) => print_public::run(args, ctx),
+        Command::MakeKrl(args) => make_krl::run(args, ctx),
+        Command::QueryKrl(args) => query_krl::run(args, ctx),
+        Command::SignCertificate(args) => sign_certificate::run(*args, ctx),
+        Command::ShowCertificate(args) => show_certificate::run(args, ctx),
+        Command::Sign(args) => sign::run(args, ctx),
+        Command::Verify(args) => verify::run(args, ctx),
+        Command::FindPrincipals(args) => find_principals::run(args, ctx),
+        Command::MatchPrincipals(args) => match_principals::run(args, ctx),
         Command::Show(text) => Ok(ctx.ui.remark(text.as_bytes())?),
     }
 }

@@ -18,7 +18,7 @@ use crate::wire::Truncated;
 
 pub use serials::Serials;
 pub use show::Listing;
-pub use specification::{SpecificationError, read_line};
+pub use specification::{SpecificationError, read_key_line, read_line};
 
 /// Why bytes are no revocation list that can be trusted to be complete.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,12 @@ pub enum NoCa {
 }
 
 impl Krl {
+    /// An empty list, made at that time.
+    #[must_use]
+    pub fn new(generated: u64) -> Self {
+        Self { generated, ..Self::default() }
+    }
+
     /// Adds to the list; `ca` is whom serial numbers and key ids belong to.
     ///
     /// # Errors

@@ -7,7 +7,7 @@
 //! | command line | [`cli`] | turn letters into a [`commands::Command`] |
 //! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
 //! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`sshsig`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
-//! | machine | [`host`] | talk to terminal and files; decide nothing |
+//! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
 //! | ground | [`wire`], [`secret`] | encode; keep quiet |
 
 pub mod allowed_signers;
@@ -15,6 +15,7 @@ pub mod certificate;
 pub mod cli;
 pub mod commands;
 pub mod date;
+pub mod device;
 pub mod format;
 pub mod hint;
 pub mod host;

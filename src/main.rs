@@ -3,8 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use rkeygen::allowed_signers::LineError;
 use rkeygen::cli;
-use rkeygen::commands::{self, Context, change_comment, change_passphrase, convert, doctor, generate};
+use rkeygen::commands::{
+    self, Context, change_comment, change_passphrase, convert, doctor, generate, match_principals, query_krl,
+    show_certificate,
+};
 use rkeygen::hint::hint;
 use rkeygen::host::terminal::Terminal;
 use rkeygen::host::{entropy, files, process, ui};
@@ -13,6 +17,9 @@ use rkeygen::host::{entropy, files, process, ui};
 const NO: u8 = 1;
 /// ssh-keygen's status for everything else that goes wrong.
 const FAILURE: u8 = 255;
+/// ssh-keygen's internal -46 and -4, which it lets out where `-Y match-principals` finds nothing.
+const NO_PRINCIPAL: u8 = 210;
+const BAD_LINE: u8 = 252;
 
 fn main() -> ExitCode {
     process::harden();
@@ -42,12 +49,22 @@ fn status(error: &anyhow::Error) -> u8 {
             || cause.is::<convert::Error>()
             || matches!(cause.downcast_ref(), Some(doctor::Error::Findings))
             || cause.is::<change_comment::NoComments>()
+            || cause.is::<show_certificate::NoneFound>()
+            || matches!(cause.downcast_ref(), Some(query_krl::Error::Revoked))
             || matches!(
                 cause.downcast_ref(),
                 Some(rkeygen::format::Error::TypeNotSupported | rkeygen::format::Error::ShortPassphrase)
             )
     });
-    if is_no { NO } else { FAILURE }
+    if is_no {
+        NO
+    } else if error.is::<match_principals::NoMatch>() {
+        NO_PRINCIPAL
+    } else if error.is::<LineError>() {
+        BAD_LINE
+    } else {
+        FAILURE
+    }
 }
 
 /// One line for the error and its causes, one for the hint.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 5] = [
     &["cli"],
     &["commands", "hint"],
-    &["host"],
+    &["device", "host"],
     &[
         "allowed_signers",
         "certificate",

@@ -1,12 +1,17 @@
 //! What was meant: letters become one command, in ssh-keygen's order of precedence.
 
+mod certificates;
+mod signatures;
+
 use super::flags::{Flags, Format};
 use super::{Error, Invocation, USAGE, VERSION};
 use crate::commands::Command;
 use crate::commands::export::PublicFormat;
 use crate::commands::generate::{Args, Destination, Kind};
 use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
-use crate::commands::{change_comment, change_passphrase, export, fingerprint, import, print_public};
+use crate::commands::{
+    change_comment, change_passphrase, export, fingerprint, import, print_public, show_certificate,
+};
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::source::Source;
 use crate::host::terminal::{Manners, Style};
@@ -22,9 +27,25 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
     Ok(match flags {
         Flags { help: true, .. } => invoke(Command::Show(USAGE)),
         Flags { version: true, .. } => invoke(Command::Show(VERSION)),
+        Flags { signature: Some(_), .. } => invoke(signatures::command(flags)?),
+        Flags { ca_or_signature: Some(_), make_krl: false, .. } if flags.operands.is_empty() => {
+            return Err(Error::Usage("Too few arguments.".to_owned()));
+        }
+        Flags { ca_or_signature: None, make_krl: false, query_krl: false, .. }
+            if !flags.operands.is_empty() =>
+        {
+            return Err(Error::Usage("Too many arguments.".to_owned()));
+        }
         Flags { change_passphrase: true, change_comment: true, .. } => {
             return Err(Error::Usage("Can only have one of -p and -c.".to_owned()));
         }
+        Flags { make_krl: true, .. } => invoke(certificates::make_krl(flags)?),
+        Flags { query_krl: true, .. } => invoke(certificates::query_krl(flags)?),
+        Flags { ca_or_signature: Some(_), .. } => invoke(certificates::sign(flags)?),
+        Flags { show_certificate: true, .. } => invoke(Command::ShowCertificate(show_certificate::Args {
+            file: flags.file,
+            hash: flags.hash.unwrap_or_default(),
+        })),
         Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => {
             invoke(Command::Fingerprint(fingerprint::Args {
                 file: flags.file,

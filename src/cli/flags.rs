@@ -8,6 +8,8 @@ use clap::Parser;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 
 use crate::commands::generate::IfExists;
+use crate::commands::sign_certificate::Serial;
+use crate::date::{self, Period};
 use crate::format::{Cipher, Rounds};
 use crate::host::source::Source;
 use crate::key::{Comment, HashAlgorithm};
@@ -50,12 +52,27 @@ pub(super) struct Flags {
     /// `-i`, and `-X` of old: import a public key.
     #[arg(short = 'i', long = "import", short_alias = 'X')]
     pub(super) import: bool,
+    /// `-h`: a host's certificate.
+    #[arg(short = 'h', long = "host-certificate")]
+    pub(super) host_certificate: bool,
+    /// `-I`: the key id of a certificate, or who made a signature.
+    #[arg(short = 'I', long = "identity", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) identity: Option<OsString>,
+    /// `-k`: make a revocation list.
+    #[arg(short = 'k', long = "make-krl")]
+    pub(super) make_krl: bool,
     /// `-l`: show fingerprints.
     #[arg(short = 'l', long = "fingerprint")]
     pub(super) fingerprint: bool,
+    /// `-L`: show certificates.
+    #[arg(short = 'L', long = "show-certificate")]
+    pub(super) show_certificate: bool,
     /// `-m`: the format of private keys.
     #[arg(short = 'm', long = "format", allow_hyphen_values = true, value_parser = format)]
     pub(super) format: Option<Format>,
+    /// `-n`: the principals of a certificate, or what a signature is for.
+    #[arg(short = 'n', long = "names", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) names: Option<OsString>,
     /// `-N`: the new passphrase.
     #[arg(short = 'N', long = "new-passphrase", allow_hyphen_values = true, value_parser = passphrase())]
     pub(super) new_passphrase: Option<Passphrase>,
@@ -74,22 +91,56 @@ pub(super) struct Flags {
     /// `-q`.
     #[arg(short = 'q', long = "quiet")]
     pub(super) quiet: bool,
+    /// `-Q`: ask a revocation list.
+    #[arg(short = 'Q', long = "query-krl")]
+    pub(super) query_krl: bool,
+    /// `-r`: keys that must not have made a signature.
+    #[arg(short = 'r', long = "revoked", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) revoked: Option<OsString>,
+    /// `-s`: the key of a CA, or a signature.
+    #[arg(short = 's', long = "sign", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) ca_or_signature: Option<OsString>,
     /// `-t`: the type of key; text until the mode is known.
     #[arg(short = 't', long = "type", allow_hyphen_values = true)]
     pub(super) key_type: Option<String>,
+    /// `-u`: add to a revocation list.
+    #[arg(short = 'u', long = "update")]
+    pub(super) update: bool,
+    /// `-U`: the private key is in the agent.
+    #[arg(short = 'U', long = "agent")]
+    pub(super) agent: bool,
     /// `-v`, counted.
     #[arg(short = 'v', long = "verbose", action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
+    /// `-V`: when a certificate is valid.
+    #[arg(short = 'V', long = "validity", allow_hyphen_values = true)]
+    pub(super) validity: Option<Period>,
     /// `-w`: the library of FIDO keys, which other types ignore.
     #[arg(short = 'w', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) provider: Option<OsString>,
     /// `-y`: print the public half.
     #[arg(short = 'y', long = "public")]
     pub(super) print_public: bool,
+    /// `-Y`: signatures over files.
+    #[arg(short = 'Y', long = "signature", allow_hyphen_values = true)]
+    pub(super) signature: Option<String>,
+    /// `-z`: the serial number of a certificate, or the version of a revocation list.
+    #[arg(short = 'z', long = "serial", allow_hyphen_values = true, value_parser = serial)]
+    pub(super) serial: Option<Serial>,
     /// `-Z`: the cipher of OpenSSH-format private keys.
     #[arg(short = 'Z', long = "cipher", allow_hyphen_values = true)]
     pub(super) cipher: Option<Cipher>,
 
+    /// The words behind the options.
+    #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(super) operands: Vec<PathBuf>,
+
+    /// `--require-principals`.
+    #[arg(long)]
+    pub(super) require_principals: bool,
+    /// `--max-validity`.
+    #[arg(long, value_parser = max_validity)]
+    pub(super) max_validity: Option<u32>,
     /// `--passphrase-from`: the old passphrase.
     #[arg(long, conflicts_with = "passphrase")]
     pub(super) passphrase_from: Option<Source>,
@@ -161,6 +212,19 @@ fn number(text: &str) -> Result<u32, &'static str> {
         Err(error) if *error.kind() == IntErrorKind::NegOverflow => Err("too small"),
         Err(_) => Err("invalid"),
     }
+}
+
+/// As strtoull(3) reads it: a `+` in front makes certificates count up.
+fn serial(text: &str) -> Result<Serial, String> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse().ok().filter(|_| all_digits);
+    let first = number.ok_or_else(|| format!("Invalid serial number \"{digits}\""))?;
+    Ok(Serial { first, step: u64::from(text.starts_with('+')) })
+}
+
+fn max_validity(text: &str) -> Result<u32, String> {
+    date::duration(text).ok_or_else(|| format!("{text}: not a time such as 12h or 52w"))
 }
 
 pub(super) fn comment() -> impl TypedValueParser<Value = Comment> {

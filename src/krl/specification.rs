@@ -68,6 +68,19 @@ pub fn read_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> 
     }))
 }
 
+/// Reads one line of a list of revoked keys that is no KRL; `None` when it is empty or a comment.
+/// Of a certificate, the key is revoked.
+///
+/// # Errors
+/// [`SpecificationError::Key`].
+pub fn read_key_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> {
+    let line = line.trim_ascii();
+    if line.is_empty() || line.starts_with(b"#") {
+        return Ok(None);
+    }
+    Ok(Some(Revocation::Key(key(line)?.key().clone())))
+}
+
 fn key(text: &[u8]) -> Result<Published, SpecificationError> {
     let mut words = text.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
     let (Some(name), Some(base64)) = (words.next(), words.next()) else {

@@ -1,0 +1,232 @@
+//! The options that a CA may put on a certificate (ssh-keygen(1), CERTIFICATES).
+
+use std::net::IpAddr;
+
+use thiserror::Error;
+
+use super::{Options, Role};
+
+/// Why `-O` is refused.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum RestrictionError {
+    /// No such option.
+    #[error("Unsupported certificate option \"{0}\"")]
+    Unknown(String),
+    /// An option without its value.
+    #[error("Empty {0} option")]
+    Empty(&'static str),
+    /// An option that there can be only one of.
+    #[error("{0} already specified")]
+    Twice(&'static str),
+    /// Not a list of addresses with prefix lengths.
+    #[error("Invalid source-address list")]
+    SourceAddress,
+}
+
+/// The options of a certificate in the making.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restrictions {
+    flags: [bool; FLAGS.len()],
+    force_command: Option<Vec<u8>>,
+    source_address: Option<Vec<u8>>,
+    critical: Vec<Other>,
+    extensions: Vec<Other>,
+}
+
+type Other = (Vec<u8>, Option<Vec<u8>>);
+
+/// A flag: what turns it on and off, its name, whether a server must know it, whether users have
+/// it without asking.
+struct Flag {
+    on: &'static str,
+    off: &'static str,
+    name: &'static str,
+    critical: bool,
+    usual: bool,
+}
+
+const fn extension(on: &'static str, off: &'static str, name: &'static str) -> Flag {
+    Flag { on, off, name, critical: false, usual: true }
+}
+
+const FLAGS: [Flag; 7] = [
+    extension("permit-x11-forwarding", "no-x11-forwarding", "permit-X11-forwarding"),
+    extension("permit-agent-forwarding", "no-agent-forwarding", "permit-agent-forwarding"),
+    extension("permit-port-forwarding", "no-port-forwarding", "permit-port-forwarding"),
+    extension("permit-pty", "no-pty", "permit-pty"),
+    extension("permit-user-rc", "no-user-rc", "permit-user-rc"),
+    Flag {
+        on: "no-touch-required",
+        off: "touch-required",
+        name: "no-touch-required",
+        critical: false,
+        usual: false,
+    },
+    Flag {
+        on: "verify-required",
+        off: "no-verify-required",
+        name: "verify-required",
+        critical: true,
+        usual: false,
+    },
+];
+
+impl Restrictions {
+    /// What a certificate has without `-O`: a user may do everything, a host needs nothing.
+    #[must_use]
+    pub fn of(role: Role) -> Self {
+        Self {
+            flags: FLAGS.map(|flag| flag.usual && role == Role::User),
+            force_command: None,
+            source_address: None,
+            critical: Vec::new(),
+            extensions: Vec::new(),
+        }
+    }
+
+    /// Adds one option. Names of flags may be written in any case.
+    ///
+    /// # Errors
+    /// [`RestrictionError`].
+    pub fn add(&mut self, option: &[u8]) -> Result<(), RestrictionError> {
+        let starts = |name: &str| {
+            let (word, rest) = option.split_at_checked(name.len())?;
+            word.eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
+        };
+        let is = |name: &str| option.eq_ignore_ascii_case(name.as_bytes());
+        if is("clear") {
+            self.flags = [false; FLAGS.len()];
+        } else if let Some(flag) = FLAGS.iter().position(|flag| is(flag.on) || is(flag.off)) {
+            self.flags[flag] = is(FLAGS[flag].on);
+        } else if let Some(command) = starts("force-command=") {
+            set_once(&mut self.force_command, command, "force-command")?;
+        } else if let Some(list) = starts("source-address=") {
+            set_once(&mut self.source_address, list, "source-address")?;
+            if !is_address_list(list) {
+                return Err(RestrictionError::SourceAddress);
+            }
+        } else if let Some(other) = starts("extension:") {
+            self.extensions.push(name_and_value(other));
+        } else if let Some(other) = starts("critical:") {
+            self.critical.push(name_and_value(other));
+        } else {
+            return Err(RestrictionError::Unknown(String::from_utf8_lossy(option).into_owned()));
+        }
+        Ok(())
+    }
+
+    /// The critical options.
+    #[must_use]
+    pub fn critical(&self) -> Options {
+        let valued = [("force-command", &self.force_command), ("source-address", &self.source_address)];
+        let valued = valued
+            .into_iter()
+            .filter_map(|(name, value)| value.clone().map(|value| (name.as_bytes().to_vec(), Some(value))));
+        Options::new(self.flags(true).chain(valued).chain(self.critical.iter().cloned()))
+    }
+
+    /// The extensions.
+    #[must_use]
+    pub fn extensions(&self) -> Options {
+        Options::new(self.flags(false).chain(self.extensions.iter().cloned()))
+    }
+
+    fn flags(&self, critical: bool) -> impl Iterator<Item = Other> {
+        let set = FLAGS.iter().zip(self.flags).filter(move |(flag, set)| *set && flag.critical == critical);
+        set.map(|(flag, _)| (flag.name.as_bytes().to_vec(), None))
+    }
+}
+
+fn set_once(slot: &mut Option<Vec<u8>>, value: &[u8], name: &'static str) -> Result<(), RestrictionError> {
+    if value.is_empty() {
+        return Err(RestrictionError::Empty(name));
+    }
+    let first = slot.replace(value.to_vec()).is_none();
+    if first { Ok(()) } else { Err(RestrictionError::Twice(name)) }
+}
+
+fn name_and_value(text: &[u8]) -> Other {
+    match text.iter().position(|&byte| byte == b'=') {
+        None => (text.to_vec(), None),
+        Some(place) => (text[..place].to_vec(), Some(text[place + 1..].to_vec())),
+    }
+}
+
+/// Addresses with commas between, each perhaps with a prefix length that covers all its set bits.
+fn is_address_list(list: &[u8]) -> bool {
+    std::str::from_utf8(list).is_ok_and(|list| list.split(',').all(|entry| is_network(entry).is_some()))
+}
+
+fn is_network(entry: &str) -> Option<()> {
+    let (address, length) = match entry.split_once('/') {
+        None => (entry, None),
+        Some((address, length)) => (address, Some(length)),
+    };
+    let (bits, width) = match address.parse().ok()? {
+        IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
+        IpAddr::V6(address) => (address.to_bits(), 128),
+    };
+    let Some(length) = length else { return Some(()) };
+    if length.is_empty() || !length.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let host_bits = u32::checked_sub(width, length.parse().ok()?)?;
+    let mask = u128::MAX.checked_shr(128 - host_bits).unwrap_or(0);
+    (bits & mask == 0).then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(options: &[&str], role: Role) -> Result<(Vec<String>, Vec<String>), RestrictionError> {
+        let mut restrictions = Restrictions::of(role);
+        options.iter().try_for_each(|option| restrictions.add(option.as_bytes()))?;
+        let shown = |options: Options| {
+            let shown = |entry: &super::super::Entry| {
+                let value = entry.value().map(|value| format!("={}", String::from_utf8_lossy(value)));
+                String::from_utf8_lossy(&entry.name).into_owned() + &value.unwrap_or_default()
+            };
+            options.entries().iter().map(shown).collect::<Vec<_>>()
+        };
+        Ok((shown(restrictions.critical()), shown(restrictions.extensions())))
+    }
+
+    #[test]
+    fn options_in_order() {
+        let usual = ["X11-forwarding", "agent-forwarding", "port-forwarding", "pty", "user-rc"];
+        let usual: Vec<_> = usual.iter().map(|name| format!("permit-{name}")).collect();
+        assert_eq!(names(&[], Role::User), Ok((vec![], usual.clone())));
+        assert_eq!(names(&["CLEAR", "Permit-PTY"], Role::User), Ok((vec![], vec!["permit-pty".into()])));
+        assert_eq!(names(&["permit-pty"], Role::Host), Ok((vec![], vec!["permit-pty".into()])));
+        let options = ["verify-required", "force-command=a b", "critical:a", "critical:a=x", "critical:a="];
+        let critical = ["a", "a=", "a=x", "force-command=a b", "verify-required"].map(str::to_owned);
+        assert_eq!(names(&options, Role::User), Ok((critical.to_vec(), usual)));
+        let options = ["extension:zz", "no-touch-required"];
+        assert_eq!(
+            names(&options, Role::Host).map(|it| it.1),
+            Ok(vec!["no-touch-required".into(), "zz".into()])
+        );
+    }
+
+    #[test]
+    fn what_is_refused() {
+        use RestrictionError as E;
+        for (options, error) in [
+            (vec!["foo"], E::Unknown("foo".into())),
+            (vec!["force-command"], E::Unknown("force-command".into())),
+            (vec!["force-command="], E::Empty("force-command")),
+            (vec!["force-command=a", "force-command=a"], E::Twice("force-command")),
+            (vec!["source-address=foo"], E::SourceAddress),
+            (vec!["source-address=10.0.0.1/8"], E::SourceAddress),
+            (vec!["source-address=10.0.0.0/8,1.2.3.4/33"], E::SourceAddress),
+            (vec!["source-address=10.0.0.0/8,"], E::SourceAddress),
+            (vec!["source-address=::/0x"], E::SourceAddress),
+        ] {
+            assert_eq!(names(&options, Role::User), Err(error), "{options:?}");
+        }
+        assert!(
+            names(&["source-address=0.0.0.0/0,10.0.0.0/8,::1/128,1.2.3.4,fe80::/10"], Role::User).is_ok()
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! `-Y`: signatures over files.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::certificates::holder;
+use super::{Error, Flags, old_passphrase};
+use crate::commands::Command;
+use crate::commands::sign::{self, Messages};
+use crate::commands::verify::{self, Print, Signer};
+use crate::commands::{find_principals, match_principals};
+use crate::date::Moment;
+use crate::sshsig::MessageHash;
+
+/// Operations are told apart by how they start, as ssh-keygen does.
+pub(super) fn command(flags: Flags) -> Result<Command, Error> {
+    let operation = flags.signature.clone().unwrap_or_default();
+    let options = Options::read(&flags.options)?;
+    match operation.as_str() {
+        word if word.starts_with("find-principals") => find_principals(flags, options),
+        word if word.starts_with("match-principals") => match_principals(flags),
+        word if word.starts_with("sign") => sign(flags, options),
+        word if word.starts_with("check-novalidate") => check(flags, options),
+        word if word.starts_with("verify") => verify(flags, options),
+        word => Err(Error::Usage(format!("Unsupported operation for -Y: \"{word}\""))),
+    }
+}
+
+/// `-O` of all operations.
+#[derive(Default)]
+struct Options {
+    hash: MessageHash,
+    time: Option<Moment>,
+    print_key: bool,
+}
+
+impl Options {
+    fn read(words: &[OsString]) -> Result<Self, Error> {
+        let mut options = Self::default();
+        for word in words {
+            let word = word.to_string_lossy();
+            let value = |name: &str| {
+                let (start, value) = word.split_at_checked(name.len())?;
+                start.eq_ignore_ascii_case(name).then_some(value)
+            };
+            if let Some(name) = value("hashalg=") {
+                options.hash = name.parse().map_err(Error::value)?;
+            } else if let Some(time) = value("verify-time=") {
+                let moment = Moment::absolute(time);
+                options.time = Some(moment.ok_or_else(|| Error::value("Invalid \"verify-time\" option"))?);
+            } else if value("print-pubkey") == Some("") {
+                options.print_key = true;
+            } else {
+                return Err(Error::value(format!("Invalid option \"{word}\"")));
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn missing(what: &str) -> impl FnOnce() -> Error {
+    let message = format!("Too few arguments for {what}");
+    move || Error::Usage(message)
+}
+
+fn some(value: Option<OsString>) -> Option<Vec<u8>> {
+    value.map(OsString::into_encoded_bytes).filter(|bytes| !bytes.is_empty())
+}
+
+// The spelling of the complaints is ssh-keygen's.
+
+fn find_principals(flags: Flags, options: Options) -> Result<Command, Error> {
+    let signature = flags.ca_or_signature.map(PathBuf::from);
+    Ok(Command::FindPrincipals(find_principals::Args {
+        signature: signature.ok_or_else(missing("find-principals:missing signature file"))?,
+        allowed: flags.file.ok_or_else(missing("find-principals:missing allowed keys file"))?,
+        time: options.time,
+    }))
+}
+
+fn match_principals(flags: Flags) -> Result<Command, Error> {
+    let allowed = flags.file.ok_or_else(missing("match-principals:missing allowed keys file"))?;
+    let principal = some(flags.identity).ok_or_else(missing("match-principals: missing principal ID"))?;
+    Ok(Command::MatchPrincipals(match_principals::Args { principal, allowed }))
+}
+
+fn sign(flags: Flags, options: Options) -> Result<Command, Error> {
+    let namespace = some(flags.names).ok_or_else(missing("sign: missing namespace"))?;
+    let key = flags.file.ok_or_else(missing("sign: missing key"))?;
+    let dash = |path: &PathBuf| path.as_os_str() == "-";
+    let messages = match flags.operands.as_slice() {
+        [] => Messages::Stdin,
+        [only] if dash(only) => Messages::Stdin,
+        paths if paths.iter().any(dash) => return Err(Error::value(sign::Error::Mix)),
+        _ => Messages::Files(flags.operands),
+    };
+    Ok(Command::Sign(sign::Args {
+        key,
+        holder: holder(flags.agent),
+        passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+        namespace,
+        hash: options.hash,
+        messages,
+    }))
+}
+
+fn check(flags: Flags, options: Options) -> Result<Command, Error> {
+    let namespace = some(flags.names).ok_or_else(missing("check-novalidate: missing namespace"))?;
+    let signature = flags.ca_or_signature.map(PathBuf::from);
+    Ok(Command::Verify(verify::Args {
+        namespace,
+        signature: signature.ok_or_else(missing("check-novalidate: missing signature file"))?,
+        signer: None,
+        revoked: flags.revoked.map(PathBuf::from),
+        time: options.time,
+        print: print(&options),
+        hash: flags.hash.unwrap_or_default(),
+    }))
+}
+
+fn verify(flags: Flags, options: Options) -> Result<Command, Error> {
+    let namespace = some(flags.names).ok_or_else(missing("verify: missing namespace"))?;
+    let signature = flags.ca_or_signature.map(PathBuf::from);
+    let signature = signature.ok_or_else(missing("verify: missing signature file"))?;
+    let allowed = flags.file.ok_or_else(missing("sign: missing allowed keys file"))?;
+    let principal = some(flags.identity).ok_or_else(missing("verify: missing principal identity"))?;
+    Ok(Command::Verify(verify::Args {
+        namespace,
+        signature,
+        signer: Some(Signer { principal, allowed }),
+        revoked: flags.revoked.map(PathBuf::from),
+        time: options.time,
+        print: print(&options),
+        hash: flags.hash.unwrap_or_default(),
+    }))
+}
+
+fn print(options: &Options) -> Print {
+    if options.print_key { Print::VerdictAndKey } else { Print::Verdict }
+}

@@ -1,0 +1,53 @@
+//! `-Y find-principals`: who may have made a signature.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use thiserror::Error;
+
+use super::Context;
+use super::report::Ready;
+use super::verify::{load, read_allowed, verify_time};
+use crate::allowed_signers::{self, Question};
+use crate::date::Moment;
+use crate::host::clock;
+
+/// Which signature, by which file.
+#[derive(Debug)]
+pub struct Args {
+    /// `-s`.
+    pub signature: PathBuf,
+    /// `-f`.
+    pub allowed: PathBuf,
+    /// `-O verify-time`.
+    pub time: Option<Moment>,
+}
+
+/// Nobody may.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("No principal matched.")]
+pub struct Nobody;
+
+/// Prints the principals of the first line that lets the key sign, one a line.
+///
+/// # Errors
+/// [`Nobody`] and those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let clock = clock::read();
+    let signature = load(&args.signature)?;
+    let file = read_allowed(&args.allowed)?;
+    let question = Question { key: signature.key(), time: verify_time(args.time, &clock)?, clock: &clock };
+    for (number, line) in allowed_signers::lines(&file) {
+        match question.principals(line) {
+            Ok(None) => {}
+            Ok(Some(principals)) => {
+                let shown: Vec<_> = principals.iter().map(|name| String::from_utf8_lossy(name)).collect();
+                let json = json!({ "principals": shown });
+                let text = principals.iter().flat_map(|name| [name.as_slice(), b"\n"].concat()).collect();
+                return Ok(ctx.ui.print(&Ready { text, json })?);
+            }
+            Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", args.allowed.display())),
+        }
+    }
+    Err(Nobody.into())
+}

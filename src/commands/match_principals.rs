@@ -1,0 +1,51 @@
+//! `-Y match-principals`: which lines of an allowed_signers file are about somebody.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::json;
+use thiserror::Error;
+
+use super::Context;
+use super::report::Ready;
+use super::verify::read_allowed;
+use crate::allowed_signers::{self, Signers};
+use crate::host::clock;
+use crate::pattern;
+
+/// Who, by which file.
+#[derive(Debug)]
+pub struct Args {
+    /// `-I`.
+    pub principal: Vec<u8>,
+    /// `-f`.
+    pub allowed: PathBuf,
+}
+
+/// No line is about them.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("No principal matched.")]
+pub struct NoMatch;
+
+/// Prints the principals of every line that is about the principal.
+///
+/// # Errors
+/// [`NoMatch`]; [`allowed_signers::LineError`] for a line that is about them and wrong.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let clock = clock::read();
+    let file = read_allowed(&args.allowed)?;
+    let about = |principals: &[u8]| pattern::list_matches(&args.principal, principals);
+    let mut found = Vec::new();
+    for (number, line) in allowed_signers::lines(&file) {
+        let signers = Signers::parse(line, &clock, about)
+            .with_context(|| format!("{}:{number}", args.allowed.display()))?;
+        found.extend(signers.map(|signers| signers.principals));
+    }
+    if found.is_empty() {
+        return Err(NoMatch.into());
+    }
+    let shown: Vec<_> = found.iter().map(|name| String::from_utf8_lossy(name)).collect();
+    let json = json!({ "principals": shown });
+    let text = found.iter().flat_map(|names| [names.as_slice(), b"\n"].concat()).collect();
+    Ok(ctx.ui.print(&Ready { text, json })?)
+}

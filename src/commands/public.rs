@@ -1,0 +1,92 @@
+//! Public keys and certificates from files.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use thiserror::Error;
+
+use crate::format::KeyFile;
+use crate::host::files;
+use crate::key::{Comment, Published};
+
+/// Why there is no public key.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// The file is none that holds one.
+    #[error("invalid format")]
+    Invalid,
+    /// The file is longer than OpenSSH reads.
+    #[error("the file is too long")]
+    TooLong,
+}
+
+/// Loads a key or certificate with its comment: from a `.pub` file, from a private key file that
+/// tells its public half, or from `.pub` beside the path.
+pub(super) fn load(path: &Path) -> anyhow::Result<(Published, Comment)> {
+    let file = read(path);
+    let found = file.as_ref().ok().and_then(|file| of_file(file));
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    match read(&with_suffix(path, ".pub")) {
+        Ok(beside) => of_lines(&beside).ok_or_else(|| Error::Invalid.into()),
+        Err(_) => Err(file.err().unwrap_or_else(|| Error::Invalid.into())),
+    }
+}
+
+fn of_file(file: &[u8]) -> Option<(Published, Comment)> {
+    let private = KeyFile::parse(file).ok();
+    let public = private.as_ref().and_then(KeyFile::public).cloned();
+    match (private, public) {
+        (None, _) => of_lines(file),
+        (Some(_), None) => None,
+        (Some(file), Some(public)) => {
+            let key = file.open(&crate::secret::Passphrase::empty()).ok();
+            Some((Published::Key(public), key.map(|key| key.comment().clone()).unwrap_or_default()))
+        }
+    }
+}
+
+/// The key of the first line that is not blank or a comment.
+fn of_lines(file: &[u8]) -> Option<(Published, Comment)> {
+    let mut lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
+    let mut words = line.splitn(2, u8::is_ascii_whitespace);
+    let (name, rest) = (words.next()?, words.next()?.trim_ascii_start());
+    let mut words = rest.splitn(2, u8::is_ascii_whitespace);
+    let (base64, comment) = (words.next()?, words.next().unwrap_or_default());
+    Some((Published::from_words(name, base64).ok()?, Comment::from_file(comment.trim_ascii_start())))
+}
+
+/// Reads a file that holds no secret, of any length up to OpenSSH's limit.
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    read_all(files::open(path)?).with_context(|| path.display().to_string())
+}
+
+/// Reads to the end.
+pub(super) fn read_all(from: impl Read) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    let short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE);
+    if short { Ok(bytes) } else { Err(Error::TooLong.into()) }
+}
+
+/// OpenSSH's limit for keys, lists and signatures.
+const MAX_FILE: u64 = 0x800_0000;
+
+/// The path with something behind it.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// The path without one of the suffixes, where it has one.
+pub(super) fn without_suffix(path: &Path, suffixes: &[&str]) -> PathBuf {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match suffixes.iter().find_map(|suffix| name.strip_suffix(suffix)) {
+        Some(stem) => path.with_file_name(stem),
+        None => path.to_owned(),
+    }
+}

@@ -1,0 +1,85 @@
+//! `-Q`: what a key revocation list says.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::report::Ready;
+use super::{Context, public};
+use crate::host::clock;
+use crate::krl::{Krl, Listing};
+
+/// What to ask.
+#[derive(Debug)]
+pub struct Args {
+    /// The list.
+    pub file: PathBuf,
+    /// `-l`: whether the list itself is wanted.
+    pub show: Show,
+    /// The keys and certificates.
+    pub keys: Vec<PathBuf>,
+}
+
+/// Whether the list itself is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// The answers alone.
+    Answers,
+    /// The list, then the answers.
+    ListAndAnswers,
+}
+
+/// A key was revoked, which is an answer and no failure.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// `-Q` without `-f`.
+    #[error("KRL checking requires an input file")]
+    NoFile,
+    /// Some key is revoked; it was said which.
+    #[error("")]
+    Revoked,
+}
+
+/// Prints the list if wanted, and for each key whether it is revoked.
+///
+/// # Errors
+/// [`Error::Revoked`] when any is, and those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let krl = load(&args.file)?;
+    if args.show == Show::ListAndAnswers && !ctx.ui.wants_json() {
+        let zone = clock::read().zone;
+        let text = Listing { krl: &krl, zone: &zone }.text();
+        ctx.ui.print(&Ready { text, json: Value::Null })?;
+    }
+    let mut revoked = false;
+    let mut answers = Vec::new();
+    for path in &args.keys {
+        let name = path.as_os_str().as_encoded_bytes();
+        let (key, comment) =
+            public::load(path).with_context(|| format!("Cannot load public key {}", path.display()))?;
+        let is_revoked = krl.revokes(&key);
+        revoked |= is_revoked;
+        if ctx.ui.wants_json() {
+            answers.push(json!({ "file": path.to_string_lossy(), "comment": comment.to_text(), "revoked": is_revoked }));
+            continue;
+        }
+        let mut text = name.to_vec();
+        if !comment.is_empty() {
+            text.extend([b" (", comment.as_bytes(), b")"].concat());
+        }
+        text.extend_from_slice(if is_revoked { b": REVOKED\n" } else { b": ok\n" });
+        ctx.ui.print(&Ready { text, json: Value::Null })?;
+    }
+    if ctx.ui.wants_json() {
+        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(answers) })?;
+    }
+    if revoked { Err(Error::Revoked.into()) } else { Ok(()) }
+}
+
+/// Loads a list.
+pub(super) fn load(path: &Path) -> anyhow::Result<Krl> {
+    let bytes = public::read(path)?;
+    Krl::from_bytes(&bytes).with_context(|| format!("Invalid KRL file {}", path.display()))
+}

@@ -1,0 +1,107 @@
+//! `-Y sign`: signatures over files.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde_json::Value;
+use thiserror::Error;
+
+use super::passphrase::OldPassphrase;
+use super::report::Ready;
+use super::signer::{self, Holder, KeySigner};
+use super::{Context, public};
+use crate::host::files::{self, Access, Place};
+use crate::key::Published;
+use crate::signature;
+use crate::sshsig::{FileSignature, MessageHash};
+
+/// What to sign, and how.
+#[derive(Debug)]
+pub struct Args {
+    /// The key: its private, public or certificate file.
+    pub key: PathBuf,
+    /// Where the private key is.
+    pub holder: Holder,
+    /// Where its passphrase comes from.
+    pub passphrase: OldPassphrase,
+    /// `-n`: what the signature is for.
+    pub namespace: Vec<u8>,
+    /// `-O hashalg`.
+    pub hash: MessageHash,
+    /// What to sign.
+    pub messages: Messages,
+}
+
+/// What to sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Messages {
+    /// Standard input; the signature goes to standard output.
+    Stdin,
+    /// Files; each signature goes beside its file.
+    Files(Vec<PathBuf>),
+}
+
+/// Why nothing was signed.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// `-` beside other names.
+    #[error("Cannot sign mix of paths and standard input")]
+    Mix,
+}
+
+/// Signs.
+///
+/// # Errors
+/// [`enum@Error`] and those of loading, reading and saving.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let (key, mut signer) = signer::load(&args.key, args.holder, &args.passphrase, ctx)?;
+    let mut sign =
+        |message: &mut dyn Read, ctx: &mut Context<'_>| signature(&key, &mut signer, &args, message, ctx);
+    match &args.messages {
+        Messages::Stdin => {
+            ctx.ui.inform("Signing data on standard input");
+            let signature = sign(&mut std::io::stdin().lock(), ctx).context("Signing stdin failed")?;
+            let text = signature.to_armor().into_bytes();
+            Ok(ctx.ui.print(&Ready { text, json: Value::String(signature.to_armor()) })?)
+        }
+        Messages::Files(paths) => {
+            for path in paths {
+                ctx.ui.inform(&format!("Signing file {}", path.display()));
+                let mut file = files::open(path)
+                    .with_context(|| format!("Cannot open {} for signing", path.display()))?;
+                let signature = sign(&mut file, ctx);
+                let signature = signature.with_context(|| format!("Signing {} failed", path.display()))?;
+                save(path, &signature, ctx)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn signature(
+    key: &Published,
+    signer: &mut KeySigner,
+    args: &Args,
+    message: &mut dyn Read,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<FileSignature> {
+    let hashed = args.hash.of(message)?;
+    let scheme = args.hash.scheme(key).ok_or(signature::Error::Unsupported)?;
+    let signature = signer.sign(scheme, &hashed.to_be_signed(&args.namespace), ctx)?;
+    Ok(FileSignature::new(key.clone(), &args.namespace, &hashed, signature)?)
+}
+
+/// Writes the signature beside the file. Not to replace one that is there is no failure.
+fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let out = public::with_suffix(path, ".sig");
+    if files::look(&out)? != Place::Free {
+        let question = [out.as_os_str().as_encoded_bytes(), b" already exists.\nOverwrite (y/n)? "].concat();
+        // ssh-keygen takes the end of the input for a no.
+        if !ctx.ui.confirm(&question).unwrap_or(false) {
+            return Ok(());
+        }
+    }
+    ctx.ui.inform(&format!("Write signature to {}", out.display()));
+    Ok(files::replace(&out, signature.to_armor().as_bytes(), Access::Public)?)
+}

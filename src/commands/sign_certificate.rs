@@ -1,0 +1,282 @@
+//! `-s`: certificates over public keys.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use rand_core::Rng;
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::passphrase::OldPassphrase;
+use super::report::Ready;
+use super::signer::{self, Holder, KeySigner};
+use super::{Context, load, public};
+use crate::certificate::{Certificate, Draft, Listing, Restrictions, Role, Statement};
+use crate::date::{Clock, Period, Validity};
+use crate::host::clock;
+use crate::host::files::{self, Access};
+use crate::key::{Algorithm, HashAlgorithm, PublicKey, Published};
+use crate::signature::{Scheme, Signer};
+
+/// What to certify, and how.
+#[derive(Debug)]
+pub struct Args {
+    /// The file of the CA's key.
+    pub ca: PathBuf,
+    /// Where the CA's private key is.
+    pub holder: Holder,
+    /// Where its passphrase comes from.
+    pub passphrase: OldPassphrase,
+    /// `-I`.
+    pub key_id: Vec<u8>,
+    /// `-h` or not.
+    pub role: Role,
+    /// `-n`; nobody when not given.
+    pub principals: Option<Principals>,
+    /// `-V`; for ever when not given.
+    pub period: Option<Period>,
+    /// `-z`.
+    pub serial: Serial,
+    /// `-O`.
+    pub restrictions: Restrictions,
+    /// `-t`: how the CA signs.
+    pub scheme: Option<String>,
+    /// What the CA's own rules are.
+    pub rules: Rules,
+    /// The hash of fingerprints in JSON.
+    pub hash: HashAlgorithm,
+    /// The public keys.
+    pub files: Vec<PathBuf>,
+}
+
+/// `-z`: the number of the first certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Serial {
+    /// The number.
+    pub first: u64,
+    /// What each further certificate adds to it: 0, or 1 for `+N`.
+    pub step: u64,
+}
+
+/// Whom certificates name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principals {
+    /// As typed, with commas between.
+    typed: Vec<u8>,
+    names: Vec<Vec<u8>>,
+}
+
+impl Principals {
+    /// Splits what was typed at commas.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPrincipal`], [`Error::TooManyPrincipals`].
+    pub fn new(typed: Vec<u8>) -> Result<Self, Error> {
+        let names: Vec<_> = typed.split(|&byte| byte == b',').map(<[u8]>::to_vec).collect();
+        if names.iter().any(Vec::is_empty) {
+            return Err(Error::EmptyPrincipal);
+        }
+        if names.len() > 256 {
+            return Err(Error::TooManyPrincipals);
+        }
+        Ok(Self { typed, names })
+    }
+}
+
+/// What a CA does not sign by mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// `--require-principals`.
+    pub require_principals: bool,
+    /// `--max-validity`, in seconds.
+    pub max_validity: Option<u32>,
+}
+
+/// Why there is no certificate.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// `-s` without `-I`.
+    #[error("Must specify key id (-I) when certifying")]
+    NoKeyId,
+    /// Two commas of `-n` with nothing between.
+    #[error("Empty principal name")]
+    EmptyPrincipal,
+    /// More than OpenSSH reads.
+    #[error("Too many certificate principals specified")]
+    TooManyPrincipals,
+    /// `-t` names another type than the CA's key has.
+    #[error("CA key type {0} doesn't match specified {1}")]
+    OtherType(&'static str, String),
+    /// `-t` names the type, but no way to sign.
+    #[error("Couldn't certify key {0}: signature algorithm not supported")]
+    NoScheme(String),
+    /// A certificate is no key.
+    #[error("key \"{0}\" type {1} cannot be certified")]
+    NotAKey(String, String),
+    /// `--require-principals`.
+    #[error("the certificate would name nobody, against --require-principals")]
+    NoPrincipals,
+    /// `--max-validity`.
+    #[error("the certificate would be valid for longer than --max-validity allows")]
+    TooLong,
+    /// The numbers of `-z +N` are used up.
+    #[error("serial out of range")]
+    SerialRange,
+}
+
+/// Signs one certificate per file.
+///
+/// # Errors
+/// [`enum@Error`] and those of loading and saving; certificates written before stay.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let clock = clock::read();
+    let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
+    args.rules.check(validity, args.principals.as_ref())?;
+    let (ca, mut signer) = load_ca(&args, ctx)?;
+    let scheme = args.scheme(ca.algorithm())?;
+    args.warn(validity, ctx);
+    let mut made = Vec::new();
+    let mut serial = Some(args.serial.first);
+    for path in &args.files {
+        let number = serial.ok_or(Error::SerialRange)?;
+        let statement = args.statement(number, validity);
+        let certificate = certify(path, &statement, &ca, (&mut signer, scheme), ctx)?;
+        let done = Done { args: &args, clock: &clock, certificate: &certificate.0, path: &certificate.1 };
+        ctx.ui.inform(&done.text());
+        if ctx.ui.wants_json() {
+            made.push(done.json());
+        }
+        serial = number.checked_add(args.serial.step);
+    }
+    if ctx.ui.wants_json() {
+        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(made) })?;
+    }
+    Ok(())
+}
+
+fn load_ca(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<(PublicKey, KeySigner)> {
+    let path = &args.ca;
+    match args.holder {
+        Holder::Agent => {
+            let (key, _) = public::load(path)
+                .with_context(|| format!("Cannot load CA public key {}", path.display()))?;
+            Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), path)?))
+        }
+        Holder::Any => {
+            let loaded = load::private(path, &args.passphrase, &load::question(path), ctx)
+                .with_context(|| format!("Load key \"{}\"", path.display()))?;
+            Ok((loaded.key.public().clone(), KeySigner::File(Signer::new(&loaded.key)?)))
+        }
+    }
+}
+
+/// Signs and saves one certificate, and gives it with its path.
+fn certify(
+    path: &Path,
+    statement: &Statement,
+    ca: &PublicKey,
+    (signer, scheme): (&mut KeySigner, Scheme),
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<(Certificate, PathBuf)> {
+    let shown = path.display();
+    let (key, comment) = public::load(path).with_context(|| format!("load pubkey \"{shown}\""))?;
+    let Published::Key(key) = key else {
+        return Err(Error::NotAKey(shown.to_string(), key.display_name().into_owned()).into());
+    };
+    let mut nonce = [0; 32];
+    ctx.rng.fill_bytes(&mut nonce);
+    let draft = Draft::new(&key, statement, ca, nonce)?;
+    let signature = signer.sign(scheme, draft.to_be_signed(), ctx);
+    let signature = signature.with_context(|| format!("Couldn't certify key {shown}"))?;
+    let certificate = draft.sign(&signature)?;
+    let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
+    let mut line = Published::Certificate(certificate.clone()).to_line(&comment);
+    line.push(b'\n');
+    files::replace(&out, &line, Access::Public)?;
+    Ok((certificate, out))
+}
+
+impl Args {
+    fn statement(&self, serial: u64, validity: Validity) -> Statement {
+        Statement {
+            serial,
+            role: self.role,
+            key_id: self.key_id.clone(),
+            principals: self.principals.as_ref().map(|it| it.names.clone()).unwrap_or_default(),
+            validity,
+            critical: self.restrictions.critical(),
+            extensions: self.restrictions.extensions(),
+        }
+    }
+
+    /// How the CA signs: `-t`, else as its type does.
+    fn scheme(&self, ca: Algorithm) -> Result<Scheme, Error> {
+        let none = |typed: &str| match self.files.first() {
+            Some(file) => Error::NoScheme(file.display().to_string()),
+            None => Error::NoScheme(typed.to_owned()),
+        };
+        let Some(typed) = self.scheme.as_deref() else {
+            return Scheme::of_key(ca).ok_or_else(|| none(ca.wire_name()));
+        };
+        match Scheme::from_name(typed.as_bytes()) {
+            Some(scheme) if scheme.algorithm() == ca => Ok(scheme),
+            None if typed.eq_ignore_ascii_case(ca.short_name()) => Err(none(typed)),
+            _ => Err(Error::OtherType(ca.wire_name(), typed.to_owned())),
+        }
+    }
+
+    fn warn(&self, validity: Validity, ctx: &mut Context<'_>) {
+        if self.principals.is_none() {
+            ctx.ui.inform("Warning: certificate will contain no principals (-n)");
+        }
+        if validity.before == u64::MAX {
+            ctx.ui.inform("Warning: certificate will never expire (-V)");
+        }
+    }
+}
+
+impl Rules {
+    fn check(self, validity: Validity, principals: Option<&Principals>) -> Result<(), Error> {
+        if self.require_principals && principals.is_none() {
+            return Err(Error::NoPrincipals);
+        }
+        match self.max_validity {
+            Some(most) if validity.before - validity.after > u64::from(most) + GRACE => Err(Error::TooLong),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `-V +1h` starts up to two minutes back.
+const GRACE: u64 = 120;
+
+/// A certificate that was written.
+struct Done<'a> {
+    args: &'a Args,
+    clock: &'a Clock,
+    certificate: &'a Certificate,
+    path: &'a Path,
+}
+
+impl Done<'_> {
+    fn text(&self) -> String {
+        let statement = self.certificate.statement();
+        let names = self.args.principals.as_ref();
+        let names = names.map(|names| format!(" for {}", String::from_utf8_lossy(&names.typed)));
+        format!(
+            "Signed {} key {}: id \"{}\" serial {}{} valid {}",
+            statement.role.name(),
+            self.path.display(),
+            String::from_utf8_lossy(&statement.key_id),
+            statement.serial,
+            names.unwrap_or_default(),
+            statement.validity.shown(&self.clock.zone),
+        )
+    }
+
+    fn json(&self) -> Value {
+        let zone = &self.clock.zone;
+        let listing = Listing { certificate: self.certificate, hash: self.args.hash, zone };
+        json!({ "schema": "rkeygen/certificate/1", "file": self.path.to_string_lossy(), "certificate": listing.json() })
+    }
+}

@@ -1,0 +1,113 @@
+//! Who signs: a private key file, or the agent.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use thiserror::Error;
+
+use super::passphrase::OldPassphrase;
+use super::{Context, load, public};
+use crate::device::agent::{self, Agent};
+use crate::key::Published;
+use crate::signature::{Scheme, Signature, Signer};
+
+/// Whether the agent has to have the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A file, or the agent where it has the key.
+    Any,
+    /// `-U`: the agent.
+    Agent,
+}
+
+/// Why nobody can sign.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// The agent has other keys.
+    #[error("CA key {0} not found in agent")]
+    NotInAgent(String),
+    /// Neither the agent nor a file has the private half.
+    #[error("No private key found for public key \"{0}\"")]
+    NoPrivateKey(String),
+    /// The private half beside a public key is that of another.
+    #[error("Public key {0} doesn't match private {1}")]
+    OtherKey(String, String),
+}
+
+/// Something that signs with one key.
+#[derive(Debug)]
+pub(super) enum KeySigner {
+    File(Signer),
+    Agent(Agent, Published),
+}
+
+impl KeySigner {
+    pub(super) fn sign(
+        &mut self,
+        scheme: Scheme,
+        message: &[u8],
+        ctx: &mut Context<'_>,
+    ) -> anyhow::Result<Signature> {
+        Ok(match self {
+            Self::File(signer) => signer.sign(scheme, message, &mut ctx.rng)?,
+            Self::Agent(agent, key) => agent.sign(key, scheme, message)?,
+        })
+    }
+}
+
+/// The agent, which must have the key.
+pub(super) fn agent_with(key: &Published, path: &Path) -> anyhow::Result<KeySigner> {
+    let mut agent = Agent::connect().context("Cannot use public key for signing")?;
+    let keys = agent.keys().context("Retrieve agent key list")?;
+    if !keys.contains(key) {
+        return Err(Error::NotInAgent(path.display().to_string()).into());
+    }
+    Ok(KeySigner::Agent(agent, key.clone()))
+}
+
+/// The agent, if there is one that has the key.
+fn agent_perhaps(key: &Published) -> Option<KeySigner> {
+    let mut agent = Agent::connect().ok()?;
+    let keys = agent.keys();
+    match keys {
+        Ok(keys) if keys.contains(key) => Some(KeySigner::Agent(agent, key.clone())),
+        Ok(_) | Err(agent::Error::NoKeys) => None,
+        Err(_) => None,
+    }
+}
+
+/// Loads a key to sign files with: `path` is its private, its public or its certificate file.
+pub(super) fn load(
+    path: &Path,
+    holder: Holder,
+    passphrase: &OldPassphrase,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<(Published, KeySigner)> {
+    let public = public::load(path);
+    if holder == Holder::Agent {
+        let (key, _) = public.with_context(|| format!("Couldn't load public key {}", path.display()))?;
+        let signer = agent_with(&key, path)?;
+        return Ok((key, signer));
+    }
+    if let Ok((key, _)) = &public
+        && let Some(signer) = agent_perhaps(key)
+    {
+        return Ok((key.clone(), signer));
+    }
+    let private = public::without_suffix(path, &["-cert.pub", ".pub"]);
+    if private != path && !private.exists() {
+        public.with_context(|| format!("Couldn't load public key {}", path.display()))?;
+        return Err(Error::NoPrivateKey(path.display().to_string()).into());
+    }
+    let loaded = load::private(&private, passphrase, &load::question(&private), ctx);
+    let loaded = loaded.with_context(|| format!("Couldn't load public key {}", path.display()))?;
+    let key = match public {
+        Ok((key, _)) => key,
+        Err(_) => Published::Key(loaded.key.public().clone()),
+    };
+    if key.key() != loaded.key.public() {
+        return Err(Error::OtherKey(path.display().to_string(), private.display().to_string()).into());
+    }
+    let signer = Signer::new(&loaded.key)?;
+    Ok((key, KeySigner::File(signer)))
+}

@@ -1,0 +1,178 @@
+//! `-Y verify` and `-Y check-novalidate`: whether a signature over a file holds, and whose it is.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde_json::json;
+use thiserror::Error;
+
+use super::report::Ready;
+use super::{Context, public};
+use crate::allowed_signers::{self, Question};
+use crate::date::{Clock, Moment};
+use crate::host::clock;
+use crate::key::{Comment, HashAlgorithm, Published};
+use crate::krl::{self, Krl};
+use crate::sshsig::FileSignature;
+
+/// What to check.
+#[derive(Debug)]
+pub struct Args {
+    /// `-n`.
+    pub namespace: Vec<u8>,
+    /// `-s`.
+    pub signature: PathBuf,
+    /// Who has to have made it; anybody for `check-novalidate`.
+    pub signer: Option<Signer>,
+    /// `-r`: keys that must not have made it.
+    pub revoked: Option<PathBuf>,
+    /// `-O verify-time`.
+    pub time: Option<Moment>,
+    /// `-O print-pubkey`.
+    pub print: Print,
+    /// The hash of the fingerprint shown.
+    pub hash: HashAlgorithm,
+}
+
+/// Who has to have made a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    /// `-I`.
+    pub principal: Vec<u8>,
+    /// `-f`: the file that says which keys are whose.
+    pub allowed: PathBuf,
+}
+
+/// What is printed of a signature that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    /// One line.
+    Verdict,
+    /// And the line of the key.
+    VerdictAndKey,
+}
+
+/// Why the signature does not count.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// No line lets the key sign; those that are about it said why.
+    #[error("no line of {0} lets this key sign for {1}")]
+    NotAllowed(String, String),
+    /// The key is on the list of `-r`.
+    #[error("Key is revoked")]
+    Revoked,
+}
+
+/// Checks standard input against a signature.
+///
+/// # Errors
+/// Why it does not hold.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let clock = clock::read();
+    match check(&args, &clock, ctx) {
+        Ok(signature) => {
+            let report = good(&args, &signature);
+            ctx.ui.conclude(&report)?;
+            if args.print == Print::VerdictAndKey && !ctx.ui.wants_json() {
+                let text = [&signature.key().to_line(&Comment::default())[..], b"\n"].concat();
+                ctx.ui.print(&Ready { text, json: json!(null) })?;
+            }
+            Ok(())
+        }
+        Err(error) => {
+            let text = b"Could not verify signature.\n".to_vec();
+            let json =
+                json!({ "schema": "rkeygen/verdict/1", "good": false, "reason": format!("{error:#}") });
+            ctx.ui.conclude(&Ready { text, json })?;
+            Err(error)
+        }
+    }
+}
+
+fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> anyhow::Result<FileSignature> {
+    let signature = load(&args.signature)?;
+    let message = signature.hash().of(std::io::stdin().lock()).context("cannot read standard input")?;
+    signature.verify(&message, &args.namespace)?;
+    if let Some(path) = &args.revoked
+        && revokes(path, signature.key())?
+    {
+        return Err(Error::Revoked.into());
+    }
+    if let Some(signer) = &args.signer {
+        let time = verify_time(args.time, clock)?;
+        signer.check(&Question { key: signature.key(), time, clock }, &args.namespace, ctx)?;
+    }
+    Ok(signature)
+}
+
+/// Reads a signature file.
+pub(super) fn load(path: &Path) -> anyhow::Result<FileSignature> {
+    let armor = public::read(path).context("Couldn't read signature file")?;
+    Ok(FileSignature::from_armor(&armor)?)
+}
+
+/// When the signature is checked for.
+pub(super) fn verify_time(time: Option<Moment>, clock: &Clock) -> anyhow::Result<u64> {
+    time.map_or(Some(clock.now), |moment| moment.at(clock)).context("Invalid \"verify-time\" option")
+}
+
+impl Signer {
+    fn check(&self, question: &Question<'_>, namespace: &[u8], ctx: &mut Context<'_>) -> anyhow::Result<()> {
+        let file = read_allowed(&self.allowed)?;
+        for (number, line) in allowed_signers::lines(&file) {
+            match question.permits(line, &self.principal, namespace) {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", self.allowed.display())),
+            }
+        }
+        let principal = String::from_utf8_lossy(&self.principal).into_owned();
+        Err(Error::NotAllowed(self.allowed.display().to_string(), principal).into())
+    }
+}
+
+/// Reads an allowed_signers file.
+pub(super) fn read_allowed(path: &Path) -> anyhow::Result<Vec<u8>> {
+    public::read(path).with_context(|| format!("Unable to open allowed keys file \"{}\"", path.display()))
+}
+
+/// Whether the file, a revocation list or a list of public keys, revokes the key. A line that
+/// cannot be read might be about the key, so it is an error.
+fn revokes(path: &Path, key: &Published) -> anyhow::Result<bool> {
+    let bytes = public::read(path)?;
+    if Krl::is_krl(&bytes) {
+        let krl = Krl::from_bytes(&bytes).with_context(|| path.display().to_string())?;
+        return Ok(krl.revokes(key));
+    }
+    let mut listed = Krl::default();
+    for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
+        let place = || format!("{}:{number}", path.display());
+        if let Some(key) = krl::read_key_line(line).with_context(place)? {
+            listed.revoke(key, None)?;
+        }
+    }
+    Ok(listed.revokes(key))
+}
+
+fn good(args: &Args, signature: &FileSignature) -> Ready {
+    let key = signature.key();
+    let fingerprint = key.fingerprint(args.hash).to_string();
+    let mut text = b"Good \"".to_vec();
+    text.extend_from_slice(&args.namespace);
+    text.extend_from_slice(b"\" signature ");
+    let principal = args.signer.as_ref().map(|signer| &signer.principal);
+    if let Some(principal) = principal {
+        text.extend([b"for ", principal.as_slice(), b" "].concat());
+    }
+    text.extend(format!("with {} key {fingerprint}\n", key.display_name()).into_bytes());
+    let json = json!({
+        "schema": "rkeygen/verdict/1",
+        "good": true,
+        "namespace": String::from_utf8_lossy(&args.namespace),
+        "principal": principal.map(|principal| String::from_utf8_lossy(principal)),
+        "type": key.wire_name(),
+        "fingerprint": fingerprint,
+        "public_key": String::from_utf8_lossy(&key.to_line(&Comment::default())),
+    });
+    Ready { text, json }
+}

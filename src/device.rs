@@ -1,0 +1,3 @@
+//! Things that answer: programs and tokens that hold keys. Nothing here decides anything.
+
+pub mod agent;

@@ -1,0 +1,214 @@
+//! The client of ssh-agent (draft-ietf-sshm-ssh-agent), over a Unix socket or a Windows pipe.
+
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use ssh_encoding::Encode;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::key::{PrivateKey, Published};
+use crate::signature::{Scheme, Signature};
+use crate::wire::{Reader, Truncated, put_string, put_u32};
+
+/// Why the agent did not do it.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Nobody says where the agent is, or it is not there.
+    #[error("agent not present")]
+    NotPresent,
+    /// It went away, or says what is not of the protocol.
+    #[error("communication with agent failed")]
+    Communication(#[source] io::Error),
+    /// It took too long.
+    #[error("the agent gave no answer within {} seconds", .0.as_secs())]
+    Silent(Duration),
+    /// It holds no key; a locked agent shows none.
+    #[error("agent contains no identities")]
+    NoKeys,
+    /// It said no.
+    #[error("agent refused operation")]
+    Refused,
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::Communication(io::ErrorKind::InvalidData.into())
+    }
+}
+
+/// An agent that answers.
+#[derive(Debug)]
+pub struct Agent {
+    /// Gone once a request got no answer in time.
+    stream: Option<Stream>,
+}
+
+/// How long a key may stay in the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As long as the agent runs.
+    Unlimited,
+    /// So many seconds.
+    Seconds(u32),
+}
+
+impl Agent {
+    /// Connects to the agent of `SSH_AUTH_SOCK`.
+    ///
+    /// # Errors
+    /// [`Error::NotPresent`].
+    pub fn connect() -> Result<Self, Error> {
+        let path = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let path = path.or_else(|| DEFAULT.map(PathBuf::from)).ok_or(Error::NotPresent)?;
+        let stream = open(&path).map_err(|_| Error::NotPresent)?;
+        Ok(Self { stream: Some(stream) })
+    }
+
+    /// The keys and certificates that the agent holds. Those of unknown types are left out.
+    ///
+    /// # Errors
+    /// [`Error::NoKeys`] when there are none, and others.
+    pub fn keys(&mut self) -> Result<Vec<Published>, Error> {
+        let answer = self.exchange(Zeroizing::new(vec![REQUEST_IDENTITIES]), QUICK)?;
+        let mut reader = expect(&answer, IDENTITIES_ANSWER)?;
+        let count = reader.u32()?;
+        let mut keys = Vec::new();
+        for _ in 0..count {
+            let (blob, _comment) = (reader.string()?, reader.string()?);
+            keys.extend(Published::from_blob(blob));
+        }
+        if count == 0 { Err(Error::NoKeys) } else { Ok(keys) }
+    }
+
+    /// Lets the agent sign. It may ask its user, so it may take its time.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] and others.
+    pub fn sign(&mut self, key: &Published, scheme: Scheme, message: &[u8]) -> Result<Signature, Error> {
+        let mut request = vec![SIGN_REQUEST];
+        put_string(&mut request, key.blob());
+        put_string(&mut request, message);
+        put_u32(
+            &mut request,
+            match scheme {
+                Scheme::RsaSha256 => FLAG_RSA_SHA256,
+                Scheme::RsaSha512 => FLAG_RSA_SHA512,
+                _ => 0,
+            },
+        );
+        let answer = self.exchange(Zeroizing::new(request), PATIENT)?;
+        let blob = expect(&answer, SIGN_RESPONSE)?.string()?;
+        let signature = Signature::from_blob(blob).map_err(|_| Truncated)?;
+        // An old agent makes an RSA signature with SHA-1 whatever it is asked for.
+        if signature.scheme() == scheme { Ok(signature) } else { Err(Error::Refused) }
+    }
+
+    /// Hands a key over.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] and others.
+    pub fn add(&mut self, key: &PrivateKey, lifetime: Lifetime) -> Result<(), Error> {
+        let length = key.pair().encoded_len().map_err(|_| Truncated)?;
+        // Reserved whole, so that no copy of the key stays behind in memory when it grows.
+        let mut request = Zeroizing::new(Vec::with_capacity(length + key.comment().as_bytes().len() + 16));
+        request.push(match lifetime {
+            Lifetime::Unlimited => ADD_IDENTITY,
+            Lifetime::Seconds(_) => ADD_ID_CONSTRAINED,
+        });
+        key.pair().encode(&mut *request).map_err(|_| Truncated)?;
+        put_string(&mut request, key.comment().as_bytes());
+        if let Lifetime::Seconds(seconds) = lifetime {
+            request.push(CONSTRAIN_LIFETIME);
+            put_u32(&mut request, seconds);
+        }
+        let answer = self.exchange(request, PATIENT)?;
+        expect(&answer, SUCCESS).map(drop)
+    }
+
+    /// Sends a request and awaits the answer on a thread of its own, which is left behind when
+    /// the agent is silent: neither sockets nor pipes can be relied on to time out by themselves.
+    fn exchange(&mut self, request: Zeroizing<Vec<u8>>, limit: Duration) -> Result<Vec<u8>, Error> {
+        let mut stream = self.stream.take().ok_or(Error::NotPresent)?;
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let answer = converse(&mut stream, &request);
+            // Nobody listens any more when the time is up.
+            let _ = sender.send((stream, answer));
+        });
+        let (stream, answer) = receiver.recv_timeout(limit).map_err(|_| Error::Silent(limit))?;
+        self.stream = Some(stream);
+        answer.map_err(Error::Communication)
+    }
+}
+
+fn converse(stream: &mut Stream, request: &[u8]) -> io::Result<Vec<u8>> {
+    let length = u32::try_from(request.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let mut framed = Zeroizing::new(Vec::with_capacity(request.len() + 4));
+    put_u32(&mut framed, length);
+    framed.extend_from_slice(request);
+    stream.write_all(&framed)?;
+    stream.flush()?;
+    let mut length = [0; 4];
+    stream.read_exact(&mut length)?;
+    let length = u32::from_be_bytes(length);
+    if length > MAX_ANSWER {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut answer = Vec::new();
+    stream.take(length.into()).read_to_end(&mut answer)?;
+    let whole = u32::try_from(answer.len()) == Ok(length);
+    if whole { Ok(answer) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// What follows the type of an answer, if it is the one that was hoped for.
+fn expect(answer: &[u8], kind: u8) -> Result<Reader<'_>, Error> {
+    let mut reader = Reader::new(answer);
+    match reader.u8()? {
+        seen if seen == kind => Ok(reader),
+        FAILURE | EXTENSION_FAILURE => Err(Error::Refused),
+        _ => Err(Truncated.into()),
+    }
+}
+
+const FAILURE: u8 = 5;
+const SUCCESS: u8 = 6;
+const REQUEST_IDENTITIES: u8 = 11;
+const IDENTITIES_ANSWER: u8 = 12;
+const SIGN_REQUEST: u8 = 13;
+const SIGN_RESPONSE: u8 = 14;
+const ADD_IDENTITY: u8 = 17;
+const ADD_ID_CONSTRAINED: u8 = 25;
+const EXTENSION_FAILURE: u8 = 28;
+const CONSTRAIN_LIFETIME: u8 = 1;
+const FLAG_RSA_SHA256: u32 = 2;
+const FLAG_RSA_SHA512: u32 = 4;
+
+/// As OpenSSH: no answer is longer.
+const MAX_ANSWER: u32 = 256 * 1024;
+/// For what an agent knows by itself.
+const QUICK: Duration = Duration::from_secs(10);
+/// For what it may ask its user, or a token.
+const PATIENT: Duration = Duration::from_secs(60);
+
+#[cfg(unix)]
+type Stream = std::os::unix::net::UnixStream;
+#[cfg(unix)]
+const DEFAULT: Option<&str> = None;
+
+#[cfg(unix)]
+fn open(path: &std::path::Path) -> io::Result<Stream> {
+    Stream::connect(path)
+}
+
+#[cfg(windows)]
+type Stream = std::fs::File;
+#[cfg(windows)]
+const DEFAULT: Option<&str> = Some(r"\\.\pipe\openssh-ssh-agent");
+
+#[cfg(windows)]
+fn open(path: &std::path::Path) -> io::Result<Stream> {
+    Stream::options().read(true).write(true).open(path)
+}

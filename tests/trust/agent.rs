@@ -1,0 +1,95 @@
+//! `-U`, with a real ssh-agent and with agents that are no good.
+
+use std::os::unix::net::UnixListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::peer;
+use crate::world::{Program, TYPES, World};
+
+struct Agent {
+    process: Child,
+    socket: String,
+}
+
+impl Agent {
+    fn start(world: &World) -> Self {
+        let socket = world.path("agent").display().to_string();
+        let mut command = Command::new("ssh-agent");
+        command.args(["-D", "-a", &socket]).stdout(Stdio::null());
+        let process = command.spawn().expect("ssh-agent");
+        let start = Instant::now();
+        while !world.path("agent").exists() {
+            assert!(start.elapsed() < Duration::from_secs(20), "ssh-agent does not listen");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Self { process, socket }
+    }
+
+    fn add(&self, world: &World, arguments: &[&str]) -> bool {
+        let mut command = Command::new("ssh-add");
+        command.current_dir(world.folder()).env("SSH_AUTH_SOCK", &self.socket).arg("-q").args(arguments);
+        command.stdin(Stdio::null());
+        peer(&mut command).status.success()
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn the_agent_signs() {
+    let world = World::new();
+    let agent = Agent::start(&world);
+    for kind in TYPES {
+        let name = format!("ca-{kind}");
+        assert!(agent.add(&world, &[&name]), "{name}");
+        std::fs::remove_file(world.path(&name)).expect("a key");
+    }
+    let variables = [("SSH_AUTH_SOCK", agent.socket.as_str())];
+    for kind in TYPES {
+        let line = format!("-q -U -s ca-{kind}.pub -I x -n a user.pub");
+        let output = world.run_with(Program::Ours, &line, b"", &variables);
+        assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
+        world.same("-L -f user-cert.pub", b"");
+        for letters in ["", "-U"] {
+            let line = format!("-q {letters} -Y sign -f ca-{kind}.pub -n file");
+            let output = world.run_with(Program::Ours, &line, b"hello\n", &variables);
+            world.write("signature", output.stdout);
+            let verdict = world.same("-Y check-novalidate -n file -s signature", b"hello\n");
+            assert!(verdict.starts_with("Good"), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn agents_that_are_no_good_are_told_apart_in_time() {
+    let world = World::new();
+    let silent = world.path("silent");
+    let listener = UnixListener::bind(&silent).expect("a socket");
+    let agent = Agent::start(&world);
+    let nobody = world.path("nobody").display().to_string();
+    let silent = silent.display().to_string();
+    let sign = |socket: &str| {
+        let start = Instant::now();
+        let variables = [("SSH_AUTH_SOCK", socket)];
+        let output = world.run_with(Program::Ours, "-U -s ca-rsa.pub -I x -n a user.pub", b"", &variables);
+        assert!(start.elapsed() < Duration::from_secs(20));
+        assert_eq!(output.status.code(), Some(255));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(sign(&nobody).contains("agent not present"));
+    assert!(sign(&agent.socket).contains("agent contains no identities"));
+    assert!(agent.add(&world, &["user"]));
+    assert!(sign(&agent.socket).contains("CA key ca-rsa.pub not found in agent"));
+    assert!(sign(&silent).contains("gave no answer within 10 seconds"));
+    drop(listener);
+    // Without -U the file is used when the agent is no help.
+    let variables = [("SSH_AUTH_SOCK", nobody.as_str())];
+    let output = world.run_with(Program::Ours, "-q -Y sign -f user -n x", b"hello\n", &variables);
+    assert!(output.status.success());
+}

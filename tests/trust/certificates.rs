@@ -1,0 +1,130 @@
+//! `-s` and `-L`.
+
+use crate::world::{Program, TYPES, World};
+
+/// Everything but the nonce and the signature, as `-L` shows it.
+fn listing(world: &World, program: Program, arguments: &str, name: &str) -> (String, Option<i32>) {
+    let _ = std::fs::remove_file(world.path("user-cert.pub"));
+    let status = world.run(program, arguments, b"").status.code();
+    let listing = if status == Some(0) { world.same(&format!("-L -f {name}"), b"") } else { String::new() };
+    (listing, status)
+}
+
+#[test]
+fn the_same_call_makes_the_same_certificate() {
+    let world = World::new();
+    let mut calls = vec![
+        "-I id -n a,b -z 7 -V 20260101:20270101".to_owned(),
+        "-I id~with~blanks -h -n host.example".to_owned(),
+        "-I '' -n a -V always:forever".to_owned(),
+        "-I x -n a -z 18446744073709551615".to_owned(),
+        "-I x -n a -V 20260701:20261101".to_owned(),
+        "-I x -n a -V 202607011530Z:20261101000001UTC".to_owned(),
+        "-I x -n a -V 0x10:0x7fffffff".to_owned(),
+        "-I x -n a -V always:0x1000000000".to_owned(),
+        "-I x -n a -O clear -O permit-pty".to_owned(),
+        "-I x -n a -O PERMIT-PTY -O no-x11-forwarding -O No-User-Rc".to_owned(),
+        "-I x -n a -O force-command=echo~hi -O source-address=10.0.0.0/8,::1/128,1.2.3.4".to_owned(),
+        "-I x -n a -O verify-required -O no-touch-required".to_owned(),
+        "-I x -n a -O critical:flag -O critical:a=b -O extension:x@y=z -O extension:e -O extension:e="
+            .to_owned(),
+        "-I x -h -n a -O permit-pty".to_owned(),
+        // What is refused.
+        "-I x -n a,,b".to_owned(),
+        "-I x -O foo".to_owned(),
+        "-I x -O force-command=".to_owned(),
+        "-I x -O force-command=a -O force-command=b".to_owned(),
+        "-I x -O source-address=10.0.0.1/8".to_owned(),
+        "-I x -V bogus".to_owned(),
+        "-I x -V 20260101:20260101".to_owned(),
+        "-I x -V 20261301:forever".to_owned(),
+        "-I x -V +1x".to_owned(),
+        "-I x -V 0x:forever".to_owned(),
+        "-I x -z x".to_owned(),
+        "-I x -z +".to_owned(),
+        "-I x -z -1".to_owned(),
+        "-I x -t rsa".to_owned(),
+        "-I x -t ed25519".to_owned(),
+        "-n a".to_owned(),
+    ];
+    calls.extend(["256", "512"].map(|bits| format!("-I x -n a -t rsa-sha2-{bits}")));
+    for call in calls {
+        let line = format!("-s ca-ed25519 {call} user.pub");
+        let [theirs, ours] = Program::BOTH.map(|program| listing(&world, program, &line, "user-cert.pub"));
+        assert_eq!(ours, theirs, "{call}");
+    }
+}
+
+#[test]
+fn every_ca_signs_every_key() {
+    let world = World::new();
+    for ca in TYPES {
+        for subject in TYPES {
+            for extra in if ca == "rsa" { &["", "-t ssh-rsa", "-t rsa-sha2-256"][..] } else { &[""] } {
+                for program in Program::BOTH {
+                    world.done(program, &format!("-q -s ca-{ca} -I x -n a {extra} ca-{subject}.pub"));
+                    let shown = world.same(&format!("-L -E md5 -f ca-{subject}-cert.pub"), b"");
+                    assert!(shown.contains("Principals: \n                a\n"), "{shown}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn many_keys_in_one_call_count_up_and_keep_their_comments() {
+    let world = World::new();
+    let output = world.run(Program::Ours, "-s ca-rsa -I x -n a -V +1d -z +5 user.pub other ca-rsa.pub", b"");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    for (line, (name, serial)) in stderr.lines().zip([("user", 5), ("other", 6), ("ca-rsa", 7)]) {
+        let start = format!("Signed user key {name}-cert.pub: id \"x\" serial {serial} for a valid from 20");
+        assert!(line.starts_with(&start), "{line}");
+        assert!(world.read(&format!("{name}-cert.pub")).ends_with(&format!(" {name}\n")));
+    }
+    assert_eq!((output.stdout.len(), output.status.code()), (0, Some(0)));
+}
+
+#[test]
+fn files_of_all_sorts_are_listed_the_same() {
+    let world = World::new();
+    world.done(Program::Theirs, "-q -s ca-rsa -I x -n a user.pub");
+    let certificate = world.read("user-cert.pub");
+    let broken = certificate.replacen("AAAA", "AAAB", 1);
+    world.write(
+        "many",
+        format!("# comment\n\n{certificate}{broken}{}  {certificate}", world.read("user.pub")),
+    );
+    world.write("empty", "");
+    for line in ["-L -f many", "-L -f empty", "-L -f user.pub", "-L -f nothing", "-L -q -l -f many"] {
+        world.same(line, b"");
+    }
+    world.same("-L -f -", world.read("many").as_bytes());
+    world.same("-L -f -", b"");
+}
+
+#[test]
+fn rules_of_the_ca_are_errors() {
+    let world = World::new();
+    let refused = |line: &str| world.run(Program::Ours, line, b"").status.code() == Some(255);
+    assert!(refused("-s ca-rsa --require-principals -I x user.pub"));
+    assert!(refused("-s ca-rsa --max-validity 1h -I x -n a user.pub"));
+    assert!(refused("-s ca-rsa --max-validity 1h -I x -n a -V +2h user.pub"));
+    assert!(!world.path("user-cert.pub").exists());
+    assert!(!refused("-q -s ca-rsa --require-principals --max-validity 1h -I x -n a -V +1h user.pub"));
+    let warnings = world.run(Program::Ours, "-s ca-rsa -I x user.pub", b"").stderr;
+    let warnings = String::from_utf8_lossy(&warnings).into_owned();
+    assert!(warnings.contains("no principals (-n)") && warnings.contains("never expire (-V)"), "{warnings}");
+}
+
+#[test]
+fn json_says_what_was_signed() {
+    let world = World::new();
+    let line = "--json -q -s ca-rsa -I x -n a,b -V 20260101z:20270101z -z 7 user.pub";
+    let signed: serde_json::Value = serde_json::from_str(&world.done(Program::Ours, line)).expect("JSON");
+    let shown = world.done(Program::Ours, "--json -L -f user-cert.pub");
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!(signed[0]["certificate"], shown[0]);
+    assert_eq!(signed[0]["file"], "user-cert.pub");
+    assert_eq!((&shown[0]["serial"], &shown[0]["principals"][1]), (&7.into(), &"b".into()));
+    assert_eq!(shown[0]["valid_after"], 1_767_225_600);
+}

@@ -1,0 +1,65 @@
+//! Commits and tags signed and checked by git, with both programs in turn.
+
+use std::process::Command;
+
+use crate::support::{peer, program};
+use crate::world::{Program, World};
+
+fn git(world: &World, with: Program, arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new("git");
+    command.current_dir(world.folder()).env_remove("SSH_AUTH_SOCK").env("HOME", world.folder());
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("TZ", "UTC");
+    let keygen = if with == Program::Ours { program() } else { "ssh-keygen" };
+    for setting in [
+        "user.name=Me",
+        "user.email=me@example.org",
+        "gpg.format=ssh",
+        "user.signingkey=user.pub",
+        "gpg.ssh.allowedSignersFile=allowed",
+        "init.defaultBranch=main",
+        &format!("gpg.ssh.program={keygen}"),
+    ] {
+        command.args(["-c", setting]);
+    }
+    let output = peer(command.args(arguments));
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+}
+
+#[test]
+fn git_signs_and_verifies() {
+    let world = World::new();
+    let key = world.read("user.pub");
+    let good = format!("me@example.org namespaces=\"git\" {key}");
+    let files = [
+        (good.clone(), true),
+        (format!("me@example.org valid-before=\"20200101\" {key}"), false),
+        (format!("me@example.org namespaces=\"file\" {key}"), false),
+        (format!("me@example.org {}", world.read("other.pub")), false),
+    ];
+    world.write("allowed", good);
+    assert!(git(&world, Program::Theirs, &["init", "-q"]).0);
+    for (signer, tag) in Program::BOTH.into_iter().zip(["theirs", "ours"]) {
+        let (done, text) = git(&world, signer, &["commit", "-q", "--allow-empty", "-S", "-m", tag]);
+        assert!(done, "{text}");
+        let (done, text) = git(&world, signer, &["tag", "-s", "-m", tag, tag]);
+        assert!(done, "{text}");
+        let commit = format!("{tag}^{{commit}}");
+        for (file, expected) in &files {
+            world.write("allowed", file);
+            for command in
+                [&["verify-tag", tag][..], &["verify-commit", &commit], &["log", "-1", "--format=%G?%GS%GK", tag]]
+            {
+                let [theirs, ours] = Program::BOTH.map(|verifier| git(&world, verifier, command));
+                assert_eq!(ours.0, theirs.0, "{command:?} {file}: {}", ours.1);
+                if *expected || command[0] == "log" {
+                    assert_eq!(ours.1, theirs.1, "{command:?}");
+                }
+                if command[0] != "log" {
+                    assert_eq!(ours.0, *expected, "{command:?} {file}: {}", ours.1);
+                }
+            }
+        }
+        world.write("allowed", &files[0].0);
+    }
+}

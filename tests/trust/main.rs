@@ -1,0 +1,14 @@
+//! Certificates, revocation lists, file signatures and the agent: the same calls through
+//! ssh-keygen and this program, and what sshd and git make of the results.
+#![cfg(unix)]
+
+#[path = "../support/run.rs"]
+mod support;
+
+mod agent;
+mod certificates;
+mod git;
+mod revocation;
+mod server;
+mod signatures;
+mod world;

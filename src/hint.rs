@@ -1,6 +1,7 @@
 //! What the user can do about an error: one match.
 
-use crate::commands::{convert, generate, load};
+use crate::commands::{convert, generate, load, sign_certificate};
+use crate::device::agent;
 use crate::format::{self, fips};
 use crate::host::{account, files, source, ui};
 use crate::{cli, key};
@@ -39,9 +40,32 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     } else if let Some(key::CommentError::SecondLine) = cause.downcast_ref() {
         "leave the line break out of -C"
     } else {
-        return None;
+        of_trust(cause)?
     };
     Some(text.to_owned())
+}
+
+fn of_trust(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    use sign_certificate::Error as Certificate;
+    Some(match cause.downcast_ref() {
+        Some(agent::Error::NotPresent) => "start one: eval \"$(ssh-agent)\", then ssh-add FILE",
+        Some(agent::Error::NoKeys) => "unlock it with ssh-add -X, or add the key with ssh-add FILE",
+        Some(agent::Error::Refused) => "the agent's user may have said no; ssh-add -L shows what it holds",
+        Some(agent::Error::Silent(_)) => "restart the agent, or leave out -U to sign with the file",
+        Some(agent::Error::Communication(_)) => return None,
+        None => match cause.downcast_ref()? {
+            Certificate::NoKeyId => "-I is the name that servers log when the certificate is used",
+            Certificate::NoPrincipals => "name the users or hosts with -n",
+            Certificate::TooLong => "give a shorter -V, such as -V +12h",
+            Certificate::NoScheme(_) | Certificate::OtherType(..) => {
+                "-t is how an RSA CA signs: rsa-sha2-512, rsa-sha2-256; leave it out for others"
+            }
+            Certificate::NotAKey(..) => "give the .pub file of the key, not its certificate",
+            Certificate::EmptyPrincipal | Certificate::TooManyPrincipals | Certificate::SerialRange => {
+                return None;
+            }
+        },
+    })
 }
 
 fn of_command_line(error: &cli::Error) -> Option<String> {

@@ -12,6 +12,7 @@ use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
 use crate::commands::{
     change_comment, change_passphrase, export, fingerprint, import, print_public, show_certificate,
 };
+use crate::device::agent::Lifetime;
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::source::Source;
 use crate::host::terminal::{Manners, Style};
@@ -128,6 +129,9 @@ fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
         (_, true) => Style::Json,
         (_, false) => Style::Text,
     };
+    if flags.add_to_agent && matches!(destination, Destination::Stdout) {
+        return Err(Error::Usage("-f - and --add-to-agent exclude each other".to_owned()));
+    }
     let both = flags.passphrase.is_some() && (flags.new_passphrase_from.is_some() || flags.no_passphrase);
     if both {
         let message = "for a new key -P means -N: it and the other source of a passphrase exclude each other";
@@ -143,6 +147,7 @@ fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
         comment: flags.comment,
         hash: flags.hash.unwrap_or_default(),
         if_exists: flags.if_exists.unwrap_or_default(),
+        agent: flags.add_to_agent.then(|| flags.lifetime.map_or(Lifetime::Unlimited, Lifetime::Seconds)),
     };
     Ok(Invocation { command: Command::Generate(args), manners: Manners { style, ..manners } })
 }

@@ -135,11 +135,17 @@ pub(super) struct Flags {
     #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(super) operands: Vec<PathBuf>,
 
+    /// `--add-to-agent`.
+    #[arg(long)]
+    pub(super) add_to_agent: bool,
+    /// `--lifetime`: how long the agent keeps the key.
+    #[arg(long, value_parser = time, requires = "add_to_agent")]
+    pub(super) lifetime: Option<u32>,
     /// `--require-principals`.
     #[arg(long)]
     pub(super) require_principals: bool,
     /// `--max-validity`.
-    #[arg(long, value_parser = max_validity)]
+    #[arg(long, value_parser = time)]
     pub(super) max_validity: Option<u32>,
     /// `--passphrase-from`: the old passphrase.
     #[arg(long, conflicts_with = "passphrase")]
@@ -223,7 +229,7 @@ fn serial(text: &str) -> Result<Serial, String> {
     Ok(Serial { first, step: u64::from(text.starts_with('+')) })
 }
 
-fn max_validity(text: &str) -> Result<u32, String> {
+fn time(text: &str) -> Result<u32, String> {
     date::duration(text).ok_or_else(|| format!("{text}: not a time such as 12h or 52w"))
 }
 

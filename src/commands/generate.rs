@@ -13,6 +13,7 @@ use self::report::Report;
 use self::target::Target;
 use super::passphrase::{NewPassphrase, check_passphrase};
 use super::{Context, load};
+use crate::device::agent::{Agent, Lifetime};
 use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Pair};
@@ -37,6 +38,8 @@ pub struct Args {
     pub hash: HashAlgorithm,
     /// What to do about a file that is there.
     pub if_exists: IfExists,
+    /// `--add-to-agent`: whether the agent gets the new key too, and for how long.
+    pub agent: Option<Lifetime>,
 }
 
 /// The kind of key, and the word the user typed for it, which ssh-keygen repeats.
@@ -130,6 +133,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let Some(existing) = existing::decide(&target, &args, ctx)? else {
         return existing::keep(&target, &args, ctx);
     };
+    let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
+    let agent = agent.transpose().context("--add-to-agent")?;
     let passphrase = new_passphrase(&args, &target.private, ctx)?;
     let key = make(&args, ctx)?;
     let sealed =
@@ -144,6 +149,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     };
     files::write_pair(&pair, existing).with_context(|| saving(&target.private))?;
     let target = target.keep();
+    if let Some((mut agent, lifetime)) = agent {
+        agent
+            .add(&key, lifetime)
+            .with_context(|| format!("{} was made, --add-to-agent failed", target.private.display()))?;
+    }
     Ok(ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?)
 }
 

@@ -86,3 +86,13 @@ fn unhex(text: &str) -> Vec<u8> {
     let digit = |index| u8::from_str_radix(&text[index..index + 2], 16).expect("hex");
     (0..text.len()).step_by(2).map(digit).collect()
 }
+
+#[test]
+fn the_longest_rsa_key_signs() {
+    let file = include_bytes!("../../tests/vectors/rsa-16384.pem");
+    let file = crate::format::KeyFile::parse(file).expect("a key file");
+    let key = file.open(&crate::secret::Passphrase::empty()).expect("a key");
+    assert_eq!(key.public().bits(), 16384);
+    let made = Signer::new(&key).expect("a signer").sign(Scheme::RsaSha512, b"message", &mut rng());
+    assert_eq!(made.and_then(|made| made.verify(key.public(), b"message")), Ok(()));
+}

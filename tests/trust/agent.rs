@@ -93,3 +93,34 @@ fn agents_that_are_no_good_are_told_apart_in_time() {
     let output = world.run_with(Program::Ours, "-q -Y sign -f user -n x", b"hello\n", &variables);
     assert!(output.status.success());
 }
+
+#[test]
+fn new_keys_are_handed_over() {
+    let world = World::new();
+    let agent = Agent::start(&world);
+    let variables = [("SSH_AUTH_SOCK", agent.socket.as_str())];
+    for (name, options) in [("one", "-t ed25519"), ("two", "-t ecdsa -b 521"), ("three", "-t rsa -b 1024")] {
+        let line = format!("-q {options} -f {name} -C {name} --no-passphrase --add-to-agent --lifetime 1h");
+        let output = world.run_with(Program::Ours, &line, b"", &variables);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut listing = Command::new("ssh-add");
+        listing.arg("-L").env("SSH_AUTH_SOCK", &agent.socket);
+        let listed = String::from_utf8(peer(&mut listing).stdout).expect("text");
+        assert!(listed.contains(world.read(&format!("{name}.pub")).trim_end()), "{listed}");
+    }
+    // Without an agent no key is made.
+    let output = world.run(Program::Ours, "-q -f four --no-passphrase --add-to-agent", b"");
+    assert_eq!((output.status.code(), world.path("four").exists()), (Some(255), false));
+}
+
+#[test]
+fn the_lifetime_ends() {
+    let world = World::new();
+    let agent = Agent::start(&world);
+    let variables = [("SSH_AUTH_SOCK", agent.socket.as_str())];
+    let line = "-q -t ed25519 -f new --no-passphrase --add-to-agent --lifetime 1";
+    assert!(world.run_with(Program::Ours, line, b"", &variables).status.success());
+    std::thread::sleep(Duration::from_millis(2100));
+    let mut listing = Command::new("ssh-add");
+    assert!(!peer(listing.arg("-L").env("SSH_AUTH_SOCK", &agent.socket)).status.success());
+}

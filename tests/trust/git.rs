@@ -47,9 +47,11 @@ fn git_signs_and_verifies() {
         let commit = format!("{tag}^{{commit}}");
         for (file, expected) in &files {
             world.write("allowed", file);
-            for command in
-                [&["verify-tag", tag][..], &["verify-commit", &commit], &["log", "-1", "--format=%G?%GS%GK", tag]]
-            {
+            for command in [
+                &["verify-tag", tag][..],
+                &["verify-commit", &commit],
+                &["log", "-1", "--format=%G?%GS%GK", tag],
+            ] {
                 let [theirs, ours] = Program::BOTH.map(|verifier| git(&world, verifier, command));
                 assert_eq!(ours.0, theirs.0, "{command:?} {file}: {}", ours.1);
                 if *expected || command[0] == "log" {

@@ -32,3 +32,59 @@ for key in ./*.key; do
     esac
 done
 chmod 644 ./*.key
+
+# Certificates and signatures; their keys are not kept.
+work=$(mktemp -d)
+printf 'hello\n' >"$work/message"
+ssh-keygen -q -t ed25519 -N '' -C user@host -f "$work/user"
+for kind in ed25519 ecdsa rsa; do
+    ssh-keygen -q -t $kind $([ $kind = rsa ] && echo -b 1024) -N '' -C ca -f "$work/ca-$kind"
+    ssh-keygen -q -s "$work/ca-$kind" -I "user $kind" -n me,you -z 7 -V 20260101z:20360101z -O force-command='echo hi' \
+        -O source-address=10.0.0.0/8 -O critical:flag -O extension:a@b=c "$work/user.pub"
+    mv "$work/user-cert.pub" "certificate-$kind.pub"
+    ssh-keygen -q -Y sign -n file -f "$work/ca-$kind" "$work/message"
+    mv "$work/message.sig" "sshsig-$kind.sig"
+done
+ssh-keygen -q -s "$work/ca-rsa" -t ssh-rsa -h -I host "$work/user.pub"
+mv "$work/user-cert.pub" certificate-host-rsa-sha1.pub
+
+rm -r "$work"
+
+# The longest RSA key, without the minutes that its primes would take: those of RFC 3526 section 7 and RFC 7919
+# appendix A.5, which come from the digits of pi and e.
+python3 - >rsa-16384.pem <<'PYTHON'
+import base64
+
+def der(tag, body):
+    length = len(body).to_bytes((len(body).bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag]) + (length if len(body) < 128 else bytes([0x80 | len(length)]) + length) + body
+
+def arctan_inverse(x, one):
+    power = total = one // x
+    n, sign = 3, -1
+    while power:
+        power //= x * x
+        total += sign * (power // n)
+        n, sign = n + 2, -sign
+    return total
+
+guard = 64
+one = 1 << (8062 + guard)
+pi = 4 * (4 * arctan_inverse(5, one) - arctan_inverse(239, one)) >> guard
+term, e, n = one, one, 1
+while term:
+    term //= n
+    e, n = e + term, n + 1
+e >>= guard
+p = 2**8192 - 2**8128 - 1 + 2**64 * (pi + 4743158)
+q = 2**8192 - 2**8128 - 1 + 2**64 * (e + 10965728)
+exponent = 65537
+d = pow(exponent, -1, (p - 1) * (q - 1))
+numbers = [0, p * q, exponent, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p)]
+body = b"".join(der(2, n.to_bytes(n.bit_length() // 8 + 1, "big")) for n in numbers)
+text = base64.encodebytes(der(0x30, body)).decode().replace("\n", "")
+print("-----BEGIN RSA PRIVATE KEY-----")
+print("\n".join(text[i : i + 64] for i in range(0, len(text), 64)))
+print("-----END RSA PRIVATE KEY-----")
+PYTHON
+chmod 600 rsa-16384.pem

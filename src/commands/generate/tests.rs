@@ -21,6 +21,7 @@ fn args(path: &Path) -> Args {
         comment: Some(Comment::new(b"me").expect("a comment")),
         hash: HashAlgorithm::default(),
         if_exists: IfExists::Ask,
+        agent: None,
     }
 }
 

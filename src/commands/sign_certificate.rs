@@ -14,7 +14,7 @@ use super::{Context, load, public};
 use crate::certificate::{Certificate, Draft, Listing, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::host::clock;
-use crate::host::files::{self, Access};
+use crate::host::files;
 use crate::key::{Algorithm, HashAlgorithm, PublicKey, Published};
 use crate::signature::{Scheme, Signer};
 
@@ -192,7 +192,7 @@ fn certify(
     let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
     let mut line = Published::Certificate(certificate.clone()).to_line(&comment);
     line.push(b'\n');
-    files::replace(&out, &line, Access::Public)?;
+    files::publish(&out, &line)?;
     Ok((certificate, out))
 }
 

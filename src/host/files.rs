@@ -221,12 +221,18 @@ struct Draft<'a> {
 }
 
 fn stage<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>, Error> {
+    let draft = write(target, bytes, access)?;
+    draft.file.as_file().sync_all().map_err(at(target))?;
+    Ok(draft)
+}
+
+/// Writes a file that is complete, but perhaps not yet on disk.
+fn write<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>, Error> {
     let create = |path: &Path| system::create_new(path, access);
     let mut file = temporary_name()
         .make_in(folder(target), create)
         .map_err(|error| at(folder(target))(unwrapped(error)))?;
-    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
-    written.map_err(|error| at(target)(unwrapped(error)))?;
+    file.write_all(bytes).map_err(|error| at(target)(unwrapped(error)))?;
     Ok(Draft { file, target })
 }
 
@@ -280,6 +286,20 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
         system::take_after(draft.file.as_file(), path, access).map_err(at(path))?;
         draft.replace()?;
         system::sync_folder(folder(path)).map_err(at(folder(path)))
+    })
+}
+
+/// Writes one public file that can be made again at will, in place of what stands there: whole or
+/// not at all to whoever reads it, but without waiting for the disk.
+///
+/// # Errors
+/// [`Error::System`]; the file is then as it was.
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    process::uninterrupted(|| {
+        let draft = write(path, bytes, Access::Public)?;
+        system::take_after(draft.file.as_file(), path, Access::Public).map_err(at(path))?;
+        draft.replace()
     })
 }
 

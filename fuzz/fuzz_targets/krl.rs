@@ -1,0 +1,13 @@
+//! A list that is read is written and read again as the same.
+#![no_main]
+
+use jiff::tz::TimeZone;
+use libfuzzer_sys::fuzz_target;
+use rkeygen::krl::{Krl, Listing};
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(krl) = Krl::from_bytes(bytes) {
+        let _ = Listing { krl: &krl, zone: &TimeZone::UTC }.text();
+        assert_eq!(Krl::from_bytes(&krl.to_bytes()), Ok(krl));
+    }
+});

@@ -12,6 +12,15 @@ pub struct Entry {
     pub data: Vec<u8>,
 }
 
+/// Which of the two lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// What a server must know.
+    Critical,
+    /// What a server may pass over.
+    Extensions,
+}
+
 /// A list of options, in the order of the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options(Vec<Entry>);

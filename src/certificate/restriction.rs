@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
+use super::options::List;
 use super::{Options, Role};
 
 /// Why `-O` is refused.
@@ -35,18 +36,18 @@ pub struct Restrictions {
 
 type Other = (Vec<u8>, Option<Vec<u8>>);
 
-/// A flag: what turns it on and off, its name, whether a server must know it, whether users have
+/// A flag: what turns it on and off, its name, the list it stands on, whether users have
 /// it without asking.
 struct Flag {
     on: &'static str,
     off: &'static str,
     name: &'static str,
-    critical: bool,
+    list: List,
     usual: bool,
 }
 
 const fn extension(on: &'static str, off: &'static str, name: &'static str) -> Flag {
-    Flag { on, off, name, critical: false, usual: true }
+    Flag { on, off, name, list: List::Extensions, usual: true }
 }
 
 const FLAGS: [Flag; 7] = [
@@ -59,14 +60,14 @@ const FLAGS: [Flag; 7] = [
         on: "no-touch-required",
         off: "touch-required",
         name: "no-touch-required",
-        critical: false,
+        list: List::Extensions,
         usual: false,
     },
     Flag {
         on: "verify-required",
         off: "no-verify-required",
         name: "verify-required",
-        critical: true,
+        list: List::Critical,
         usual: false,
     },
 ];
@@ -122,17 +123,17 @@ impl Restrictions {
         let valued = valued
             .into_iter()
             .filter_map(|(name, value)| value.clone().map(|value| (name.as_bytes().to_vec(), Some(value))));
-        Options::new(self.flags(true).chain(valued).chain(self.critical.iter().cloned()))
+        Options::new(self.flags(List::Critical).chain(valued).chain(self.critical.iter().cloned()))
     }
 
     /// The extensions.
     #[must_use]
     pub fn extensions(&self) -> Options {
-        Options::new(self.flags(false).chain(self.extensions.iter().cloned()))
+        Options::new(self.flags(List::Extensions).chain(self.extensions.iter().cloned()))
     }
 
-    fn flags(&self, critical: bool) -> impl Iterator<Item = Other> {
-        let set = FLAGS.iter().zip(self.flags).filter(move |(flag, set)| *set && flag.critical == critical);
+    fn flags(&self, list: List) -> impl Iterator<Item = Other> {
+        let set = FLAGS.iter().zip(self.flags).filter(move |(flag, set)| *set && flag.list == list);
         set.map(|(flag, _)| (flag.name.as_bytes().to_vec(), None))
     }
 }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::options::List;
 use super::{Certificate, Options};
 use crate::date::Shown;
 use crate::key::HashAlgorithm;
@@ -30,12 +31,6 @@ const FLAGS: [(&str, List); 7] = [
 ];
 /// The critical options that have a value.
 const VALUED: [&str; 2] = ["force-command", "source-address"];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum List {
-    Critical,
-    Extensions,
-}
 
 impl Listing<'_> {
     /// The lines of `-L`. Names need not be UTF-8.

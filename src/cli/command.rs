@@ -82,6 +82,9 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
             passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
             hash: flags.hash.unwrap_or_default(),
         })),
+        Flags { revoked: Some(_), .. } => {
+            return Err(Error::Usage("-r goes with -Y verify; SSHFP records are not made yet".to_owned()));
+        }
         flags => generate(flags, manners)?,
     })
 }

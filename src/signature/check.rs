@@ -15,7 +15,6 @@ use crate::wire::{Reader, put_u32};
 pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]) -> Result<(), Error> {
     let mut reader = Reader::new(blob);
     let (_name, bytes) = (reader.string()?, reader.string()?);
-    let of_token = scheme_of_token(scheme);
     let signed = match scheme {
         Scheme::Ed25519Sk | Scheme::EcdsaSk => by_token(key, &mut reader, message)?,
         Scheme::WebauthnEd25519Sk | Scheme::WebauthnEcdsaSk => by_browser(key, &mut reader, message)?,
@@ -24,7 +23,7 @@ pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]
     if !reader.rest().is_empty() {
         return Err(Error::Invalid);
     }
-    let message = if of_token { &signed } else { message };
+    let message = if is_of_token(scheme) { &signed } else { message };
     match scheme {
         Scheme::Ed25519 | Scheme::Ed25519Sk | Scheme::WebauthnEd25519Sk => ed25519(key, bytes, message),
         Scheme::Ecdsa(curve) => ecdsa(curve, key, bytes, message),
@@ -35,7 +34,7 @@ pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]
     }
 }
 
-fn scheme_of_token(scheme: Scheme) -> bool {
+fn is_of_token(scheme: Scheme) -> bool {
     matches!(
         scheme,
         Scheme::Ed25519Sk | Scheme::EcdsaSk | Scheme::WebauthnEd25519Sk | Scheme::WebauthnEcdsaSk

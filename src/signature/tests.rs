@@ -96,3 +96,65 @@ fn the_longest_rsa_key_signs() {
     let made = Signer::new(&key).expect("a signer").sign(Scheme::RsaSha512, b"message", &mut rng());
     assert_eq!(made.and_then(|made| made.verify(key.public(), b"message")), Ok(()));
 }
+
+/// What a token does (PROTOCOL.u2f), by hand: a key, and a signature over "message".
+fn token(flags: u8) -> (PublicKey, Vec<u8>, impl Fn(&[u8]) -> Vec<u8>) {
+    use ed25519_dalek::Signer as _;
+    use sha2::{Digest, Sha256};
+
+    let signing = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    let mut blob = Vec::new();
+    put_string(&mut blob, b"sk-ssh-ed25519@openssh.com");
+    put_string(&mut blob, signing.verifying_key().as_bytes());
+    put_string(&mut blob, b"ssh:");
+    let start = [&Sha256::digest(b"ssh:")[..], &[flags], &[0, 0, 0, 9]].concat();
+    let sign = move |rest: &[u8]| signing.sign(&[&start[..], rest].concat()).to_bytes().to_vec();
+    let behind = vec![flags, 0, 0, 0, 9];
+    (PublicKey::from_blob(&blob).expect("a key"), behind, sign)
+}
+
+#[test]
+fn signatures_of_tokens_are_checked() {
+    use sha2::{Digest, Sha256};
+
+    let (key, behind, sign) = token(1);
+    let mut blob = Vec::new();
+    put_string(&mut blob, b"sk-ssh-ed25519@openssh.com");
+    put_string(&mut blob, &sign(&Sha256::digest(b"message")));
+    blob.extend(behind);
+    let check = |blob: &[u8], message: &[u8]| Signature::from_blob(blob)?.verify(&key, message);
+    assert_eq!(check(&blob, b"message"), Ok(()));
+    assert_eq!(check(&blob, b"massage"), Err(Error::Incorrect));
+    for place in 4..blob.len() {
+        let mut changed = blob.clone();
+        changed[place] ^= 1;
+        assert!(check(&changed, b"message").is_err(), "byte {place}");
+    }
+}
+
+#[test]
+fn signatures_of_browsers_are_checked() {
+    use sha2::{Digest, Sha256};
+
+    let (key, behind, sign) = token(1);
+    let record = |challenge: &str, origin: &str| {
+        format!("{{\"type\":\"webauthn.get\",\"challenge\":\"{challenge}\",\"origin\":\"{origin}\"}}")
+    };
+    // The challenge is the message in base64url.
+    for (challenge, origin, expected) in [
+        ("bWVzc2FnZQ", "https://example.org", Ok(())),
+        ("bWFzc2FnZQ", "https://example.org", Err(Error::Incorrect)),
+        ("bWVzc2FnZQ", "https://example.net", Err(Error::Incorrect)),
+    ] {
+        let record = record(challenge, origin);
+        let mut blob = Vec::new();
+        put_string(&mut blob, b"webauthn-sk-ssh-ed25519@openssh.com");
+        put_string(&mut blob, &sign(&Sha256::digest(&record)));
+        blob.extend(&behind);
+        for field in ["https://example.org", &record, ""] {
+            put_string(&mut blob, field.as_bytes());
+        }
+        let read = Signature::from_blob(&blob).and_then(|it| it.verify(&key, b"message"));
+        assert_eq!(read, expected, "{challenge} {origin}");
+    }
+}

@@ -128,3 +128,35 @@ fn json_says_what_was_signed() {
     assert_eq!((&shown[0]["serial"], &shown[0]["principals"][1]), (&7.into(), &"b".into()));
     assert_eq!(shown[0]["valid_after"], 1_767_225_600);
 }
+
+#[test]
+fn an_encrypted_ca_asks_for_its_passphrase() {
+    let world = World::new();
+    world.done(Program::Theirs, "-q -p -N horse -a 1 -f ca-rsa");
+    for (line, input, status) in [
+        ("-s ca-rsa -P horse -I x -n a -V +1d user.pub", "", 0),
+        ("-s ca-rsa -I x -n a -V +1d user.pub", "horse\n", 0),
+        ("-s ca-rsa -I x -n a -V +1d user.pub", "mare\n", 255),
+        ("-s ca-rsa -P mare -I x -n a -V +1d user.pub", "", 255),
+    ] {
+        let output = world.run(Program::Ours, line, input.as_bytes());
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{line}: {stderr}");
+        assert_eq!(stderr.contains("Enter passphrase for \"ca-rsa\": "), !line.contains("-P"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_file_that_is_missing_ends_the_work_and_keeps_what_was_done() {
+    let world = World::new();
+    for program in Program::BOTH {
+        let _ = std::fs::remove_file(world.path("user-cert.pub"));
+        let output = world.run(program, "-q -s ca-rsa -I x -n a user.pub nothing.pub other.pub", b"");
+        assert_eq!(output.status.code(), Some(255));
+        let made = ["user-cert.pub", "other-cert.pub"].map(|name| world.path(name).exists());
+        assert_eq!(made, [true, false], "{program:?}");
+    }
+    let output = world.run(Program::Ours, "-q -s ca-rsa -I x -n a user-cert.pub", b"");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("key \"user-cert.pub\" type ED25519-CERT cannot be certified"), "{stderr}");
+}

@@ -28,8 +28,12 @@ fn each_program_verifies_what_the_other_signed() {
         }
     }
     // Ed25519 signatures are deterministic, so the files are the same.
-    let sign = |program| world.run(program, "-q -Y sign -f user -n file", b"hello\n").stdout;
-    assert_eq!(sign(Program::Ours), sign(Program::Theirs));
+    world.done(Program::Ours, "-q -s ca-rsa -I x -n me user.pub");
+    for key in ["user", "user.pub", "user-cert.pub"] {
+        let line = format!("-q -Y sign -f {key} -n file");
+        let [theirs, ours] = Program::BOTH.map(|program| world.run(program, &line, b"hello\n").stdout);
+        assert!(!ours.is_empty() && ours == theirs, "{key}");
+    }
 }
 
 #[test]

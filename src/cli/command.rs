@@ -212,3 +212,6 @@ fn rsa_bits(bits: Option<u32>) -> Result<RsaBits, Error> {
         allowed: Some(format!("-b takes {} to {} for RSA; 3072 is the default", RsaBits::MIN, RsaBits::MAX)),
     })
 }
+
+#[cfg(test)]
+mod tests;

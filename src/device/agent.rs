@@ -63,7 +63,7 @@ impl Agent {
     pub fn connect() -> Result<Self, Error> {
         let path = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty()).map(PathBuf::from);
         let path = path.or_else(|| DEFAULT.map(PathBuf::from)).ok_or(Error::NotPresent)?;
-        let stream = open(&path).map_err(|_| Error::NotPresent)?;
+        let stream = within(QUICK, move || open(&path))?.map_err(|_| Error::NotPresent)?;
         Ok(Self { stream: Some(stream) })
     }
 
@@ -128,20 +128,24 @@ impl Agent {
         expect(&answer, SUCCESS).map(drop)
     }
 
-    /// Sends a request and awaits the answer on a thread of its own, which is left behind when
-    /// the agent is silent: neither sockets nor pipes can be relied on to time out by themselves.
     fn exchange(&mut self, request: Zeroizing<Vec<u8>>, limit: Duration) -> Result<Vec<u8>, Error> {
         let mut stream = self.stream.take().ok_or(Error::NotPresent)?;
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
+        let (stream, answer) = within(limit, move || {
             let answer = converse(&mut stream, &request);
-            // Nobody listens any more when the time is up.
-            let _ = sender.send((stream, answer));
-        });
-        let (stream, answer) = receiver.recv_timeout(limit).map_err(|_| Error::Silent(limit))?;
+            (stream, answer)
+        })?;
         self.stream = Some(stream);
         answer.map_err(Error::Communication)
     }
+}
+
+/// Works on a thread of its own, which is left behind when the agent is silent: neither sockets
+/// nor pipes can be relied on to time out by themselves.
+fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let (sender, receiver) = mpsc::channel();
+    // Nobody listens any more when the time is up.
+    std::thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(limit).map_err(|_| Error::Silent(limit))
 }
 
 fn converse(stream: &mut Stream, request: &[u8]) -> io::Result<Vec<u8>> {

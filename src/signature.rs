@@ -166,7 +166,7 @@ impl Signature {
     /// Whether `key` made it over `message`.
     ///
     /// # Errors
-    /// [`Error`] when it did not.
+    /// [`enum@Error`] when it did not.
     pub fn verify(&self, key: &PublicKey, message: &[u8]) -> Result<(), Error> {
         if self.scheme.algorithm() != key.algorithm() {
             return Err(Error::Unsupported);

@@ -74,6 +74,6 @@ pub(super) fn write(label: &str, headers: &str, bytes: &[u8], width: usize) -> S
 
 /// Bytes from hexadecimal digits, two each.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+    let digits: Vec<u8> = text.chars().map(|c| u8::try_from(c.to_digit(16)?).ok()).collect::<Option<_>>()?;
     digits.chunks(2).map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect()
 }

@@ -74,8 +74,13 @@ fn replace_both<'a>(
 ) -> Result<(), Error> {
     let old_private = Old::keep(private.target)?;
     let old_public = Old::keep(public.target)?;
-    let result = old_public.take_away().and_then(|()| publish(private)).and_then(|()| public.replace());
-    result.or_else(|error| {
+    old_public.take_away()?;
+    if let Err(error) = publish(private) {
+        // The private half is as it was, whoever wrote it.
+        old_public.put_back()?;
+        return Err(error);
+    }
+    public.replace().or_else(|error| {
         // The private half goes back first: without its public half it is still whole.
         old_private.put_back()?;
         old_public.put_back()?;
@@ -117,7 +122,8 @@ impl<'a> Old<'a> {
     fn put_back(self) -> Result<(), Error> {
         match self.copy {
             None => self.take_away(),
-            Some(copy) => copy.persist(self.path).map_err(|error| at(self.path)(unwrapped(error.error))),
+            // Where both names are one file, renaming does nothing: dropping removes the second name.
+            Some(copy) => fs::rename(&copy, self.path).map_err(at(self.path)),
         }
     }
 }

@@ -62,6 +62,8 @@ pub(super) struct Words {
     #[arg(short = 'q', long)]
     quiet: bool,
     #[arg(long)]
+    json: bool,
+    #[arg(long)]
     no_input: bool,
 }
 
@@ -81,8 +83,14 @@ pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
         Some(path) if path.as_os_str() == "-" => Output::Stdout,
         Some(path) => Output::File(path.clone()),
     };
-    let style =
-        if matches!(output, Output::File(_) | Output::InPlace) { Style::Text } else { Style::KeyOnStdout };
+    let style = match (&output, words.json) {
+        (Output::Stdout, true) => {
+            return Err(Error::Usage("-o - and --json both want standard output".to_owned()));
+        }
+        (_, true) => Style::Json,
+        (Output::File(_) | Output::InPlace, false) => Style::Text,
+        (Output::Stdout | Output::Unsaid, false) => Style::KeyOnStdout,
+    };
     let manners = Manners { style, quiet: words.quiet, no_input: words.no_input };
     let args = Args {
         to: format(&words)?,

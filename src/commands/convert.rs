@@ -8,11 +8,11 @@ use thiserror::Error;
 use super::export::{PublicFormat, encode};
 use super::generate::{IfExists, saving};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::report::Ready;
+use super::report::{Ready, key_members};
 use super::{Context, load};
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::files::{self, Access, Place};
-use crate::key::{Comment, PrivateKey};
+use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
 use crate::secret::Passphrase;
 
 /// Which key, into what, and where to.
@@ -78,30 +78,48 @@ pub enum Error {
 /// # Errors
 /// Those of loading and saving, and [`enum@Error`].
 pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    ctx.ui.check_output()?;
     let file = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
     let public = load::public_of_any_format(file.expose());
     match (args.to, public) {
         (Format::Private(_, format) | Format::Public(format), Some((key, comment))) => {
             let comment = args.comment.clone().unwrap_or(comment);
-            public_result(&args, &encode(&load::Found { key, comment }, format)?, ctx)
+            public_result(&args, &load::Found { key, comment }, format, ctx)
         }
         (Format::Public(format), None) => {
             let found = load::published(&args.input, &args.old, ctx)?;
             let comment = args.comment.clone().unwrap_or(found.comment.clone());
-            public_result(&args, &encode(&load::Found { comment, ..found }, format)?, ctx)
+            public_result(&args, &load::Found { comment, ..found }, format, ctx)
         }
         (Format::Private(layout, _), None) => private_result(&args, &file, layout, ctx),
     }
 }
 
-fn public_result(args: &Args, text: &[u8], ctx: &mut Context<'_>) -> anyhow::Result<()> {
+fn public_result(
+    args: &Args,
+    found: &load::Found,
+    format: PublicFormat,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    let text = encode(found, format)?;
     match &args.output {
         Output::InPlace => Err(Error::PublicInPlace.into()),
-        Output::File(path) => save(args, path, text, Access::Public, ctx),
+        Output::File(path) => {
+            save(args, path, &text, Access::Public, ctx)?;
+            conclude(&found.key, &found.comment, path, ctx)
+        }
         Output::Stdout | Output::Unsaid => {
-            Ok(ctx.ui.print(&Ready { text: text.to_vec(), json: serde_json::Value::Null })?)
+            let json = key_members(&found.key, &found.comment, HashAlgorithm::default()).into();
+            Ok(ctx.ui.print(&Ready { text, json })?)
         }
     }
+}
+
+/// Says nothing, unless JSON is wanted: the key, and the file it is in now.
+fn conclude(key: &Published, comment: &Comment, path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let mut members = key_members(key, comment, HashAlgorithm::default());
+    members.insert("file".to_owned(), path.to_string_lossy().into());
+    Ok(ctx.ui.conclude(&Ready { text: Vec::new(), json: members.into() })?)
 }
 
 fn private_result(
@@ -123,13 +141,19 @@ fn private_result(
     check_passphrase(layout, algorithm, &passphrase, &args.input)?;
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
-    match &args.output {
-        Output::File(path) => save(args, path, sealed.expose(), Access::Private, ctx),
-        Output::InPlace => {
-            files::replace(&args.input, sealed.expose(), Access::Private).with_context(|| saving(&args.input))
+    let path = match &args.output {
+        Output::Stdout | Output::Unsaid => return Ok(ctx.ui.print_secret(&sealed)?),
+        Output::File(path) => {
+            save(args, path, sealed.expose(), Access::Private, ctx)?;
+            path
         }
-        Output::Stdout | Output::Unsaid => Ok(ctx.ui.print_secret(&sealed)?),
-    }
+        Output::InPlace => {
+            files::replace(&args.input, sealed.expose(), Access::Private)
+                .with_context(|| saving(&args.input))?;
+            &args.input
+        }
+    };
+    conclude(&Published::Key(key.public().clone()), key.comment(), path, ctx)
 }
 
 /// The passphrase of the result. The profile for FIPS mode wants one, so it is asked for there.

@@ -193,3 +193,24 @@ fn greedy_argon2_is_refused_at_once() {
         ["convert", "ed25519", "--to", "ppk", "-N", "x", "-o", "y", "--argon2-memory", "4194304"];
     assert_eq!(run(rkeygen(), folder, &out_of_range).status.code(), Some(255));
 }
+
+#[test]
+fn json_names_the_key_and_its_file() {
+    let folder = keys();
+    let folder = folder.path();
+    for (arguments, file) in [
+        (&["convert", "ecdsa", "--to", "pkcs8", "-o", "out", "--json"][..], Some("out")),
+        (&["convert", "ecdsa.pub", "--to", "spki", "-o", "public", "--json"], Some("public")),
+        (&["convert", "ecdsa.pub", "--to", "spki", "--json"], None),
+    ] {
+        let output = run(rkeygen(), folder, arguments);
+        let object: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(
+            (object["schema"].as_str(), object["type"].as_str()),
+            (Some("rkeygen/key/1"), Some("ecdsa"))
+        );
+        assert_eq!(object["file"].as_str(), file, "{arguments:?}");
+    }
+    let both = run(rkeygen(), folder, &["convert", "ecdsa", "--to", "pkcs8", "-o", "-", "--json"]);
+    assert_eq!(both.status.code(), Some(1));
+}

@@ -8,6 +8,7 @@ mod support;
 mod place;
 
 mod accounts;
+mod change;
 mod interrupted;
 mod keep;
 mod modes;

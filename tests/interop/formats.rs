@@ -172,3 +172,40 @@ fn what_python_writes_is_read() {
         assert_eq!(spki(folder, name), expected, "{name}");
     }
 }
+
+#[test]
+fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    let run = |command: &mut Command| {
+        let output = peer(command.current_dir(folder));
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let ciphers = run(Command::new("ssh").args(["-Q", "cipher"]));
+    assert!(ciphers.lines().count() >= 10);
+    for kind in ["ed25519", "ecdsa", "rsa"] {
+        for cipher in ciphers.lines() {
+            let name = format!("{kind}-{cipher}");
+            let words = ["-q", "-t", kind, "-a", "1", "-Z", cipher, "-N", PASSPHRASE, "-f", &name];
+            run(Command::new("ssh-keygen").args(words));
+            let ours = run(rkeygen().args(["-y", "-P", PASSPHRASE, "-f", &name]));
+            assert_eq!(ours, fs::read_to_string(folder.join(format!("{name}.pub"))).expect("it"), "{name}");
+        }
+        for format in ["RFC4716", "PEM"] {
+            if (kind, format) == ("ed25519", "PEM") {
+                continue;
+            }
+            for passphrase in ["", PASSPHRASE] {
+                let words = ["-q", "-t", kind, "-a", "1", "-m", format, "-N", passphrase, "-f", "ours"];
+                run(rkeygen().args(words).args(["--if-exists", "replace"]));
+                let theirs =
+                    run(Command::new("puttygen").args(["ours", "-L", "--old-passphrase", "passphrase"]));
+                let public = fs::read_to_string(folder.join("ours.pub")).expect("it");
+                let blob = |line: &str| line.split(' ').nth(1).map(str::trim).map(str::to_owned);
+                assert_eq!(blob(&theirs), blob(&public), "{kind} {format} {passphrase}");
+            }
+        }
+    }
+}

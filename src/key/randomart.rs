@@ -44,7 +44,20 @@ fn walk(digest: &[u8]) -> [[u8; WIDTH]; HEIGHT] {
 }
 
 fn border(title: &str) -> String {
-    let title = &title[..title.len().min(WIDTH)];
+    // ssh-keygen keeps one character less than the width.
+    let title = &title[..title.len().min(WIDTH - 1)];
     let left = (WIDTH - title.len()) / 2;
     format!("+{}{title}{}+", "-".repeat(left), "-".repeat(WIDTH - title.len() - left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_centred_and_cut() {
+        assert_eq!(border("[RSA 3072]"), "+---[RSA 3072]----+");
+        assert_eq!(border("[ED25519-SK 256]"), "+[ED25519-SK 256]-+");
+        assert_eq!(border("[MLDSA44-ED25519]"), "+[MLDSA44-ED25519-+");
+    }
 }

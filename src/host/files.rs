@@ -197,7 +197,7 @@ pub fn remove_empty_folder(path: &Path) {
 /// # Errors
 /// [`Error::System`] when they cannot.
 pub fn check_writable(path: &Path) -> Result<(), Error> {
-    process::uninterrupted(|| stage(path, b"", Access::Private).map(drop))
+    process::uninterrupted(|| write(path, b"", Access::Private).map(drop))
 }
 
 /// A file name as it was typed.

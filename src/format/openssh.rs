@@ -6,13 +6,14 @@ use std::str::FromStr;
 use rand_core::CryptoRng;
 use ssh_cipher::Tag;
 use ssh_encoding::{Decode, Encode};
+use ssh_key::Mpint;
 use ssh_key::private::KeypairData;
 use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
 use super::{Error, Protection, bcrypt_pbkdf};
-use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
+use crate::key::{Algorithm, Comment, Mismatch, PrivateKey, PublicKey, ecdsa_pair};
 use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, Truncated, put_string, put_u32};
 
@@ -169,11 +170,23 @@ fn private_part(key: &PrivateKey, block: usize, check: u32) -> Result<Zeroizing<
     let mut part = Zeroizing::new(Vec::with_capacity(length + key.comment().as_bytes().len() + 64));
     put_u32(&mut part, check);
     put_u32(&mut part, check);
-    key.pair().encode(&mut *part).map_err(|_| Error::TypeNotSupported)?;
+    put_pair(&mut part, key)?;
     put_string(&mut part, key.comment().as_bytes());
     let padding = (1u8..).take((block - part.len() % block) % block);
     part.extend(padding);
     Ok(part)
+}
+
+/// The private fields. ssh-key writes the scalars of ECDSA keys with all their zeros in front, which
+/// is not the one form of an `mpint` (RFC 4251 section 5).
+fn put_pair(part: &mut Vec<u8>, key: &PrivateKey) -> Result<(), Error> {
+    let KeypairData::Ecdsa(pair) = key.pair() else {
+        return key.pair().encode(part).map_err(|_| Error::TypeNotSupported);
+    };
+    // The public blob is the type, the curve and the point, as the private fields begin.
+    part.extend_from_slice(key.public().blob());
+    let scalar = Mpint::from_positive_bytes(pair.private_key_bytes());
+    scalar.encode(part).map_err(|_| Error::TypeNotSupported)
 }
 
 /// Derives the cipher's key and initialization vector and hands them to `work`.
@@ -274,13 +287,29 @@ impl Sealed {
     }
 }
 
+/// The private fields, and what follows them. ssh-key refuses scalars of ECDSA keys that are many
+/// bytes shorter than their curve.
+fn take_pair(fields: &[u8]) -> Result<(KeypairData, &[u8]), Error> {
+    let mut reader = Reader::new(fields);
+    let Some(Algorithm::Ecdsa(curve)) = Algorithm::from_wire_name(reader.string()?) else {
+        let mut rest = fields;
+        let pair = KeypairData::decode(&mut rest).map_err(|_| Error::Invalid)?;
+        return Ok((pair, rest));
+    };
+    let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
+    let pair = ecdsa_pair(curve, scalar).ok_or(Error::Invalid)?;
+    if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
+        return Err(Error::Mismatch(Mismatch));
+    }
+    Ok((pair.into(), reader.rest()))
+}
+
 fn read_private(part: &[u8]) -> Result<PrivateKey, Error> {
     let mut checks = Reader::new(part);
     if checks.u32()? != checks.u32()? {
         return Err(Error::Invalid);
     }
-    let mut rest = checks.rest();
-    let pair = KeypairData::decode(&mut rest).map_err(|_| Error::Invalid)?;
+    let (pair, rest) = take_pair(checks.rest())?;
     let mut reader = Reader::new(rest);
     let comment = Comment::from_file(reader.string()?);
     let padding = reader.rest();

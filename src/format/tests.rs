@@ -201,3 +201,21 @@ fn short_passphrases_are_refused_where_ssh_keygen_does() {
         assert_eq!(Layout::Pem.accepts(Algorithm::Rsa, &passphrase), result);
     }
 }
+
+#[test]
+fn scalars_with_zeros_in_front_are_written_in_their_one_form() {
+    use crate::key::{Curve, ecdsa_pair};
+    let layout = Layout::OpenSsh { cipher: Cipher::default(), rounds: Rounds::default() };
+    for (scalar, written) in
+        [(&[1, 2, 3][..], &[0, 0, 0, 3, 1, 2, 3, 0][..]), (&[0x80], &[0, 0, 0, 2, 0, 0x80, 0])]
+    {
+        let pair = ecdsa_pair(Curve::P521, scalar).expect("a pair");
+        let key = PrivateKey::new(pair.into(), Comment::default()).expect("a key");
+        let mut rng = ChaCha20Rng::from_seed([9; 32]);
+        let file = layout.seal(&key, &Passphrase::empty(), &mut rng).expect("a file");
+        let armor = Armor::parse(file.expose()).expect("an armored file");
+        assert!(armor.bytes().windows(written.len()).any(|window| window == written));
+        let opened = open(file.expose(), &Passphrase::empty()).expect("the key");
+        assert_eq!(opened.public(), key.public());
+    }
+}

@@ -9,6 +9,7 @@ pub mod find_principals;
 pub mod fingerprint;
 pub mod generate;
 pub mod import;
+pub mod known_hosts;
 pub mod load;
 pub mod make_krl;
 pub mod match_principals;
@@ -42,6 +43,10 @@ pub enum Command {
     Export(export::Args),
     /// Import a public key.
     Import(import::Args),
+    /// Look for a host in a known_hosts file.
+    FindHost(known_hosts::find::Args),
+    /// Remove a host from a known_hosts file, or hide the names in it.
+    RewriteKnownHosts(known_hosts::rewrite::Args),
     /// Convert a key.
     Convert(convert::Args),
     /// Say what is wrong with keys.
@@ -94,6 +99,8 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::ChangeComment(args) => change_comment::run(args, ctx),
         Command::Export(args) => export::run(args, ctx),
         Command::Import(args) => import::run(args, ctx),
+        Command::FindHost(args) => known_hosts::find::run(args, ctx),
+        Command::RewriteKnownHosts(args) => known_hosts::rewrite::run(args, ctx),
         Command::Convert(args) => convert::run(args, ctx),
         Command::Doctor(args) => doctor::run(args, ctx),
         Command::PrintPublic(args) => print_public::run(args, ctx),

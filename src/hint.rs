@@ -1,6 +1,6 @@
 //! What the user can do about an error: one match.
 
-use crate::commands::{convert, generate, load, sign_certificate};
+use crate::commands::{convert, generate, known_hosts, load, sign_certificate};
 use crate::device::agent;
 use crate::format::{self, fips};
 use crate::host::{account, files, source, ui};
@@ -29,6 +29,8 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
     } else if let Some(format::Error::Damaged(damage)) = cause.downcast_ref() {
         damage.mend()
+    } else if let Some(known_hosts::Error::InvalidLines(_)) = cause.downcast_ref() {
+        "--keep-invalid keeps such lines and changes the others"
     } else if let Some(load::Error::TooOpen) = cause.downcast_ref() {
         "let only yourself read it: chmod 600 and its name"
     } else if let Some(format::Error::NeedsPassphrase) = cause.downcast_ref() {

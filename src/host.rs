@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod askpass;
+pub mod batches;
 pub mod clock;
 pub mod entropy;
 pub mod files;

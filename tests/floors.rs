@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 5] = [
         "format",
         "key",
         "keygen",
+        "known_hosts",
         "krl",
         "pattern",
         "signature",

@@ -1,6 +1,7 @@
 //! What was meant: letters become one command, in ssh-keygen's order of precedence.
 
 mod certificates;
+mod hosts;
 mod signatures;
 
 use super::flags::{Flags, Format};
@@ -40,6 +41,9 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
         Flags { change_passphrase: true, change_comment: true, .. } => {
             return Err(Error::Usage("Can only have one of -p and -c.".to_owned()));
         }
+        Flags { fingerprint: true, .. } if flags.hash_hosts || flags.remove_host.is_some() => {
+            return Err(Error::Usage("Cannot use -l with -H or -R.".to_owned()));
+        }
         Flags { make_krl: true, .. } => invoke(certificates::make_krl(flags)?),
         Flags { query_krl: true, .. } => invoke(certificates::query_krl(flags)?),
         Flags { ca_or_signature: Some(_), .. } => invoke(certificates::sign(flags)?),
@@ -47,6 +51,9 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
             file: flags.file,
             hash: flags.hash.unwrap_or_default(),
         })),
+        Flags { find_host: Some(_), .. }
+        | Flags { remove_host: Some(_), .. }
+        | Flags { hash_hosts: true, .. } => invoke(hosts::known_hosts(flags)?),
         Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => {
             invoke(Command::Fingerprint(fingerprint::Args {
                 file: flags.file,

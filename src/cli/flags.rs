@@ -49,6 +49,12 @@ pub(super) struct Flags {
     /// `-f`: the key file.
     #[arg(short = 'f', long = "file", allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(super) file: Option<PathBuf>,
+    /// `-F`: find a host in a known_hosts file.
+    #[arg(short = 'F', long = "find-host", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) find_host: Option<OsString>,
+    /// `-H`: hide the names in a known_hosts file.
+    #[arg(short = 'H', long = "hash-hosts")]
+    pub(super) hash_hosts: bool,
     /// `-i`, and `-X` of old: import a public key.
     #[arg(short = 'i', long = "import", short_alias = 'X')]
     pub(super) import: bool,
@@ -97,6 +103,9 @@ pub(super) struct Flags {
     /// `-r`: keys that must not have made a signature.
     #[arg(short = 'r', long = "revoked", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) revoked: Option<OsString>,
+    /// `-R`: remove a host from a known_hosts file.
+    #[arg(short = 'R', long = "remove-host", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) remove_host: Option<OsString>,
     /// `-s`: the key of a CA, or a signature.
     #[arg(short = 's', long = "sign", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) ca_or_signature: Option<OsString>,
@@ -162,6 +171,9 @@ pub(super) struct Flags {
     /// `--if-exists`.
     #[arg(long, value_parser = if_exists())]
     pub(super) if_exists: Option<IfExists>,
+    /// `--keep-invalid`: lines of a known_hosts file that cannot be read stay.
+    #[arg(long)]
+    pub(super) keep_invalid: bool,
     /// `--no-input`.
     #[arg(long)]
     pub(super) no_input: bool,

@@ -9,6 +9,7 @@ mod system;
 mod system;
 
 mod pair;
+mod rewrite;
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
@@ -19,6 +20,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 pub use self::pair::{Existing, Pair, write_pair};
+pub use self::rewrite::Rewrite;
 use super::process;
 use crate::secret::Secret;
 
@@ -58,6 +60,12 @@ pub enum Error {
     /// Somebody else created the file in the meantime.
     #[error("{}: another program has just created it; it was left alone", path.display())]
     Taken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else wrote to the file while it was read and written anew.
+    #[error("{}: another program has just changed it; it was left alone", path.display())]
+    Changed {
         /// The file.
         path: PathBuf,
     },
@@ -132,6 +140,14 @@ pub fn read_stdin() -> Result<Secret, Unreadable> {
 /// [`Unreadable::System`].
 pub fn open(path: &Path) -> Result<File, Unreadable> {
     File::open(path).map_err(|cause| Unreadable::System { path: path.to_owned(), cause })
+}
+
+/// Asks the system about a path, following links.
+///
+/// # Errors
+/// What the system says of a path where nothing is, or nothing can be seen.
+pub fn stat(path: &Path) -> io::Result<()> {
+    fs::metadata(path).map(drop)
 }
 
 fn read_key(from: impl Read, path: &Path) -> Result<Secret, Unreadable> {

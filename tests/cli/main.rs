@@ -8,5 +8,6 @@ mod doctor;
 mod export;
 mod generate;
 mod keys;
+mod known_hosts;
 mod oracle;
 mod usage;

@@ -1,0 +1,16 @@
+//! No known_hosts file makes the questions panic, and what is hidden stays as it is.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rkeygen::known_hosts::{HostName, find, hash_names, remove};
+
+fuzz_target!(|file: &[u8]| {
+    let host = HostName::new(b"host1");
+    for (_, _, entry) in find(file, 1, &host) {
+        let _ = entry.key();
+    }
+    let _ = remove(file, 1, &host);
+    let once = hash_names(file, 1, || [1; 20]);
+    let twice = hash_names(&once.text, 1, || [2; 20]);
+    assert_eq!(once.text, twice.text);
+});

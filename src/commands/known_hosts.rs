@@ -1,0 +1,63 @@
+//! `-F`, `-R` and `-H`: known_hosts files of any length.
+
+pub mod find;
+pub mod rewrite;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chacha20::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+use thiserror::Error;
+
+use crate::host::batches::{Batch, Batches};
+use crate::host::{account, files};
+
+/// An ending that ssh-keygen tells by its status.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// `-F` found nothing: the status says it.
+    #[error("")]
+    NotFound,
+    /// A line cannot be read, and nobody said that it may stay.
+    #[error("{} is not a valid known_hosts file.\nNot replacing existing known_hosts file because of errors", .0.display())]
+    InvalidLines(PathBuf),
+}
+
+/// Whether `# Host H found` is said; `-q` says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headers {
+    /// Before each line.
+    Shown,
+    /// Not at all.
+    Hidden,
+}
+
+/// The file that was given, or the user's own.
+fn path(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    match given {
+        Some(path) => Ok(path),
+        None => Ok(account::home()?.join(".ssh").join("known_hosts")),
+    }
+}
+
+/// Says which file is not there as ssh-keygen says it.
+fn check_there(path: &Path) -> anyhow::Result<()> {
+    files::stat(path).with_context(|| format!("Cannot stat {}", path.display()))
+}
+
+/// The file in batches, each with random numbers of its own.
+fn batches(
+    source: File,
+    rng: &mut ChaCha20Rng,
+) -> impl Iterator<Item = anyhow::Result<(Batch, ChaCha20Rng)>> {
+    Batches::new(source, BATCH).map(move |batch| {
+        let mut seed = [0; 32];
+        rng.fill_bytes(&mut seed);
+        Ok((batch?, ChaCha20Rng::from_seed(seed)))
+    })
+}
+
+/// How much of a file one thread takes at a time, in bytes.
+const BATCH: usize = 1 << 18;

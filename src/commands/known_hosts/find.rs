@@ -1,0 +1,168 @@
+//! `-F`: the lines about a host.
+
+use std::path::PathBuf;
+
+use chacha20::ChaCha20Rng;
+use serde_json::{Value, json};
+
+use super::{Error, Headers, batches, check_there, path};
+use crate::commands::Context;
+use crate::commands::report::{Ready, key_members, printable};
+use crate::host::batches::{Batch, in_order};
+use crate::host::{files, locale};
+use crate::key::{Comment, HashAlgorithm, bubblebabble, randomart};
+use crate::known_hosts::{self, Entry, Found, HostName, KeyOfHost, Marker};
+
+/// What to look for.
+#[derive(Debug)]
+pub struct Args {
+    /// The host.
+    pub host: HostName,
+    /// The file.
+    pub file: Option<PathBuf>,
+    /// How to show what is found.
+    pub show: Show,
+    /// Whether the number of each line is said.
+    pub headers: Headers,
+}
+
+/// How lines are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// As they are.
+    Lines,
+    /// With their names hidden.
+    Hashed,
+    /// Only the fingerprint of the key.
+    Fingerprints(Fingerprints),
+}
+
+/// How fingerprints are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// `-E`.
+    pub hash: HashAlgorithm,
+    /// `-B`: as words that can be spoken.
+    pub words: bool,
+    /// `-v`: the picture too.
+    pub picture: bool,
+}
+
+/// Looks for the host.
+///
+/// # Errors
+/// [`Error::NotFound`] and those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = path(args.file.clone())?;
+    check_there(&path)?;
+    let wants_json = ctx.ui.wants_json();
+    let utf8 = locale::is_utf8();
+    let mut matches = Vec::new();
+    let mut found = false;
+    let look = |(batch, mut rng): (Batch, ChaCha20Rng)| {
+        let (mut text, mut matches, mut found) = (Vec::new(), Vec::new(), false);
+        for line in known_hosts::find(&batch.text, batch.first, &args.host) {
+            let key = line.2.key().ok();
+            if key.is_none() && matches!(args.show, Show::Fingerprints(_)) {
+                continue;
+            }
+            found = true;
+            if wants_json {
+                matches.push(args.json(&line, key.as_ref()));
+            } else {
+                args.text(&line, key.as_ref(), utf8, &mut rng, &mut text);
+            }
+        }
+        (text, matches, found)
+    };
+    let batches = batches(files::open(&path)?, &mut ctx.rng);
+    in_order(batches, look, |(text, some, any)| -> anyhow::Result<()> {
+        found |= any;
+        matches.extend(some);
+        if !text.is_empty() {
+            ctx.ui.print(&Ready { text, json: Value::Null })?;
+        }
+        Ok(())
+    })?;
+    if wants_json {
+        let json = json!({
+            "schema": "rkeygen/known-hosts-find/1",
+            "file": path.to_string_lossy(),
+            "host": String::from_utf8_lossy(args.host.as_bytes()),
+            "found": found,
+            "matches": matches,
+        });
+        ctx.ui.print(&Ready { text: Vec::new(), json })?;
+    }
+    if found { Ok(()) } else { Err(Error::NotFound.into()) }
+}
+
+impl Args {
+    fn text(
+        &self,
+        &(number, line, entry): &Found<'_>,
+        key: Option<&KeyOfHost<'_>>,
+        utf8: bool,
+        rng: &mut ChaCha20Rng,
+        out: &mut Vec<u8>,
+    ) {
+        if self.headers == Headers::Shown {
+            let marker = match entry.marker() {
+                None => "",
+                Some(Marker::CertAuthority) => "CA",
+                Some(Marker::Revoked) => "REVOKED",
+            };
+            let behind = format!(" found: line {number} {marker}\n");
+            out.extend([b"# Host ", self.host.as_bytes(), behind.as_bytes()].concat());
+        }
+        match (self.show, key) {
+            (Show::Fingerprints(show), Some(key)) => self.fingerprint(show, key, utf8, out),
+            (Show::Hashed, _) => {
+                known_hosts::hash_entry(line, &entry, || known_hosts::salt(rng), out);
+            }
+            _ => out.extend([line, b"\n"].concat()),
+        }
+    }
+
+    fn fingerprint(&self, show: Fingerprints, key: &KeyOfHost<'_>, utf8: bool, out: &mut Vec<u8>) {
+        let fingerprint = key.key.fingerprint(show.hash);
+        let shown = if show.words { bubblebabble(key.key.key().blob()) } else { fingerprint.to_string() };
+        out.extend(printable(self.host.as_bytes(), utf8));
+        out.extend(format!(" {} {shown}", key.key.display_name()).into_bytes());
+        if !key.comment.is_empty() {
+            // The line end of a file from Windows is printed as it is.
+            let (comment, end) = match key.comment.split_last() {
+                Some((b'\r', comment)) => (comment, &b"\r"[..]),
+                _ => (key.comment, &b""[..]),
+            };
+            out.push(b' ');
+            out.extend(printable(comment, utf8));
+            out.extend(end);
+        }
+        out.push(b'\n');
+        if show.picture {
+            out.extend(randomart(&key.key, &fingerprint).into_bytes());
+            out.push(b'\n');
+        }
+    }
+
+    fn json(&self, &(number, _, entry): &Found<'_>, key: Option<&KeyOfHost<'_>>) -> Value {
+        let hash = match self.show {
+            Show::Fingerprints(Fingerprints { hash, .. }) => hash,
+            Show::Lines | Show::Hashed => HashAlgorithm::default(),
+        };
+        let key = key.map(|key| {
+            let comment = Comment::from_file(key.comment.trim_ascii_end());
+            Value::Object(key_members(&key.key, &comment, hash))
+        });
+        json!({ "line": number, "marker": marker(&entry), "names": names(&entry), "hashed": entry.is_hashed(), "key": key })
+    }
+}
+
+fn marker(entry: &Entry<'_>) -> Option<&'static str> {
+    entry.marker().map(Marker::word)
+}
+
+fn names(entry: &Entry<'_>) -> String {
+    String::from_utf8_lossy(entry.names()).into_owned()
+}

@@ -1,0 +1,199 @@
+//! `-R` and `-H`: a known_hosts file without a host, or with its names hidden.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use chacha20::ChaCha20Rng;
+use serde_json::{Value, json};
+
+use super::{Error, batches, check_there, path};
+use crate::commands::Context;
+use crate::commands::report::Ready;
+use crate::host::batches::{Batch, in_order};
+use crate::host::files::Rewrite;
+use crate::host::ui::{self, Ui};
+use crate::known_hosts::{self, Flaw, HostName, Kept, Removal};
+
+/// What to change, and where.
+#[derive(Debug)]
+pub struct Args {
+    /// The file.
+    pub file: Option<PathBuf>,
+    /// The change.
+    pub change: Change,
+    /// What to do about lines that cannot be read.
+    pub invalid_lines: InvalidLines,
+}
+
+/// What becomes of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The names are hidden.
+    Hash,
+    /// A host goes.
+    Remove(HostName),
+}
+
+/// What to do about lines that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidLines {
+    /// Leave the file alone, as ssh-keygen does.
+    Refuse,
+    /// Keep them as they are.
+    Keep,
+}
+
+/// What happened to one line.
+enum Event {
+    Removed(u64),
+    Invalid(u64, Flaw),
+    Wildcard(u64, Vec<u8>),
+}
+
+#[derive(Default)]
+struct Summary {
+    removed: Vec<u64>,
+    invalid: Vec<u64>,
+    hashed: u64,
+}
+
+/// Changes the file.
+///
+/// # Errors
+/// [`Error::InvalidLines`] and those of the files. The file is then as it was.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = path(args.file.clone())?;
+    check_there(&path)?;
+    let (source, mut rewrite) = Rewrite::begin(&path)?;
+    let mut summary = Summary::default();
+    let batches = batches(source, &mut ctx.rng);
+    let ui = &mut *ctx.ui;
+    in_order(
+        batches,
+        |(batch, rng)| args.change.apply(&batch, rng),
+        |(text, events, hashed)| -> anyhow::Result<()> {
+            summary.hashed += hashed;
+            for event in events {
+                args.tell(event, &path, &mut summary, ui)?;
+            }
+            Ok(rewrite.write(&text)?)
+        },
+    )?;
+    if args.invalid_lines == InvalidLines::Refuse && !summary.invalid.is_empty() {
+        return Err(Error::InvalidLines(path).into());
+    }
+    let backup = match &args.change {
+        Change::Remove(host) if summary.removed.is_empty() => {
+            ui.warn(&format!(
+                "Host {} not found in {}",
+                String::from_utf8_lossy(host.as_bytes()),
+                path.display()
+            ));
+            None
+        }
+        _ => {
+            let mut backup = OsString::from(&path);
+            backup.push(".old");
+            rewrite.commit(backup.as_ref())?;
+            Some(PathBuf::from(backup))
+        }
+    };
+    args.conclude(&path, backup.as_deref(), &summary, ctx.ui)
+}
+
+impl Change {
+    fn apply(&self, batch: &Batch, mut rng: ChaCha20Rng) -> (Vec<u8>, Vec<Event>, u64) {
+        let Batch { first, text } = batch;
+        match self {
+            Self::Remove(host) => {
+                let (out, told) = known_hosts::remove(text, *first, host);
+                let event = |(number, what)| match what {
+                    Removal::Removed => Event::Removed(number),
+                    Removal::Invalid(flaw) => Event::Invalid(number, flaw),
+                };
+                (out, told.into_iter().map(event).collect(), 0)
+            }
+            Self::Hash => {
+                let hashed = known_hosts::hash_names(text, *first, || known_hosts::salt(&mut rng));
+                let event = |(number, what)| match what {
+                    Kept::Invalid(flaw) => Event::Invalid(number, flaw),
+                    Kept::Wildcard(names) => Event::Wildcard(number, names),
+                };
+                (hashed.text, hashed.kept.into_iter().map(event).collect(), hashed.hashed)
+            }
+        }
+    }
+}
+
+impl Args {
+    fn tell(
+        &self,
+        event: Event,
+        path: &Path,
+        summary: &mut Summary,
+        ui: &mut dyn Ui,
+    ) -> Result<(), ui::Error> {
+        let path = path.display();
+        match event {
+            Event::Removed(line) => {
+                summary.removed.push(line);
+                if let Change::Remove(host) = &self.change {
+                    let behind = format!(" found: line {line}\n");
+                    ui.say(&[b"# Host ", host.as_bytes(), behind.as_bytes()].concat())?;
+                }
+            }
+            Event::Invalid(line, flaw) => {
+                summary.invalid.push(line);
+                ui.warn(&format!("{path}:{line}: invalid line: {flaw}"));
+            }
+            Event::Wildcard(line, names) => {
+                let names = String::from_utf8_lossy(&names[..names.len().min(64)]);
+                ui.warn(&format!("{path}:{line}: ignoring host name with wildcard: {names}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn conclude(
+        &self,
+        path: &Path,
+        backup: Option<&Path>,
+        summary: &Summary,
+        ui: &mut dyn Ui,
+    ) -> anyhow::Result<()> {
+        let mut text = Vec::new();
+        if let Some(backup) = backup {
+            text.extend([path.as_os_str().as_encoded_bytes(), b" updated.\n"].concat());
+            let backup = backup.as_os_str().as_encoded_bytes();
+            text.extend([b"Original contents retained as ", backup, b"\n"].concat());
+        }
+        ui.print(&Ready { text, json: self.json(path, backup, summary) })?;
+        if let (Some(backup), true) = (backup, summary.hashed > 0) {
+            ui.warn(&format!("WARNING: {} contains unhashed entries", backup.display()));
+            ui.warn("Delete this file to ensure privacy of hostnames");
+        }
+        Ok(())
+    }
+
+    fn json(&self, path: &Path, backup: Option<&Path>, summary: &Summary) -> Value {
+        let mut json = json!({
+            "schema": "",
+            "file": path.to_string_lossy(),
+            "changed": backup.is_some(),
+            "backup": backup.map(|path| path.to_string_lossy()),
+            "invalid": summary.invalid,
+        });
+        match &self.change {
+            Change::Hash => {
+                json["schema"] = "rkeygen/known-hosts-hash/1".into();
+                json["hashed"] = summary.hashed.into();
+            }
+            Change::Remove(host) => {
+                json["schema"] = "rkeygen/known-hosts-remove/1".into();
+                json["host"] = String::from_utf8_lossy(host.as_bytes()).into();
+                json["removed"] = summary.removed.clone().into();
+            }
+        }
+        json
+    }
+}

@@ -1,0 +1,9 @@
+//! known_hosts files: which keys belong to which hosts (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT).
+
+mod entry;
+mod hashed;
+mod lines;
+
+pub use entry::{Entry, Flaw, HostName, KeyOfHost, Marker};
+pub use hashed::{Salt, hash, salt};
+pub use lines::{Found, Hashed, Kept, Removal, find, hash_entry, hash_names, remove};

@@ -1,0 +1,129 @@
+//! What the modes of ssh-keygen do to a run of lines. A whole file is many runs, which do not need
+//! each other.
+
+use super::{Entry, Flaw, HostName, Salt, hash};
+
+/// A line that matched.
+pub type Found<'a> = (u64, &'a [u8], Entry<'a>);
+
+/// Why a line was kept although others like it change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is none of a known_hosts file.
+    Invalid(Flaw),
+    /// Patterns, which cannot be hashed.
+    Wildcard(Vec<u8>),
+}
+
+/// Lines with their names hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hashed {
+    /// The new lines.
+    pub text: Vec<u8>,
+    /// The lines that could not be hashed, and their numbers.
+    pub kept: Vec<(u64, Kept)>,
+    /// How many lines were hashed.
+    pub hashed: u64,
+}
+
+/// What became of the lines of a host that is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// It is none of a known_hosts file, and still there.
+    Invalid(Flaw),
+}
+
+/// The lines about a host, with their numbers; the first of the run has the number `first`.
+pub fn find<'a>(text: &'a [u8], first: u64, host: &HostName) -> impl Iterator<Item = Found<'a>> {
+    numbered(text, first).filter_map(|(number, line)| {
+        let entry = Entry::read(line).ok()??;
+        let found = entry.is_about(host) == Ok(true) && entry.check_type().is_ok();
+        found.then_some((number, line, entry))
+    })
+}
+
+/// Copies all lines but those about a host, which keep only markers. Tells of each line that is
+/// gone or invalid.
+pub fn remove(text: &[u8], first: u64, host: &HostName) -> (Vec<u8>, Vec<(u64, Removal)>) {
+    let mut out = Vec::with_capacity(text.len() + 1);
+    let mut told = Vec::new();
+    for (number, line) in numbered(text, first) {
+        match removal(line, host) {
+            Ok(true) => {
+                told.push((number, Removal::Removed));
+                continue;
+            }
+            Ok(false) => {}
+            Err(flaw) => told.push((number, Removal::Invalid(flaw))),
+        }
+        put_line(&mut out, &[line]);
+    }
+    (out, told)
+}
+
+fn removal(line: &[u8], host: &HostName) -> Result<bool, Flaw> {
+    let Some(entry) = Entry::read(line)? else { return Ok(false) };
+    let about = entry.is_about(host)?;
+    entry.check_type()?;
+    Ok(about && entry.marker().is_none())
+}
+
+/// Copies all lines and hides the names in them, one line for each name.
+pub fn hash_names(text: &[u8], first: u64, mut salt: impl FnMut() -> Salt) -> Hashed {
+    let mut done = Hashed { text: Vec::with_capacity(text.len() * 2), ..Hashed::default() };
+    for (number, line) in numbered(text, first) {
+        match checked(line) {
+            Ok(Some(entry)) => {
+                if entry.has_wildcard() {
+                    done.kept.push((number, Kept::Wildcard(entry.names().to_vec())));
+                }
+                done.hashed += u64::from(hash_entry(line, &entry, &mut salt, &mut done.text));
+            }
+            Ok(None) => put_line(&mut done.text, &[line]),
+            Err(flaw) => {
+                done.kept.push((number, Kept::Invalid(flaw)));
+                put_line(&mut done.text, &[line]);
+            }
+        }
+    }
+    done
+}
+
+fn checked(line: &[u8]) -> Result<Option<Entry<'_>>, Flaw> {
+    let entry = Entry::read(line)?;
+    entry.map_or(Ok(()), |entry| entry.check_type())?;
+    Ok(entry)
+}
+
+/// Copies one entry with its names hidden, and says whether there were any to hide.
+pub fn hash_entry(line: &[u8], entry: &Entry<'_>, mut salt: impl FnMut() -> Salt, out: &mut Vec<u8>) -> bool {
+    let mut names = entry.names().split(|&byte| byte == b',').filter(|name| !name.is_empty()).peekable();
+    let plain = !(entry.is_hashed() || entry.has_wildcard() || entry.marker().is_some());
+    if !plain || names.peek().is_none() {
+        put_line(out, &[line]);
+        return false;
+    }
+    for name in names {
+        let hashed = hash(&name.to_ascii_lowercase(), &salt());
+        put_line(out, &[hashed.as_bytes(), b" ", entry.key_text()]);
+    }
+    true
+}
+
+fn put_line(out: &mut Vec<u8>, parts: &[&[u8]]) {
+    for part in parts {
+        out.extend_from_slice(part);
+    }
+    out.push(b'\n');
+}
+
+/// The lines without their line feeds.
+pub(super) fn numbered(text: &[u8], first: u64) -> impl Iterator<Item = (u64, &[u8])> {
+    let lines = text.split_inclusive(|&byte| byte == b'\n');
+    (first..).zip(lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line)))
+}
+
+#[cfg(test)]
+mod tests;

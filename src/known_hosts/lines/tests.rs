@@ -1,0 +1,39 @@
+use super::*;
+
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBTMJOSpEmO0tVTuWGLVKAFpYqbqe64zCM/WxMvfFl93";
+
+fn file() -> String {
+    format!("# comment\nA,b {KEY} me\r\n*.c {KEY}\n@revoked a {KEY}\nnonsense\n\n,, {KEY}\na {KEY}")
+}
+
+#[test]
+fn removal_keeps_markers_and_bytes() {
+    let (left, told) = remove(file().as_bytes(), 1, &HostName::new(b"a"));
+    let expected = format!("# comment\n*.c {KEY}\n@revoked a {KEY}\nnonsense\n\n,, {KEY}\n");
+    assert_eq!(String::from_utf8_lossy(&left), expected);
+    let gone = Removal::Removed;
+    assert_eq!(told, [(2, gone), (5, Removal::Invalid(Flaw::Truncated)), (8, gone)]);
+}
+
+#[test]
+fn every_name_gets_a_line_and_the_rest_stays() {
+    let done = hash_names(file().as_bytes(), 11, || [1; 20]);
+    let [a, b] = [b"a", b"b"].map(|name| hash(name, &[1; 20]));
+    let expected = format!(
+        "# comment\n{a} {KEY} me\r\n{b} {KEY} me\r\n*.c {KEY}\n@revoked a {KEY}\nnonsense\n\n,, {KEY}\n{a} {KEY}\n"
+    );
+    assert_eq!(String::from_utf8_lossy(&done.text), expected);
+    assert_eq!(done.kept, [(13, Kept::Wildcard(b"*.c".to_vec())), (15, Kept::Invalid(Flaw::Truncated))]);
+    assert_eq!(done.hashed, 2);
+    let again = hash_names(&done.text, 1, || [2; 20]);
+    assert_eq!((again.text, again.hashed), (done.text, 0));
+}
+
+#[test]
+fn hashed_names_are_found_in_their_own_case() {
+    let out = hash_names(file().as_bytes(), 1, || [1; 20]).text;
+    let lines = |host: &[u8]| find(&out, 1, &HostName::new(host)).map(|(line, ..)| line).collect::<Vec<_>>();
+    assert_eq!(lines(b"a"), [2, 5, 9]);
+    assert_eq!(lines(b"A"), [5]);
+    assert_eq!(lines(b"x.c"), [4]);
+}

@@ -58,12 +58,12 @@
 //! tables of powers, and the primes themselves when the [`PrimePair`] is dropped. Not wiped: what the
 //! compiler leaves in registers and in its own stack slots.
 
-mod avx2;
 mod candidates;
 mod montgomery;
 mod portable;
 mod primality;
 mod sieve;
+mod vector;
 mod words;
 
 use std::num::NonZeroUsize;

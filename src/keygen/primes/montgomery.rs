@@ -3,7 +3,7 @@
 //! Source: P. Montgomery, "Modular multiplication without trial division", Math. Comp. 44 (1985).
 //! A number `x` is held as `x R mod n`, with a power of two `R` above `n`; the product of two such
 //! numbers divided by `R` is again one. The layers below choose `R` and the form of the digits:
-//! [`portable`](super::portable) has one lane, [`avx2`](super::avx2) four.
+//! [`portable`](super::portable) has one lane, [`vector`](super::vector) several.
 
 use super::words::Words;
 

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chacha20::ChaCha20Rng;
 use rand_core::Rng;
 
-use super::avx2::{Avx2, Lanes};
 use super::montgomery::Montgomery;
 use super::portable::Portable;
+use super::vector::{Avx2, Lanes};
 use super::words::{
     Words, bit, bits_at, is_below, power_of_two, shift_right, subtract, trailing_zeros, zero,
 };
@@ -65,7 +65,9 @@ impl Engine {
         let pick = |lane: usize| candidates[lane % candidates.len()].as_slice();
         let mut passed = match self {
             Self::Portable => fermat::<Portable, 1>((), [pick(0)], bits, stop)?.to_vec(),
-            Self::Avx2(avx2) => fermat::<Lanes, 4>(avx2, std::array::from_fn(pick), bits, stop)?.to_vec(),
+            Self::Avx2(avx2) => {
+                fermat::<Lanes<Avx2, 4>, 4>(avx2, std::array::from_fn(pick), bits, stop)?.to_vec()
+            }
         };
         passed.truncate(candidates.len());
         Ok(passed)
@@ -84,7 +86,7 @@ impl Engine {
             let passed = match self {
                 Self::Avx2(avx2) if left > 1 => {
                     left = left.saturating_sub(4);
-                    strong::<Lanes, 4>(avx2, candidate, bits, random, stop)?
+                    strong::<Lanes<Avx2, 4>, 4>(avx2, candidate, bits, random, stop)?
                 }
                 // One round alone is faster done by itself than four times.
                 _ => {

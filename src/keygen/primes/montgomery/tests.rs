@@ -4,8 +4,8 @@ use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rand_core::{Rng, SeedableRng};
 
-use super::super::avx2::{Avx2, Lanes};
 use super::super::portable::Portable;
+use super::super::vector::{Avx2, Lanes};
 use super::super::words::{is_below, to_big_endian, words_for, zero};
 use super::*;
 
@@ -156,7 +156,7 @@ fn portable_is_right() {
 fn avx2_is_right() {
     for bits in LENGTHS {
         if let Some(avx2) = Avx2::detect() {
-            check::<Lanes, 4>(avx2, bits);
+            check::<Lanes<Avx2, 4>, 4>(avx2, bits);
         }
     }
 }
@@ -169,7 +169,7 @@ fn long_runs_agree() {
             let n = modulus(bits, kind, &mut random);
             let portable = run::<Portable, 1>((), &n, bits);
             if let Some(avx2) = Avx2::detect() {
-                assert_eq!(portable, run::<Lanes, 4>(avx2, &n, bits), "{bits} bits");
+                assert_eq!(portable, run::<Lanes<Avx2, 4>, 4>(avx2, &n, bits), "{bits} bits");
             }
         }
     }

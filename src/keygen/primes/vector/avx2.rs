@@ -1,12 +1,14 @@
-//! The inner loops: squares and products of four numbers at once, and their Montgomery reduction.
+//! Four numbers at once with AVX2: squares and products, and their Montgomery reduction.
 //!
-//! A register holds one digit (or one column of a product) of four numbers. The rows of a product
-//! are taken four at a time, so that a column is loaded and stored once for four products. Nothing
-//! here branches on, or addresses by, the value of a digit.
+//! The rows of a product are taken four at a time, so that a column is loaded and stored once for
+//! four products. Nothing here branches on, or addresses by, the value of a digit.
 //!
 //! `_mm256_mul_epu32` multiplies the low 32 bits of each lane; digits have 27 or 28 bits, doubled
-//! digits one more. That no column overflows 64 bits is the choice of `shape` in [`super::lanes`].
-#![allow(unsafe_code, reason = "conversions of registers, and one empty line of assembly")]
+//! digits one more. That no column overflows 64 bits is the choice of [`Kernel::shape`].
+#![allow(
+    unsafe_code,
+    reason = "functions compiled for AVX2, conversions of registers, one empty line of assembly"
+)]
 
 use core::arch::x86_64::{
     __m256i, _mm256_add_epi64 as add, _mm256_and_si256 as and, _mm256_mul_epu32 as mul,
@@ -14,37 +16,73 @@ use core::arch::x86_64::{
     _mm256_sub_epi64 as sub,
 };
 
-use zeroize::Zeroizing;
+use super::Kernel;
 
-/// What reduction by four moduli needs.
-pub(super) struct Modulus {
-    /// The digits of the moduli.
-    pub(super) digits: Zeroizing<Vec<__m256i>>,
-    /// The lowest digits of `-1 / modulus`.
-    pub(super) inverse: Zeroizing<__m256i>,
-    /// The length of a digit in bits, in every lane.
-    pub(super) digit_bits: __m256i,
-    /// A digit of all ones, in every lane.
-    pub(super) mask: __m256i,
+/// AVX2 was found on this machine.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Avx2(());
+
+type Modulus = super::Modulus<__m256i>;
+
+impl Avx2 {
+    /// Looks for AVX2, at run time.
+    pub(in super::super) fn detect() -> Option<Self> {
+        std::arch::is_x86_feature_detected!("avx2").then_some(Self(()))
+    }
+}
+
+impl Kernel<4> for Avx2 {
+    type Register = __m256i;
+
+    /// A column holds two products for each digit, so `L` digits of `B` bits need
+    /// `2 L 2^(2 B) < 2^64`: up to 127 digits of 28 bits, or 511 of 27. Digits are taken by fours,
+    /// and at most one single one.
+    fn shape(self, bits: usize) -> (usize, u8) {
+        let digits = |digit_bits: u8| {
+            let digits = (bits + 4).div_ceil(usize::from(digit_bits));
+            if digits % 4 == 1 { digits } else { digits.next_multiple_of(4) }
+        };
+        match digits(28) {
+            few if few < 128 => (few, 28),
+            _ => (digits(27), 27),
+        }
+    }
+
+    fn pack(self, lanes: [u64; 4]) -> __m256i {
+        from_lanes(lanes)
+    }
+
+    fn unpack(self, register: __m256i) -> [u64; 4] {
+        // SAFETY: both types are 32 bytes of plain integers, and every bit pattern is valid in both.
+        unsafe { core::mem::transmute::<__m256i, [u64; 4]>(register) }
+    }
+
+    fn square(self, value: &mut [__m256i], modulus: &Modulus, scratch: &mut [__m256i], twice: __m256i) {
+        let (doubled, columns) = scratch.split_at_mut(value.len());
+        // SAFETY: an `Avx2` is the proof that this processor has AVX2.
+        unsafe { square(value, modulus, columns, doubled, twice) }
+    }
+
+    fn multiply(self, value: &mut [__m256i], factor: &[__m256i], modulus: &Modulus, scratch: &mut [__m256i]) {
+        // SAFETY: an `Avx2` is the proof that this processor has AVX2.
+        unsafe { multiply(value, factor, modulus, scratch) }
+    }
+
+    fn gather(self, chosen: &mut [__m256i], entry: &[__m256i], mask: __m256i) {
+        // SAFETY: an `Avx2` is the proof that this processor has AVX2.
+        unsafe { gather(chosen, entry, mask) }
+    }
 }
 
 /// One number per lane.
-pub(super) fn from_lanes(lanes: [u64; 4]) -> __m256i {
+fn from_lanes(lanes: [u64; 4]) -> __m256i {
     // SAFETY: both types are 32 bytes of plain integers, and every bit pattern is valid in both.
     unsafe { core::mem::transmute::<[u64; 4], __m256i>(lanes) }
 }
 
-/// The numbers in the lanes.
-pub(super) fn to_lanes(register: __m256i) -> [u64; 4] {
-    // SAFETY: both types are 32 bytes of plain integers, and every bit pattern is valid in both.
-    unsafe { core::mem::transmute::<__m256i, [u64; 4]>(register) }
-}
-
-/// `value = 2^twice value^2 / R mod modulus` in every lane; `twice` is 0 or 1 in each.
-///
 /// `columns` has at least `2 L + 4` and `doubled` at least `L` registers, for `L` digits.
 #[target_feature(enable = "avx2")]
-pub(super) fn square(
+fn square(
     value: &mut [__m256i],
     modulus: &Modulus,
     columns: &mut [__m256i],
@@ -71,14 +109,8 @@ pub(super) fn square(
     reduce(value, modulus, columns, twice);
 }
 
-/// `value = value factor / R mod modulus` in every lane.
 #[target_feature(enable = "avx2")]
-pub(super) fn multiply(
-    value: &mut [__m256i],
-    factor: &[__m256i],
-    modulus: &Modulus,
-    columns: &mut [__m256i],
-) {
+fn multiply(value: &mut [__m256i], factor: &[__m256i], modulus: &Modulus, columns: &mut [__m256i]) {
     columns.fill(from_lanes([0; 4]));
     let (quads, single) = value.as_chunks::<4>();
     for (index, quad) in quads.iter().enumerate() {
@@ -90,9 +122,8 @@ pub(super) fn multiply(
     reduce(value, modulus, columns, from_lanes([0; 4]));
 }
 
-/// `chosen |= entry & mask`.
 #[target_feature(enable = "avx2")]
-pub(super) fn gather(chosen: &mut [__m256i], entry: &[__m256i], mask: __m256i) {
+fn gather(chosen: &mut [__m256i], entry: &[__m256i], mask: __m256i) {
     for (chosen, &entry) in chosen.iter_mut().zip(entry) {
         *chosen = or(*chosen, and(entry, mask));
     }

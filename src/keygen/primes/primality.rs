@@ -10,7 +10,7 @@ use rand_core::Rng;
 
 use super::montgomery::Montgomery;
 use super::portable::Portable;
-use super::vector::{Avx2, Lanes};
+use super::vector::{Avx2, Avx512, Lanes};
 use super::words::{
     Words, bit, bits_at, is_below, power_of_two, shift_right, subtract, trailing_zeros, zero,
 };
@@ -35,19 +35,22 @@ impl Stop {
     }
 }
 
-/// The arithmetic that the tests run on. Both give the same answers.
+/// The arithmetic that the tests run on. All give the same answers.
 #[derive(Clone, Copy)]
 pub(super) enum Engine {
     /// One candidate at a time, on every machine.
     Portable,
     /// Four candidates at a time.
     Avx2(Avx2),
+    /// Eight candidates at a time.
+    Avx512(Avx512),
 }
 
 impl Engine {
     /// The fastest arithmetic of this machine.
     pub(super) fn fastest() -> Self {
-        Avx2::detect().map_or(Self::Portable, Self::Avx2)
+        let avx2 = || Avx2::detect().map(Self::Avx2);
+        Avx512::detect().map(Self::Avx512).or_else(avx2).unwrap_or(Self::Portable)
     }
 
     /// How many candidates [`filter`](Self::filter) takes at once.
@@ -55,6 +58,7 @@ impl Engine {
         match self {
             Self::Portable => 1,
             Self::Avx2(_) => 4,
+            Self::Avx512(_) => 8,
         }
     }
 
@@ -67,6 +71,9 @@ impl Engine {
             Self::Portable => fermat::<Portable, 1>((), [pick(0)], bits, stop)?.to_vec(),
             Self::Avx2(avx2) => {
                 fermat::<Lanes<Avx2, 4>, 4>(avx2, std::array::from_fn(pick), bits, stop)?.to_vec()
+            }
+            Self::Avx512(avx512) => {
+                fermat::<Lanes<Avx512, 8>, 8>(avx512, std::array::from_fn(pick), bits, stop)?.to_vec()
             }
         };
         passed.truncate(candidates.len());
@@ -84,6 +91,10 @@ impl Engine {
         let mut left = rounds(bits);
         while left > 0 {
             let passed = match self {
+                Self::Avx512(avx512) => {
+                    left = left.saturating_sub(8);
+                    strong::<Lanes<Avx512, 8>, 8>(avx512, candidate, bits, random, stop)?
+                }
                 Self::Avx2(avx2) if left > 1 => {
                     left = left.saturating_sub(4);
                     strong::<Lanes<Avx2, 4>, 4>(avx2, candidate, bits, random, stop)?

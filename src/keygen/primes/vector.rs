@@ -7,11 +7,15 @@
 mod absent;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) use absent::Absent as Avx2;
+pub(super) use absent::{Absent as Avx2, Absent as Avx512};
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(super) use avx512::Avx512;
 
 use zeroize::{Zeroize, Zeroizing};
 

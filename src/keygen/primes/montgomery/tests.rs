@@ -1,17 +1,18 @@
-//! Both arithmetics against crypto-bigint, at every kind of length.
+//! Every arithmetic against crypto-bigint, at every kind of length.
 
 use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rand_core::{Rng, SeedableRng};
 
 use super::super::portable::Portable;
-use super::super::vector::{Avx2, Lanes};
+use super::super::vector::{Avx2, Avx512, Lanes};
 use super::super::words::{is_below, to_big_endian, words_for, zero};
 use super::*;
 
 /// Lengths at which the number or the size of the digits changes, and the usual ones.
-const LENGTHS: [usize; 19] = [
-    512, 513, 527, 528, 529, 575, 640, 1000, 1023, 1024, 1025, 1032, 1033, 1536, 2048, 3496, 3497, 4096, 8192,
+const LENGTHS: [usize; 21] = [
+    512, 513, 527, 528, 529, 575, 619, 621, 640, 1000, 1023, 1024, 1025, 1032, 1033, 1536, 2048, 3496, 3497,
+    4096, 8192,
 ];
 
 fn large(value: &[u64]) -> BoxedUint {
@@ -94,7 +95,7 @@ impl<M: Montgomery<LANES>, const LANES: usize> Subject<M, LANES> {
 fn check<M: Montgomery<LANES>, const LANES: usize>(machine: M::Machine, bits: usize) {
     let all: Vec<[u64; LANES]> = match LANES {
         1 => (0..3).map(|kind| [kind; LANES]).collect(),
-        _ => vec![std::array::from_fn(|lane| [2, 0, 1, 3][lane])],
+        _ => vec![std::array::from_fn(|lane| [2, 0, 1, 3][lane % 4])],
     };
     for kinds in all {
         let mut subject = Subject::<M, LANES>::new(machine, bits, kinds);
@@ -127,7 +128,7 @@ fn generator(bits: usize) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([u8::try_from(bits % 251).expect("small"); 32])
 }
 
-/// Long runs of squarings, in which numbers stay unreduced: the two arithmetics must agree.
+/// Long runs of squarings, in which numbers stay unreduced: the arithmetics must agree.
 fn run<M: Montgomery<LANES>, const LANES: usize>(machine: M::Machine, n: &[u64], bits: usize) -> Words {
     let mut field = M::new(machine, [n; LANES], bits);
     let mut value = field.load([&super::super::words::power_of_two(n, bits, field.radix_bits()); LANES]);
@@ -162,6 +163,15 @@ fn avx2_is_right() {
 }
 
 #[test]
+fn avx512_is_right() {
+    for bits in LENGTHS {
+        if let Some(avx512) = Avx512::detect() {
+            check::<Lanes<Avx512, 8>, 8>(avx512, bits);
+        }
+    }
+}
+
+#[test]
 fn long_runs_agree() {
     let mut random = ChaCha20Rng::from_seed([1; 32]);
     for bits in LENGTHS {
@@ -170,6 +180,9 @@ fn long_runs_agree() {
             let portable = run::<Portable, 1>((), &n, bits);
             if let Some(avx2) = Avx2::detect() {
                 assert_eq!(portable, run::<Lanes<Avx2, 4>, 4>(avx2, &n, bits), "{bits} bits");
+            }
+            if let Some(avx512) = Avx512::detect() {
+                assert_eq!(portable, run::<Lanes<Avx512, 8>, 8>(avx512, &n, bits), "{bits} bits");
             }
         }
     }

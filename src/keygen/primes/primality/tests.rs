@@ -1,4 +1,4 @@
-//! Primes, Carmichael numbers, strong pseudoprimes and random composites, on both arithmetics.
+//! Primes, Carmichael numbers, strong pseudoprimes and random composites, on every arithmetic.
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul};
 use crypto_primes::{Flavor, is_prime};
@@ -10,6 +10,7 @@ use super::*;
 fn engines() -> Vec<Engine> {
     let mut engines = vec![Engine::Portable];
     engines.extend(Avx2::detect().map(Engine::Avx2));
+    engines.extend(Avx512::detect().map(Engine::Avx512));
     engines
 }
 

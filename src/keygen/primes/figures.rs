@@ -44,7 +44,7 @@ fn figures() {
         let table = best(3, || drop(Sieve::for_bits(range.bits())));
         let mut window = Window::draw(range, &sieve, &mut random);
         let sieving = best(3, || drop(Window::draw(range, &sieve, &mut ChaCha20Rng::from_seed([7; 32]))));
-        let batch: Vec<Words> = std::iter::from_fn(|| window.next()).take(4).collect();
+        let batch: Vec<Words> = std::iter::from_fn(|| window.next()).take(8).collect();
         let repeats = (400_000 / bits).pow(2).clamp(4, 100);
         let [fastest, portable] = [Engine::fastest(), Engine::Portable].map(|engine| {
             let width = engine.width();

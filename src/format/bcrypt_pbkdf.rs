@@ -80,12 +80,13 @@ fn bcrypt_hash<const WAYS: usize>(passphrase: &Hash, salts: &[Hash; WAYS]) -> Ze
     let mut output = Zeroizing::new([[0; BLOCK]; WAYS]);
     for (index, pair) in MAGIC.as_chunks::<8>().0.iter().enumerate() {
         let [l0, l1, l2, l3, r0, r1, r2, r3] = *pair;
-        let mut left = Zeroizing::new([u32::from_be_bytes([l0, l1, l2, l3]); WAYS]);
-        let mut right = Zeroizing::new([u32::from_be_bytes([r0, r1, r2, r3]); WAYS]);
+        let mut block =
+            ([u32::from_be_bytes([l0, l1, l2, l3]); WAYS], [u32::from_be_bytes([r0, r1, r2, r3]); WAYS]);
         for _ in 0..64 {
-            encrypt(&states, &mut left, &mut right);
+            block = encrypt(&states, block);
         }
-        for ((output, left), right) in output.iter_mut().zip(left.iter()).zip(right.iter()) {
+        let block = Zeroizing::new(block);
+        for ((output, left), right) in output.iter_mut().zip(&block.0).zip(&block.1) {
             output[8 * index..][..4].copy_from_slice(&left.to_le_bytes());
             output[8 * index + 4..][..4].copy_from_slice(&right.to_le_bytes());
         }

@@ -26,9 +26,12 @@ impl State {
     /// The round function.
     #[inline(always)]
     fn mix(&self, word: u32) -> u32 {
-        let [a, b, c, d] = word.to_be_bytes().map(usize::from);
-        let sum = self.boxes[0][a].wrapping_add(self.boxes[1][b]);
-        (sum ^ self.boxes[2][c]).wrapping_add(self.boxes[3][d])
+        // Shifts of the word itself: a byte swap first would lengthen the chain that all time goes to.
+        let entry = |index: usize, shift: u32| {
+            let [byte, ..] = (word >> shift).to_le_bytes();
+            self.boxes[index][usize::from(byte)]
+        };
+        (entry(0, 24).wrapping_add(entry(1, 16)) ^ entry(2, 8)).wrapping_add(entry(3, 0))
     }
 }
 
@@ -51,47 +54,55 @@ pub(super) fn expand<const WAYS: usize>(
             *subkey ^= word;
         }
     }
-    let (mut left, mut right) = ([0; WAYS], [0; WAYS]);
-    let mut step = |states: &[State; WAYS], number: usize| {
-        for way in 0..WAYS {
-            if let Some(salts) = salts {
-                left[way] ^= salts[way][2 * number % 16];
-                right[way] ^= salts[way][2 * number % 16 + 1];
-            }
-        }
-        encrypt(states, &mut left, &mut right);
-        (left, right)
-    };
+    let mut block = ([0; WAYS], [0; WAYS]);
     for number in 0..9 {
-        let (left, right) = step(states, number);
+        block = encrypt(states, salted(block, salts, number));
         for way in 0..WAYS {
-            states[way].subkeys[2 * number] = left[way];
-            states[way].subkeys[2 * number + 1] = right[way];
+            states[way].subkeys[2 * number] = block.0[way];
+            states[way].subkeys[2 * number + 1] = block.1[way];
         }
     }
     for number in 0..512 {
-        let (left, right) = step(states, 9 + number);
+        block = encrypt(states, salted(block, salts, 9 + number));
         let (index, word) = (number / 128, 2 * number % 256);
         for way in 0..WAYS {
-            states[way].boxes[index][word] = left[way];
-            states[way].boxes[index][word + 1] = right[way];
+            states[way].boxes[index][word] = block.0[way];
+            states[way].boxes[index][word + 1] = block.1[way];
         }
     }
+}
+
+/// The left and the right words of one block for each cipher.
+type Block<const WAYS: usize> = ([u32; WAYS], [u32; WAYS]);
+
+/// Mixes the words of the salts that step `number` uses into the blocks.
+#[inline(always)]
+fn salted<const WAYS: usize>(
+    (mut left, mut right): Block<WAYS>,
+    salts: Option<[&[u32; 16]; WAYS]>,
+    number: usize,
+) -> Block<WAYS> {
+    if let Some(salts) = salts {
+        for way in 0..WAYS {
+            left[way] ^= salts[way][2 * number % 16];
+            right[way] ^= salts[way][2 * number % 16 + 1];
+        }
+    }
+    (left, right)
 }
 
 /// Encrypts one block of two words with each state.
 #[inline(always)]
 pub(super) fn encrypt<const WAYS: usize>(
     states: &[State; WAYS],
-    left: &mut [u32; WAYS],
-    right: &mut [u32; WAYS],
-) {
+    (mut left, mut right): Block<WAYS>,
+) -> Block<WAYS> {
     for round in (0..16).step_by(2) {
         for way in 0..WAYS {
             left[way] ^= states[way].subkeys[round];
         }
         for way in 0..WAYS {
-            right[way] ^= states[way].mix(left[way]) ^ states[way].subkeys[round + 1];
+            right[way] = (right[way] ^ states[way].subkeys[round + 1]) ^ states[way].mix(left[way]);
         }
         for way in 0..WAYS {
             left[way] ^= states[way].mix(right[way]);
@@ -102,4 +113,5 @@ pub(super) fn encrypt<const WAYS: usize>(
         left[way] = right[way] ^ states[way].subkeys[17];
         right[way] = last;
     }
+    (left, right)
 }

@@ -17,7 +17,7 @@ struct Case {
     runs: usize,
 }
 
-const CASES: [Case; 9] = [
+const CASES: [Case; 10] = [
     Case {
         name: "ed25519",
         ours: "-q -t ed25519 -f {} -N ",
@@ -59,6 +59,12 @@ const CASES: [Case; 9] = [
         ours: "-q -t rsa -b 8192 -f {} -N ",
         theirs: "ssh-keygen -q -t rsa -b 8192 -f {} -N ",
         runs: 3,
+    },
+    Case {
+        name: "rsa-16384",
+        ours: "-q -t rsa -b 16384 -f {} -N ",
+        theirs: "ssh-keygen -q -t rsa -b 16384 -f {} -N ",
+        runs: 1,
     },
     Case {
         name: "openssl-2048",

@@ -213,7 +213,7 @@ pub fn remove_empty_folder(path: &Path) {
 /// # Errors
 /// [`Error::System`] when they cannot.
 pub fn check_writable(path: &Path) -> Result<(), Error> {
-    process::uninterrupted(|| write(path, b"", Access::Private).map(drop))
+    system::check_writable(folder(path)).map_err(at(folder(path)))
 }
 
 /// A file name as it was typed.
@@ -238,7 +238,7 @@ struct Draft<'a> {
 
 fn stage<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>, Error> {
     let draft = write(target, bytes, access)?;
-    draft.file.as_file().sync_all().map_err(at(target))?;
+    draft.sync()?;
     Ok(draft)
 }
 
@@ -271,6 +271,11 @@ fn temporary_name() -> tempfile::Builder<'static, 'static> {
 }
 
 impl Draft<'_> {
+    /// Waits until the file is on disk.
+    fn sync(&self) -> Result<(), Error> {
+        self.file.as_file().sync_all().map_err(at(self.target))
+    }
+
     /// Puts the file under its name, where nothing may stand.
     fn create(self) -> Result<(), Error> {
         let path = self.target;

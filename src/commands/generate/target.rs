@@ -77,8 +77,11 @@ fn beside(private: &Path) -> PathBuf {
 /// Makes `~/.ssh` when it is the folder of the key and is not there.
 fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Option<NewFolder>> {
     let folder = files::folder(private);
+    if !matches!(files::look(folder), Ok(Place::Free)) {
+        return Ok(None);
+    }
     let Some(ssh) = account::home().ok().map(|home| home.join(".ssh")) else { return Ok(None) };
-    if folder != ssh || files::look(&ssh)? != Place::Free {
+    if folder != ssh {
         return Ok(None);
     }
     files::create_private_folder(&ssh).context("Could not create the folder for the key")?;

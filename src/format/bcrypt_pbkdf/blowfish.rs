@@ -57,17 +57,17 @@ pub(super) fn expand<const WAYS: usize>(
     let mut block = ([0; WAYS], [0; WAYS]);
     for number in 0..9 {
         block = encrypt(states, salted(block, salts, number));
-        for way in 0..WAYS {
-            states[way].subkeys[2 * number] = block.0[way];
-            states[way].subkeys[2 * number + 1] = block.1[way];
+        for (way, state) in states.iter_mut().enumerate() {
+            state.subkeys[2 * number] = block.0[way];
+            state.subkeys[2 * number + 1] = block.1[way];
         }
     }
     for number in 0..512 {
         block = encrypt(states, salted(block, salts, 9 + number));
         let (index, word) = (number / 128, 2 * number % 256);
-        for way in 0..WAYS {
-            states[way].boxes[index][word] = block.0[way];
-            states[way].boxes[index][word + 1] = block.1[way];
+        for (way, state) in states.iter_mut().enumerate() {
+            state.boxes[index][word] = block.0[way];
+            state.boxes[index][word + 1] = block.1[way];
         }
     }
 }

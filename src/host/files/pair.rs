@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::{Access, Draft, Error, Place, at, folder, look, stage, system, temporary_name, unwrapped};
+use super::{Access, Draft, Error, Place, at, folder, look, system, temporary_name, unwrapped, write};
 use crate::host::process;
 
 /// Whether a pair may take the place of files that are there.
@@ -43,8 +43,11 @@ pub struct Pair<'a> {
 /// [`enum@Error`]; what was there is as it was.
 pub fn write_pair(pair: &Pair<'_>, existing: Existing) -> Result<(), Error> {
     process::uninterrupted(|| {
-        let private = stage(pair.private_path, pair.private, Access::Private)?;
-        let public = stage(pair.public_path, pair.public, Access::Public)?;
+        let private = write(pair.private_path, pair.private, Access::Private)?;
+        let public = write(pair.public_path, pair.public, Access::Public)?;
+        // Both are written before either is waited for: the disk has less to do then.
+        private.sync()?;
+        public.sync()?;
         let parent = folder(pair.private_path);
         let _lock = system::lock_folder(parent);
         match existing {

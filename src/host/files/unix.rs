@@ -7,6 +7,9 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
+use nix::fcntl::{AT_FDCWD, AtFlags};
+use nix::unistd::{AccessFlags, faccessat};
+
 use super::Access;
 
 /// Creates a file that does not exist yet, with its final permissions.
@@ -21,6 +24,12 @@ pub(super) fn create_new(path: &Path, access: Access) -> io::Result<File> {
         file.set_permissions(Permissions::from_mode(mode))?;
     }
     Ok(file)
+}
+
+/// Whether the system lets this process, by its effective user, put files into a folder.
+pub(super) fn check_writable(folder: &Path) -> io::Result<()> {
+    let needed = AccessFlags::W_OK | AccessFlags::X_OK;
+    Ok(faccessat(AT_FDCWD, folder, needed, AtFlags::AT_EACCESS)?)
 }
 
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {

@@ -62,6 +62,14 @@ fn create_protected(path: &Path) -> io::Result<File> {
     Ok(File::from(unsafe { OwnedHandle::from_raw_handle(handle) }))
 }
 
+/// Whether files can be created in a folder: the lists of rights are many, so one is created.
+pub(super) fn check_writable(folder: &Path) -> io::Result<()> {
+    super::temporary_name()
+        .make_in(folder, |path| create_new(path, Access::Private))
+        .map(drop)
+        .map_err(super::unwrapped)
+}
+
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let descriptor = Descriptor::of_owner()?;
     let attributes = descriptor.attributes();

@@ -8,6 +8,7 @@ pub mod export;
 pub mod find_principals;
 pub mod fingerprint;
 pub mod generate;
+pub mod host_keys;
 pub mod import;
 pub mod known_hosts;
 pub mod load;
@@ -22,6 +23,7 @@ pub mod show_certificate;
 pub mod sign;
 pub mod sign_certificate;
 pub mod signer;
+pub mod sshfp;
 pub mod verify;
 
 use chacha20::ChaCha20Rng;
@@ -47,6 +49,10 @@ pub enum Command {
     FindHost(known_hosts::find::Args),
     /// Remove a host from a known_hosts file, or hide the names in it.
     RewriteKnownHosts(known_hosts::rewrite::Args),
+    /// Make the host keys that are missing.
+    HostKeys(host_keys::Args),
+    /// Print SSHFP records.
+    Sshfp(sshfp::Args),
     /// Convert a key.
     Convert(convert::Args),
     /// Say what is wrong with keys.
@@ -101,6 +107,8 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::Import(args) => import::run(args, ctx),
         Command::FindHost(args) => known_hosts::find::run(args, ctx),
         Command::RewriteKnownHosts(args) => known_hosts::rewrite::run(args, ctx),
+        Command::HostKeys(args) => host_keys::run(args, ctx),
+        Command::Sshfp(args) => sshfp::run(args, ctx),
         Command::Convert(args) => convert::run(args, ctx),
         Command::Doctor(args) => doctor::run(args, ctx),
         Command::PrintPublic(args) => print_public::run(args, ctx),

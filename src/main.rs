@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use rkeygen::allowed_signers::LineError;
 use rkeygen::cli;
 use rkeygen::commands::{
-    self, Context, change_comment, change_passphrase, convert, doctor, generate, known_hosts,
+    self, Context, change_comment, change_passphrase, convert, doctor, generate, host_keys, known_hosts,
     match_principals, query_krl, show_certificate,
 };
 use rkeygen::hint::hint;
@@ -46,6 +46,7 @@ fn status(error: &anyhow::Error) -> u8 {
             || cause.is::<files::Error>()
             || cause.is::<generate::Error>()
             || cause.is::<known_hosts::Error>()
+            || cause.is::<host_keys::Error>()
             || cause.is::<change_passphrase::NoMatch>()
             || cause.is::<convert::Error>()
             || matches!(cause.downcast_ref(), Some(doctor::Error::Findings))

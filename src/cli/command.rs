@@ -89,9 +89,10 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
             passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
             hash: flags.hash.unwrap_or_default(),
         })),
-        Flags { revoked: Some(_), .. } => {
-            return Err(Error::Usage("-r goes with -Y verify; SSHFP records are not made yet".to_owned()));
+        Flags { host_or_revoked: Some(host), file, options, generic, .. } => {
+            invoke(hosts::sshfp(host, file, &options, generic)?)
         }
+        Flags { host_keys: true, .. } => invoke(hosts::host_keys(flags)?),
         flags => generate(flags, manners)?,
     })
 }
@@ -177,21 +178,25 @@ fn layout(flags: &Flags) -> Result<Layout, Error> {
     })
 }
 
-/// `-t` and `-b`. Short names in any case, wire names exactly, as sshkey_type_from_name does.
+/// `-t` and `-b`.
 fn kind(flags: &Flags) -> Result<Kind, Error> {
     let default = if flags.fips { "rsa" } else { "ed25519" };
     let typed = flags.key_type.clone().unwrap_or_else(|| default.to_owned());
+    Ok(Kind { spec: spec(&typed, flags.bits)?, typed })
+}
+
+/// The key that a type's name stands for. Short names in any case, wire names exactly, as
+/// sshkey_type_from_name does.
+fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
     let wire = Algorithm::ALL.into_iter().find(|algorithm| algorithm.wire_name() == typed);
-    let spec = match typed.to_ascii_lowercase().as_str() {
+    Ok(match typed.to_ascii_lowercase().as_str() {
         "ed25519" => Spec::Ed25519,
-        "ecdsa" => Spec::Ecdsa(curve(flags.bits.unwrap_or(256))?),
-        "rsa" => Spec::Rsa(rsa_bits(flags.bits)?),
-        _ => match (wire, typed.as_str()) {
+        "ecdsa" => Spec::Ecdsa(curve(bits.unwrap_or(256))?),
+        "rsa" => Spec::Rsa(rsa_bits(bits)?),
+        _ => match (wire, typed) {
             (Some(Algorithm::Ed25519), _) => Spec::Ed25519,
-            (Some(Algorithm::Ecdsa(own)), _) => Spec::Ecdsa(flags.bits.map_or(Ok(own), curve)?),
-            (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => {
-                Spec::Rsa(rsa_bits(flags.bits)?)
-            }
+            (Some(Algorithm::Ecdsa(own)), _) => Spec::Ecdsa(bits.map_or(Ok(own), curve)?),
+            (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => Spec::Rsa(rsa_bits(bits)?),
             _ => {
                 return Err(Error::BadValue {
                     message: format!("unknown key type {typed}"),
@@ -199,8 +204,7 @@ fn kind(flags: &Flags) -> Result<Kind, Error> {
                 });
             }
         },
-    };
-    Ok(Kind { typed, spec })
+    })
 }
 
 fn curve(bits: u32) -> Result<Curve, Error> {

@@ -31,6 +31,9 @@ pub(super) struct Flags {
     /// `-b`: bits of the key.
     #[arg(short = 'b', long = "bits", allow_hyphen_values = true, value_parser = bits)]
     pub(super) bits: Option<u32>,
+    /// `-A`: make the host keys that are missing.
+    #[arg(short = 'A', long = "host-keys")]
+    pub(super) host_keys: bool,
     /// `-B`: fingerprints as words.
     #[arg(short = 'B', long = "bubblebabble")]
     pub(super) bubblebabble: bool,
@@ -52,6 +55,9 @@ pub(super) struct Flags {
     /// `-F`: find a host in a known_hosts file.
     #[arg(short = 'F', long = "find-host", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) find_host: Option<OsString>,
+    /// `-g`: SSHFP records for servers that do not know the type.
+    #[arg(short = 'g', long = "generic")]
+    pub(super) generic: bool,
     /// `-H`: hide the names in a known_hosts file.
     #[arg(short = 'H', long = "hash-hosts")]
     pub(super) hash_hosts: bool,
@@ -100,9 +106,9 @@ pub(super) struct Flags {
     /// `-Q`: ask a revocation list.
     #[arg(short = 'Q', long = "query-krl")]
     pub(super) query_krl: bool,
-    /// `-r`: keys that must not have made a signature.
-    #[arg(short = 'r', long = "revoked", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) revoked: Option<OsString>,
+    /// `-r`: the host of SSHFP records, or keys that must not have made a signature.
+    #[arg(short = 'r', long = "revoked", alias = "sshfp", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) host_or_revoked: Option<OsString>,
     /// `-R`: remove a host from a known_hosts file.
     #[arg(short = 'R', long = "remove-host", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) remove_host: Option<OsString>,
@@ -171,6 +177,9 @@ pub(super) struct Flags {
     /// `--if-exists`.
     #[arg(long, value_parser = if_exists())]
     pub(super) if_exists: Option<IfExists>,
+    /// `--host-key-types`: what `-A` makes.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) host_key_types: Vec<String>,
     /// `--keep-invalid`: lines of a known_hosts file that cannot be read stay.
     #[arg(long)]
     pub(super) keep_invalid: bool,

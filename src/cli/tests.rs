@@ -36,9 +36,11 @@ fn every_option_is_in_the_help_and_back() {
     }
     for word in USAGE.split(|c: char| !(c.is_alphanumeric() || c == '-')) {
         if let Some(name) = word.strip_prefix("--").filter(|name| !name.is_empty()) {
-            let known = [&flags, &convert, &doctor]
-                .iter()
-                .any(|command| command.get_arguments().any(|argument| argument.get_long() == Some(name)));
+            let is_it = |argument: &clap::Arg| {
+                let aliases = argument.get_all_aliases().unwrap_or_default();
+                argument.get_long() == Some(name) || aliases.contains(&name)
+            };
+            let known = [&flags, &convert, &doctor].iter().any(|command| command.get_arguments().any(is_it));
             assert!(known, "--{name}");
         }
     }

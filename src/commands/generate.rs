@@ -136,7 +136,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
     let agent = agent.transpose().context("--add-to-agent")?;
     let passphrase = new_passphrase(&args, &target.private, ctx)?;
-    let key = make(&args, ctx)?;
+    let key = make(args.kind.spec, args.comment.clone(), ctx)?;
     let sealed =
         args.layout.seal(&key, &passphrase, &mut ctx.rng).with_context(|| saving(&target.private))?;
     let mut line = key.public().to_line(key.comment());
@@ -160,7 +160,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
 /// The private half on standard output, and nothing else there.
 fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
-    let key = make(args, ctx)?;
+    let key = make(args.kind.spec, args.comment.clone(), ctx)?;
     ctx.ui.print_secret(&args.layout.seal(&key, &passphrase, &mut ctx.rng)?)?;
     Ok(ctx.ui.conclude(&Report::printed(key.public(), key.comment(), args.hash))?)
 }
@@ -169,12 +169,16 @@ pub(super) fn saving(path: &Path) -> String {
     format!("Saving key \"{}\" failed", path.display())
 }
 
-fn make(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<PrivateKey> {
-    let comment = match &args.comment {
-        Some(comment) => comment.clone(),
+/// A key with that comment, or with `user@host`; shows that it works on it.
+pub(super) fn make(
+    spec: Spec,
+    comment: Option<Comment>,
+    ctx: &mut Context<'_>,
+) -> anyhow::Result<PrivateKey> {
+    let comment = match comment {
+        Some(comment) => comment,
         None => Comment::new(account::user_at_host()?.as_bytes())?,
     };
-    let spec = args.kind.spec;
     let _progress = match spec {
         Spec::Rsa(bits) => Some(ctx.ui.progress(format!("Searching for the primes of {} bits", bits.get()))),
         Spec::Ed25519 | Spec::Ecdsa(_) => None,

@@ -44,7 +44,7 @@ fn path(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 
 /// Says which file is not there as ssh-keygen says it.
 fn check_there(path: &Path) -> anyhow::Result<()> {
-    files::stat(path).with_context(|| format!("Cannot stat {}", path.display()))
+    files::stat(path).map(drop).with_context(|| format!("Cannot stat {}", path.display()))
 }
 
 /// The file in batches, each with random numbers of its own.

@@ -28,6 +28,12 @@ pub fn home() -> Result<PathBuf, Error> {
     system::home()
 }
 
+/// The folder of the SSH server's settings and host keys: `/etc/ssh`; `%ProgramData%\ssh` on Windows.
+#[must_use]
+pub fn server_folder() -> PathBuf {
+    system::server_folder()
+}
+
 /// The default comment of a key: `user@host`.
 ///
 /// # Errors
@@ -53,6 +59,10 @@ mod unix {
         Ok(user()?.dir)
     }
 
+    pub(super) fn server_folder() -> PathBuf {
+        PathBuf::from("/etc/ssh")
+    }
+
     pub(super) fn user_at_host() -> Result<String, Error> {
         let host =
             gethostname().map_or_else(|_| "localhost".into(), |name| name.to_string_lossy().into_owned());
@@ -69,6 +79,10 @@ mod windows {
 
     pub(super) fn home() -> Result<PathBuf, Error> {
         env::var_os("USERPROFILE").filter(|home| !home.is_empty()).map(PathBuf::from).ok_or(Error::NoProfile)
+    }
+
+    pub(super) fn server_folder() -> PathBuf {
+        env::var_os("ProgramData").map_or_else(|| PathBuf::from("C:\\ProgramData"), PathBuf::from).join("ssh")
     }
 
     pub(super) fn user_at_host() -> Result<String, Error> {

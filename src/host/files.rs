@@ -142,12 +142,12 @@ pub fn open(path: &Path) -> Result<File, Unreadable> {
     File::open(path).map_err(|cause| Unreadable::System { path: path.to_owned(), cause })
 }
 
-/// Asks the system about a path, following links.
+/// The length in bytes of what stands at a path, following links.
 ///
 /// # Errors
 /// What the system says of a path where nothing is, or nothing can be seen.
-pub fn stat(path: &Path) -> io::Result<()> {
-    fs::metadata(path).map(drop)
+pub fn stat(path: &Path) -> io::Result<u64> {
+    fs::metadata(path).map(|metadata| metadata.len())
 }
 
 fn read_key(from: impl Read, path: &Path) -> Result<Secret, Unreadable> {

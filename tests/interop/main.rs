@@ -6,6 +6,7 @@
 mod support;
 
 mod formats;
+mod hosts;
 mod keys;
 mod libssh2;
 mod numbers;

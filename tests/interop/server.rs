@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::keys::{PASSPHRASE, all};
-use crate::support::peer;
+use crate::support::{peer, rkeygen};
 
 /// Accepts every key of the tests for the user who runs them; ends when dropped.
 pub(crate) struct Server {
@@ -24,7 +24,9 @@ impl Server {
     pub(crate) fn start(configuration: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = |name: &str| folder.path().join(name);
-        peer(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(path("host")));
+        fs::create_dir_all(path("etc/ssh")).expect("a folder");
+        let made = rkeygen().args(["-A", "-f"]).arg(folder.path()).stdout(Stdio::null()).status();
+        assert!(made.is_ok_and(|status| status.success()), "host keys");
         let lines: String = all().iter().map(|key| key.public_line() + "\n").collect();
         fs::write(path("authorized_keys"), lines).expect("the keys");
         fs::write(path("askpass"), format!("#!/bin/sh\necho '{PASSPHRASE}'\n")).expect("askpass");
@@ -34,7 +36,9 @@ impl Server {
         let _ = fs::create_dir_all("/run/sshd");
         let port = free_port();
         let text = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {0}/host\nAuthorizedKeysFile {0}/authorized_keys\n\
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {0}/etc/ssh/ssh_host_rsa_key\n\
+             HostKey {0}/etc/ssh/ssh_host_ecdsa_key\nHostKey {0}/etc/ssh/ssh_host_ed25519_key\n\
+             AuthorizedKeysFile {0}/authorized_keys\n\
              PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
              KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n\
              Subsystem sftp internal-sftp\n{configuration}\n",

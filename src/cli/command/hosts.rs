@@ -1,13 +1,18 @@
-//! The machine's side of SSH: `-F`, `-R` and `-H`.
+//! The machine's side of SSH: `-F`, `-R` and `-H`, `-r`, `-A`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use super::{Error, Flags};
+use super::{Error, Flags, layout, spec};
 use crate::commands::Command;
 use crate::commands::known_hosts::Headers;
 use crate::commands::known_hosts::find::{self, Fingerprints, Show};
 use crate::commands::known_hosts::rewrite::{self, Change, InvalidLines};
+use crate::commands::{host_keys, sshfp};
+use crate::format::fips;
+use crate::keygen::Spec;
 use crate::known_hosts::HostName;
+use crate::sshfp::Form;
 
 /// `-F`, `-R` and `-H`, which change each other's meaning. Where ssh-keygen would do nothing, and
 /// not say so, the letters exclude each other.
@@ -35,6 +40,43 @@ pub(super) fn known_hosts(flags: Flags) -> Result<Command, Error> {
     };
     let invalid_lines = if flags.keep_invalid { InvalidLines::Keep } else { InvalidLines::Refuse };
     Ok(Command::RewriteKnownHosts(rewrite::Args { file: flags.file, change, invalid_lines }))
+}
+
+/// `-r` without `-Y`.
+pub(super) fn sshfp(
+    host: OsString,
+    file: Option<PathBuf>,
+    options: &[OsString],
+    generic: bool,
+) -> Result<Command, Error> {
+    let mut hash = None;
+    for option in options {
+        let text = option.to_string_lossy();
+        let name = text.strip_prefix("hashalg=");
+        let name = name.ok_or_else(|| Error::value(format!("Invalid option \"{text}\"")))?;
+        hash = Some(name.parse().map_err(|_| Error::value("Unsupported hash algorithm"))?);
+    }
+    let form = if generic { Form::Generic } else { Form::Sshfp };
+    Ok(Command::Sshfp(sshfp::Args { host: host.into_encoded_bytes(), file, hash, form }))
+}
+
+/// `-A`: ssh-keygen's three types unless `--host-key-types` says which, or `--fips` which not.
+pub(super) fn host_keys(flags: Flags) -> Result<Command, Error> {
+    let allowed = |spec: Spec| fips::check_key(spec.algorithm(), spec.bits());
+    let specs = if flags.host_key_types.is_empty() {
+        let defaults = host_keys::default_specs().into_iter();
+        defaults.filter(|&spec| !flags.fips || allowed(spec).is_ok()).collect()
+    } else {
+        let specs =
+            flags.host_key_types.iter().map(|name| spec(name, None)).collect::<Result<Vec<_>, _>>()?;
+        if flags.fips {
+            specs.iter().try_for_each(|&spec| allowed(spec))?;
+        }
+        specs
+    };
+    let layout = layout(&flags)?;
+    let prefix = flags.file.unwrap_or_default();
+    Ok(Command::HostKeys(host_keys::Args { prefix, specs, layout, hash: flags.hash.unwrap_or_default() }))
 }
 
 fn exclude(letters: &str) -> Error {

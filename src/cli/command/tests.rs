@@ -63,7 +63,7 @@ fn bad_values_fail_in_every_mode() {
             other => panic!("{words}: {other:?}"),
         }
     }
-    for words in ["-s ca -I i", "x", "-L x", "-r host", "-Y sign x", "-f k --lifetime 1h"] {
+    for words in ["-s ca -I i", "x", "-L x", "-Y sign x", "-f k --lifetime 1h"] {
         assert!(matches!(command(words), Err(Error::Usage(_))), "{words}");
     }
 }

@@ -1,0 +1,118 @@
+//! `-A`: the host keys that a machine does not have yet.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::report::{Ready, key_members};
+use super::{Context, generate};
+use crate::format::Layout;
+use crate::host::account;
+use crate::host::files::{self, Existing, Pair, Place};
+use crate::key::{Curve, HashAlgorithm, Published};
+use crate::keygen::{RsaBits, Spec};
+use crate::secret::Passphrase;
+
+/// Which keys, and where.
+#[derive(Debug)]
+pub struct Args {
+    /// What stands in front of the folder of the SSH server's settings; nothing when empty.
+    pub prefix: PathBuf,
+    /// The types.
+    pub specs: Vec<Spec>,
+    /// How the private halves are written. They have no passphrase.
+    pub layout: Layout,
+    /// The hash of the fingerprints in JSON.
+    pub hash: HashAlgorithm,
+}
+
+/// Some keys could not be made; those that could are there.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("{failed} of {missing} host keys could not be made")]
+pub struct Error {
+    missing: usize,
+    failed: usize,
+}
+
+/// Makes the keys that are missing or empty, each on disk before the next is begun.
+///
+/// # Errors
+/// [`Error`], when all have been tried.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let missing: Vec<(Spec, PathBuf)> = args
+        .specs
+        .iter()
+        .map(|&spec| (spec, path_of(&args.prefix, spec)))
+        .filter(|(_, path)| !is_there(path))
+        .collect();
+    if !missing.is_empty() && !ctx.ui.wants_json() {
+        let names: String =
+            missing.iter().map(|(spec, _)| format!("{} ", spec.algorithm().display_name())).collect();
+        let text = format!("ssh-keygen: generating new host keys: {names}\n").into_bytes();
+        ctx.ui.print(&Ready { text, json: Value::Null })?;
+    }
+    let (mut made, mut failed) = (Vec::new(), 0);
+    for (spec, path) in &missing {
+        match make(*spec, path, &args, ctx) {
+            Ok(key) => made.push(key),
+            // Another process may have made it in the meantime.
+            Err(_) if is_there(path) => {}
+            Err(error) => {
+                ctx.ui.warn(&format!("Could not save your private key in {}: {error:#}", path.display()));
+                failed += 1;
+            }
+        }
+    }
+    if ctx.ui.wants_json() {
+        let json = json!({ "schema": "rkeygen/host-keys/1", "changed": !made.is_empty(), "keys": made });
+        ctx.ui.print(&Ready { text: Vec::new(), json })?;
+    }
+    if failed == 0 { Ok(()) } else { Err(Error { missing: missing.len(), failed }.into()) }
+}
+
+/// Makes one pair. What it was and where it went, as JSON.
+fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<Value> {
+    files::check_writable(path)?;
+    let public_path = super::public::with_suffix(path, ".pub");
+    let existing = match (files::look(path)?, files::look(&public_path)?) {
+        (Place::File, _) => Existing::Replace,
+        (_, Place::Free) => Existing::Keep,
+        _ => Existing::ReplacePublic,
+    };
+    let key = generate::make(spec, None, ctx)?;
+    let sealed = args.layout.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
+    let mut line = key.public().to_line(key.comment());
+    line.push(b'\n');
+    let pair =
+        Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
+    files::write_pair(&pair, existing)?;
+    let mut members = key_members(&Published::Key(key.public().clone()), key.comment(), args.hash);
+    members.insert("private_key_file".to_owned(), json!(path.to_string_lossy()));
+    members.insert("public_key_file".to_owned(), json!(public_path.to_string_lossy()));
+    Ok(Value::Object(members))
+}
+
+/// The host keys that a server of this machine reads when its settings name none.
+pub(super) fn default_paths() -> impl Iterator<Item = PathBuf> {
+    default_specs().into_iter().map(|spec| path_of(Path::new(""), spec))
+}
+
+/// What every machine is given: RSA of 3072 bits, ECDSA of 256 bits, Ed25519.
+#[must_use]
+pub fn default_specs() -> [Spec; 3] {
+    [Spec::Rsa(RsaBits::default()), Spec::Ecdsa(Curve::P256), Spec::Ed25519]
+}
+
+/// As ssh-keygen, the prefix is put in front of the path letter by letter.
+fn path_of(prefix: &Path, spec: Spec) -> PathBuf {
+    let name = format!("ssh_host_{}_key", spec.algorithm().short_name());
+    let mut path = prefix.as_os_str().to_owned();
+    path.push(account::server_folder());
+    PathBuf::from(path).join(name)
+}
+
+/// Whether something with content stands there.
+fn is_there(path: &Path) -> bool {
+    files::stat(path).is_ok_and(|length| length > 0)
+}

@@ -1,0 +1,79 @@
+//! `-r`: SSHFP records, beside ssh-keygen.
+
+use crate::oracle::{files, keys, same};
+use crate::support::Test;
+
+#[test]
+fn records_are_those_of_ssh_keygen() {
+    let folder = keys();
+    for name in files(folder.path()).iter().filter(|name| !name.starts_with("dsa")) {
+        for (private, form) in [(false, "-r"), (true, "-r"), (false, "-gr")] {
+            let file = if private { name.clone() } else { format!("{name}.pub") };
+            let records = same(folder.path(), &[form, "host.example.", "-f", &file]);
+            assert_eq!(records.lines().count(), 2, "{file}");
+        }
+    }
+    for host in ["", "a b", "*.example", "h\u{e9}"] {
+        same(folder.path(), &["-q", "-r", host, "-f", "ed25519.pub"]);
+    }
+}
+
+#[test]
+fn the_keys_of_the_machine_are_taken_when_no_file_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    same(folder.path(), &["-r", "host"]);
+    same(folder.path(), &["-g", "-r", "host"]);
+}
+
+#[test]
+fn what_cannot_have_a_record_is_told_of() {
+    let folder = keys();
+    let signed = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-s", "ed25519", "-I", "x", "ed25519.pub"])
+        .current_dir(folder.path())
+        .status();
+    assert!(signed.expect("ssh-keygen starts").success());
+    assert_eq!(same(folder.path(), &["-r", "host", "-f", "ed25519-cert.pub"]), "");
+    same(folder.path(), &["-r", "host", "-f", "missing"]);
+    std::fs::write(folder.path().join("text"), "no key\n").expect("a file");
+    same(folder.path(), &["-r", "host", "-f", "text"]);
+}
+
+#[test]
+fn one_hash_may_be_asked_for() {
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGgS+uuMcu7YUUn0gFv1O2iDKqh1oaYbVgMPFWcnfV2O me\n";
+    let run = |options: &str| {
+        let test = Test::new("").file("id.pub", key).args(&format!("-r h -f id.pub {options}"));
+        test.any_output().run().stdout()
+    };
+    let all = run("");
+    let [sha1, sha256]: [&str; 2] = all.lines().collect::<Vec<_>>().try_into().expect("two records");
+    assert_eq!(run("-O hashalg=sha1"), format!("{sha1}\n"));
+    assert_eq!(run("-O hashalg=SHA256"), format!("{sha256}\n"));
+    Test::new("-r h -f id.pub -O hashalg=md5")
+        .file("id.pub", key)
+        .stderr("unsupported: there is no SSHFP record of ED25519 with MD5\n")
+        .run();
+    for (option, message) in
+        [("hashalg=sha3", "Unsupported hash algorithm\n"), ("junk", "Invalid option \"junk\"\n")]
+    {
+        let test = Test::new("-r h -f id.pub -O").args(option).file("id.pub", key);
+        test.stderr(message).status(255).run();
+    }
+}
+
+#[test]
+fn json_has_the_records_and_the_keys() {
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGgS+uuMcu7YUUn0gFv1O2iDKqh1oaYbVgMPFWcnfV2O me\n";
+    let done = Test::new("--json -r h.example -f id.pub").file("id.pub", key).stdout_has(&["{"]).run();
+    let json: serde_json::Value = serde_json::from_str(&done.stdout()).expect("JSON");
+    assert_eq!(json["schema"], "rkeygen/sshfp/1");
+    assert_eq!(json["host"], "h.example");
+    let numbers: Vec<_> = (0..2)
+        .map(|index| {
+            (json["records"][index]["algorithm"].clone(), json["records"][index]["fingerprint_type"].clone())
+        })
+        .collect();
+    assert_eq!(numbers, [(4.into(), 1.into()), (4.into(), 2.into())]);
+    assert_eq!(json["records"][1]["key"]["schema"], "rkeygen/key/1");
+}

@@ -62,6 +62,7 @@ mod candidates;
 mod montgomery;
 mod portable;
 mod primality;
+pub mod public;
 mod sieve;
 mod vector;
 mod words;
@@ -75,7 +76,7 @@ use rand_core::SeedableRng;
 use zeroize::Zeroizing;
 
 use candidates::{Range, Window, fork};
-use primality::{Engine, Stop, Stopped};
+use primality::{Engine, Stop, Stopped, rounds};
 use sieve::Sieve;
 use words::{Words, bits_at, is_below, remainder, subtract, to_big_endian};
 
@@ -121,7 +122,7 @@ pub fn search(modulus_bits: u32, mut seeds: impl FnMut() -> [u8; 32], plan: Plan
         range,
         sieve: Sieve::for_bits(range.bits()),
         engine: match plan.arithmetic {
-            Arithmetic::Fastest => Engine::fastest(),
+            Arithmetic::Fastest => Engine::fastest_for(range.bits()),
             Arithmetic::Portable => Engine::Portable,
         },
         found: Mutex::default(),
@@ -181,9 +182,10 @@ impl Search {
 
     /// Whether what passed the filter is a prime, and one that suits the public exponent.
     fn accepts(&self, candidate: &Words, bases: &mut ChaCha20Rng) -> Result<bool, Stopped> {
+        let bits = self.range.bits();
         // The exponent is prime, so that gcd(p - 1, e) is not 1 only if e divides p - 1.
         Ok(remainder(candidate, PUBLIC_EXPONENT) != 1
-            && self.engine.confirm(candidate, self.range.bits(), bases, &self.stop)?)
+            && self.engine.confirm(candidate, bits, rounds(bits), bases, &self.stop)?)
     }
 
     /// Keeps the prime, unless there are two already, or the first is too near.

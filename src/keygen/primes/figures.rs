@@ -18,7 +18,7 @@ fn best(repeats: u32, mut work: impl FnMut()) -> Duration {
 
 /// How many candidates are tested until a prime is found, on average over some windows.
 fn candidates_per_prime(range: Range, sieve: &Sieve, random: &mut ChaCha20Rng) -> f64 {
-    let (engine, stop) = (Engine::fastest(), Stop::default());
+    let (engine, stop) = (Engine::fastest_for(range.bits()), Stop::default());
     let (mut tested, mut found) = (0, 0);
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(3) {
@@ -46,7 +46,7 @@ fn figures() {
         let sieving = best(3, || drop(Window::draw(range, &sieve, &mut ChaCha20Rng::from_seed([7; 32]))));
         let batch: Vec<Words> = std::iter::from_fn(|| window.next()).take(8).collect();
         let repeats = (400_000 / bits).pow(2).clamp(4, 100);
-        let [fastest, portable] = [Engine::fastest(), Engine::Portable].map(|engine| {
+        let [fastest, portable] = [Engine::fastest_for(range.bits()), Engine::Portable].map(|engine| {
             let width = engine.width();
             let time = best(repeats, || {
                 engine.filter(&batch[..width], range.bits(), &stop).expect("not stopped");

@@ -10,7 +10,7 @@ use rand_core::Rng;
 
 use super::montgomery::Montgomery;
 use super::portable::Portable;
-use super::vector::{Avx2, Avx512, Lanes};
+use super::vector::{Avx2, Avx512, Kernel, Lanes};
 use super::words::{
     Words, bit, bits_at, is_below, power_of_two, shift_right, subtract, trailing_zeros, zero,
 };
@@ -47,10 +47,11 @@ pub(super) enum Engine {
 }
 
 impl Engine {
-    /// The fastest arithmetic of this machine.
-    pub(super) fn fastest() -> Self {
-        let avx2 = || Avx2::detect().map(Self::Avx2);
-        Avx512::detect().map(Self::Avx512).or_else(avx2).unwrap_or(Self::Portable)
+    /// The fastest arithmetic of this machine for numbers of `bits` bits.
+    pub(super) fn fastest_for(bits: usize) -> Self {
+        let avx512 = || Avx512::detect().filter(|_| bits <= Avx512::MAX_BITS).map(Self::Avx512);
+        let avx2 = || Avx2::detect().filter(|_| bits <= Avx2::MAX_BITS).map(Self::Avx2);
+        avx512().or_else(avx2).unwrap_or(Self::Portable)
     }
 
     /// How many candidates [`filter`](Self::filter) takes at once.
@@ -65,8 +66,13 @@ impl Engine {
     /// Which of the candidates, odd numbers of `bits` bits, are primes or pseudoprimes to base 2.
     ///
     /// There is at least one candidate and at most [`width`](Self::width).
-    pub(super) fn filter(self, candidates: &[Words], bits: usize, stop: &Stop) -> Result<Vec<bool>, Stopped> {
-        let pick = |lane: usize| candidates[lane % candidates.len()].as_slice();
+    pub(super) fn filter(
+        self,
+        candidates: &[impl AsRef<[u64]>],
+        bits: usize,
+        stop: &Stop,
+    ) -> Result<Vec<bool>, Stopped> {
+        let pick = |lane: usize| candidates[lane % candidates.len()].as_ref();
         let mut passed = match self {
             Self::Portable => fermat::<Portable, 1>((), [pick(0)], bits, stop)?.to_vec(),
             Self::Avx2(avx2) => {
@@ -80,15 +86,16 @@ impl Engine {
         Ok(passed)
     }
 
-    /// Whether an odd candidate of `bits` bits passes at least [`rounds`] rounds to random bases.
+    /// Whether an odd candidate of `bits` bits passes at least `rounds` rounds to random bases.
     pub(super) fn confirm(
         self,
         candidate: &[u64],
         bits: usize,
+        rounds: usize,
         random: &mut ChaCha20Rng,
         stop: &Stop,
     ) -> Result<bool, Stopped> {
-        let mut left = rounds(bits);
+        let mut left = rounds;
         while left > 0 {
             let passed = match self {
                 Self::Avx512(avx512) => {

@@ -30,6 +30,9 @@ pub(super) trait Kernel<const LANES: usize>: Copy {
     /// One number per lane.
     type Register: Copy + Zeroize;
 
+    /// The longest moduli, in bits: the columns of longer ones would overflow.
+    const MAX_BITS: usize;
+
     /// How many digits, of how many bits, numbers of `bits` bits take.
     ///
     /// `R`, two to the power of the product of both, is at least 16 times such a number.
@@ -97,6 +100,7 @@ impl<K: Kernel<LANES>, const LANES: usize> Montgomery<LANES> for Lanes<K, LANES>
 
     fn new(kernel: K, moduli: [&[u64]; LANES], bits: usize) -> Self {
         debug_assert!(moduli.iter().all(|modulus| modulus.len() == words_for(bits)));
+        debug_assert!(bits <= K::MAX_BITS);
         let (digits, digit_bits) = kernel.shape(bits);
         let inverse = moduli.map(|modulus| negative_inverse(modulus[0]) & ones(digit_bits));
         let modulus = Modulus {

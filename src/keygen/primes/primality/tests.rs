@@ -72,7 +72,7 @@ fn verdicts(engine: Engine, number: &BoxedUint) -> (bool, bool) {
     let mut random = ChaCha20Rng::from_seed([5; 32]);
     let stop = Stop::default();
     let passed = engine.filter(std::slice::from_ref(&number), bits, &stop).expect("not stopped");
-    let confirmed = engine.confirm(&number, bits, &mut random, &stop).expect("not stopped");
+    let confirmed = engine.confirm(&number, bits, rounds(bits), &mut random, &stop).expect("not stopped");
     (passed[0], confirmed)
 }
 
@@ -168,7 +168,7 @@ fn a_stopped_search_gives_no_answer() {
         let (number, bits) = words(&mersenne(521));
         let mut random = ChaCha20Rng::from_seed([5; 32]);
         assert_eq!(engine.filter(std::slice::from_ref(&number), bits, &stop), Err(Stopped));
-        assert_eq!(engine.confirm(&number, bits, &mut random, &stop), Err(Stopped));
+        assert_eq!(engine.confirm(&number, bits, rounds(bits), &mut random, &stop), Err(Stopped));
     }
 }
 

@@ -34,6 +34,9 @@ impl Avx2 {
 impl Kernel<4> for Avx2 {
     type Register = __m256i;
 
+    /// 509 digits of 27 bits, and 4 bits to spare.
+    const MAX_BITS: usize = 509 * 27 - 4;
+
     /// A column holds two products for each digit, so `L` digits of `B` bits need
     /// `2 L 2^(2 B) < 2^64`: up to 127 digits of 28 bits, or 511 of 27. Digits are taken by fours,
     /// and at most one single one.

@@ -36,6 +36,9 @@ impl Avx512 {
 impl Kernel<8> for Avx512 {
     type Register = __m512i;
 
+    /// 1022 digits of 52 bits, and 4 bits to spare.
+    const MAX_BITS: usize = 1022 * 52 - 4;
+
     /// Digits of 52 bits, by twos.
     fn shape(self, bits: usize) -> (usize, u8) {
         ((bits + 4).div_ceil(52).next_multiple_of(2), 52)

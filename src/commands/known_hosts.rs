@@ -61,3 +61,5 @@ fn batches(
 
 /// How much of a file one thread takes at a time, in bytes.
 const BATCH: usize = 1 << 18;
+/// How many of them wait for each thread.
+const AHEAD: usize = 2;

@@ -1,8 +1,11 @@
 //! Long files, a run of whole lines at a time, and all cores at work on them.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::num::NonZeroUsize;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Some whole lines of a file; only the last line of the file may lack its line feed.
@@ -63,60 +66,84 @@ impl<R: Read> Iterator for Batches<R> {
 }
 
 /// Does `work` on each item, on as many threads as there are cores, and hands what comes of it to
-/// `take` in the order of the items. Only a few items are at hand at a time.
+/// `take` in the order of the items. At most `ahead` items for each thread are at hand at a time: an
+/// item that takes long holds the others up only when they are that far ahead of it.
 ///
 /// # Errors
 /// The first error of the items or of `take`.
 pub fn in_order<I: Send, T: Send, E>(
+    ahead: usize,
     items: impl Iterator<Item = Result<I, E>>,
     work: impl Fn(I) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let (to, queue) = channel();
+    let (answers, from) = channel();
+    let queue = Mutex::new(queue);
+    let (queue, work) = (&queue, &work);
     thread::scope(|scope| {
-        let mut lanes: Vec<(SyncSender<I>, Receiver<T>)> = Vec::new();
-        let (mut sent, mut taken) = (0, 0);
+        // Moved here, so that the threads see the end of the queue however this closure ends.
+        let to = to;
+        let mut answered = Answered { from, early: BTreeMap::new(), taken: 0 };
+        let mut sent = 0;
         for item in items {
             let item = item?;
-            if lanes.len() < cores {
-                lanes.push(lane(scope, &work));
-            } else if sent - taken == cores * DEPTH {
-                take(answer(&lanes[taken % cores].1))?;
-                taken += 1;
+            if sent < cores {
+                let answers = answers.clone();
+                scope.spawn(move || serve(queue, work, &answers));
             }
-            lanes[sent % cores].0.send(item).expect("the thread takes items until its channel closes");
+            if sent - answered.taken == cores * ahead {
+                take(answered.next())?;
+            }
+            to.send((sent, item)).expect("the queue outlives this closure");
             sent += 1;
         }
-        for turn in taken..sent {
-            take(answer(&lanes[turn % cores].1))?;
+        while answered.taken < sent {
+            take(answered.next())?;
         }
         Ok(())
     })
 }
 
-/// A thread that turns items into results, one after the other.
-fn lane<'scope, 'env, I: Send + 'scope, T: Send + 'scope>(
-    scope: &'scope thread::Scope<'scope, 'env>,
-    work: &'env (impl Fn(I) -> T + Sync),
-) -> (SyncSender<I>, Receiver<T>) {
-    let (to, items) = sync_channel(DEPTH);
-    let (results, from) = sync_channel(DEPTH);
-    scope.spawn(move || {
-        for item in items {
-            if results.send(work(item)).is_err() {
-                break;
-            }
+/// Turns items into results until there are no more. A panic is a result too.
+fn serve<I, T>(
+    queue: &Mutex<Receiver<(usize, I)>>,
+    work: &impl Fn(I) -> T,
+    answers: &Sender<(usize, thread::Result<T>)>,
+) {
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    while let Ok((turn, item)) = next() {
+        let result = catch_unwind(AssertUnwindSafe(|| work(item)));
+        if answers.send((turn, result)).is_err() {
+            break;
         }
-    });
-    (to, from)
+    }
 }
 
-fn answer<T>(from: &Receiver<T>) -> T {
-    from.recv().expect("the thread answers every item")
+/// The results, put in order.
+struct Answered<T> {
+    from: Receiver<(usize, thread::Result<T>)>,
+    /// Those whose turn has not come.
+    early: BTreeMap<usize, thread::Result<T>>,
+    taken: usize,
 }
 
-/// How many items wait for each thread.
-const DEPTH: usize = 2;
+impl<T> Answered<T> {
+    /// Waits for the next result in order.
+    fn next(&mut self) -> T {
+        let turn = self.taken;
+        self.taken += 1;
+        let result = loop {
+            match self.early.remove(&turn) {
+                Some(result) => break result,
+                None => self.early.extend(self.from.recv()),
+            }
+        };
+        result.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+}
+
 /// No line of a sensible file is longer, in bytes.
 const MAX_LINE: usize = 64 << 20;
 
@@ -155,6 +182,7 @@ mod tests {
     fn results_come_in_the_order_of_the_items() {
         let mut seen = Vec::new();
         let done: Result<(), ()> = in_order(
+            2,
             (0..1000).map(Ok),
             |n| n * 2,
             |n| {
@@ -167,10 +195,17 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "in a thread")]
+    fn a_panic_in_a_thread_is_one_here() {
+        let work = |n| if n == 50 { panic!("in a thread") } else { n };
+        let _: Result<(), ()> = in_order(2, (0..100).map(Ok), work, |_| Ok(()));
+    }
+
+    #[test]
     fn an_error_ends_the_work() {
         let items = (0..100).map(|n| if n == 50 { Err("item") } else { Ok(n) });
-        assert_eq!(in_order(items, |n| n, |_| Ok(())), Err("item"));
+        assert_eq!(in_order(2, items, |n| n, |_| Ok(())), Err("item"));
         let stop = |n| if n == 20 { Err("taken") } else { Ok(()) };
-        assert_eq!(in_order((0..100).map(Ok), |n| n, stop), Err("taken"));
+        assert_eq!(in_order(2, (0..100).map(Ok), |n| n, stop), Err("taken"));
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{Error, Headers, batches, check_there, path};
+use super::{AHEAD, Error, Headers, batches, check_there, path};
 use crate::commands::Context;
 use crate::commands::report::{Ready, key_members, printable};
 use crate::host::batches::{Batch, in_order};
@@ -76,7 +76,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         (text, matches, found)
     };
     let batches = batches(files::open(&path)?, &mut ctx.rng);
-    in_order(batches, look, |(text, some, any)| -> anyhow::Result<()> {
+    in_order(AHEAD, batches, look, |(text, some, any)| -> anyhow::Result<()> {
         found |= any;
         matches.extend(some);
         if !text.is_empty() {

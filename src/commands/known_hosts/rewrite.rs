@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{Error, batches, check_there, path};
+use super::{AHEAD, Error, batches, check_there, path};
 use crate::commands::Context;
 use crate::commands::report::Ready;
 use crate::host::batches::{Batch, in_order};
@@ -69,6 +69,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let batches = batches(source, &mut ctx.rng);
     let ui = &mut *ctx.ui;
     in_order(
+        AHEAD,
         batches,
         |(batch, rng)| args.change.apply(&batch, rng),
         |(text, events, hashed)| -> anyhow::Result<()> {

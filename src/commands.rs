@@ -14,6 +14,7 @@ pub mod known_hosts;
 pub mod load;
 pub mod make_krl;
 pub mod match_principals;
+pub mod moduli;
 pub mod passphrase;
 pub mod print_public;
 pub mod public;
@@ -53,6 +54,8 @@ pub enum Command {
     HostKeys(host_keys::Args),
     /// Print SSHFP records.
     Sshfp(sshfp::Args),
+    /// Screen candidates for Diffie-Hellman moduli.
+    ScreenModuli(moduli::screen::Args),
     /// Convert a key.
     Convert(convert::Args),
     /// Say what is wrong with keys.
@@ -109,6 +112,7 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::RewriteKnownHosts(args) => known_hosts::rewrite::run(args, ctx),
         Command::HostKeys(args) => host_keys::run(args, ctx),
         Command::Sshfp(args) => sshfp::run(args, ctx),
+        Command::ScreenModuli(args) => moduli::screen::run(args, ctx),
         Command::Convert(args) => convert::run(args, ctx),
         Command::Doctor(args) => doctor::run(args, ctx),
         Command::PrintPublic(args) => print_public::run(args, ctx),

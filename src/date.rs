@@ -17,6 +17,25 @@ pub struct Clock {
     pub zone: TimeZone,
 }
 
+impl Clock {
+    /// The time as ctime(3) has it, `Mon Nov 23 09:51:32 2026`, in local time.
+    #[must_use]
+    pub fn to_ctime(&self) -> String {
+        self.zoned(self.zone.clone(), "%a %b %e %H:%M:%S %Y")
+    }
+
+    /// The time as `YYYYMMDDhhmmss`, in UTC.
+    #[must_use]
+    pub fn to_utc_digits(&self) -> String {
+        self.zoned(TimeZone::UTC, "%Y%m%d%H%M%S")
+    }
+
+    fn zoned(&self, zone: TimeZone, format: &str) -> String {
+        let time = i64::try_from(self.now).ok().and_then(|now| Timestamp::from_second(now).ok());
+        time.unwrap_or(Timestamp::MAX).to_zoned(zone).strftime(format).to_string()
+    }
+}
+
 /// A text is no time.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {

@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | command line | [`cli`] | turn letters into a [`commands::Command`] |
 //! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
-//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
+//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
 //! | ground | [`wire`], [`secret`] | encode; keep quiet |
 
@@ -23,6 +23,7 @@ pub mod key;
 pub mod keygen;
 pub mod known_hosts;
 pub mod krl;
+pub mod moduli;
 pub mod pattern;
 pub mod secret;
 pub mod signature;

@@ -17,6 +17,7 @@ const FLOORS: [&[&str]; 5] = [
         "keygen",
         "known_hosts",
         "krl",
+        "moduli",
         "pattern",
         "signature",
         "sshsig",

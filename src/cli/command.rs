@@ -2,6 +2,7 @@
 
 mod certificates;
 mod hosts;
+mod moduli;
 mod signatures;
 
 use super::flags::{Flags, Format};
@@ -33,7 +34,7 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
         Flags { ca_or_signature: Some(_), make_krl: false, .. } if flags.operands.is_empty() => {
             return Err(Error::Usage("Too few arguments.".to_owned()));
         }
-        Flags { ca_or_signature: None, make_krl: false, query_krl: false, .. }
+        Flags { ca_or_signature: None, make_krl: false, query_krl: false, moduli: None, .. }
             if !flags.operands.is_empty() =>
         {
             return Err(Error::Usage("Too many arguments.".to_owned()));
@@ -92,6 +93,7 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
         Flags { host_or_revoked: Some(host), file, options, generic, .. } => {
             invoke(hosts::sshfp(host, file, &options, generic)?)
         }
+        Flags { moduli: Some(step), .. } => invoke(moduli::command(step, flags)?),
         Flags { host_keys: true, .. } => invoke(hosts::host_keys(flags)?),
         flags => generate(flags, manners)?,
     })

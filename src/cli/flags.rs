@@ -82,6 +82,9 @@ pub(super) struct Flags {
     /// `-m`: the format of private keys.
     #[arg(short = 'm', long = "format", allow_hyphen_values = true, value_parser = format)]
     pub(super) format: Option<Format>,
+    /// `-M`: Diffie-Hellman moduli.
+    #[arg(short = 'M', long = "moduli", allow_hyphen_values = true, value_parser = moduli)]
+    pub(super) moduli: Option<Moduli>,
     /// `-n`: the principals of a certificate, or what a signature is for.
     #[arg(short = 'n', long = "names", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) names: Option<OsString>,
@@ -91,7 +94,7 @@ pub(super) struct Flags {
     /// `-o`: the OpenSSH format, which is the default anyway.
     #[arg(short = 'o')]
     pub(super) openssh_format: bool,
-    /// `-O`: options of FIDO keys, which other types ignore.
+    /// `-O`: options of certificates, signatures, moduli, and of FIDO keys, which other types ignore.
     #[arg(short = 'O', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) options: Vec<OsString>,
     /// `-p`: change the passphrase.
@@ -208,6 +211,20 @@ pub(super) enum Format {
     Pem,
 }
 
+/// `-M`: which of the two steps to Diffie-Hellman moduli.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moduli {
+    /// Screen candidates.
+    Screen,
+}
+
+fn moduli(text: &str) -> Result<Moduli, String> {
+    match text {
+        "screen" => Ok(Moduli::Screen),
+        _ => Err(format!("Unsupported moduli option {text}")),
+    }
+}
+
 fn format(text: &str) -> Result<Format, String> {
     match text.to_ascii_lowercase().as_str() {
         "rfc4716" | "ssh2" => Ok(Format::Rfc4716),
@@ -218,11 +235,11 @@ fn format(text: &str) -> Result<Format, String> {
 }
 
 fn bits(text: &str) -> Result<u32, String> {
-    number(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
+    strtonum(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
 }
 
 pub(super) fn rounds(text: &str) -> Result<Rounds, String> {
-    let why = match number(text).map(Rounds::new) {
+    let why = match strtonum(text).map(Rounds::new) {
         Ok(Some(rounds)) => return Ok(rounds),
         Ok(None) => "too large",
         Err(why) => why,
@@ -231,7 +248,7 @@ pub(super) fn rounds(text: &str) -> Result<Rounds, String> {
 }
 
 /// A number above zero; strtonum(3)'s word for what is wrong with another.
-fn number(text: &str) -> Result<u32, &'static str> {
+pub(super) fn strtonum(text: &str) -> Result<u32, &'static str> {
     match text.parse::<i64>() {
         Ok(number) if number < 1 => Err("too small"),
         Ok(number) => u32::try_from(number).map_err(|_| "too large"),

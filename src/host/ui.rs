@@ -127,6 +127,12 @@ impl Progress {
     pub fn new(bar: Option<indicatif::ProgressBar>) -> Self {
         Self(bar)
     }
+
+    /// Changes what is shown. Says whether anything is.
+    pub fn show(&self, label: String) -> bool {
+        let bar = self.0.as_ref();
+        bar.inspect(|bar| bar.set_message(label)).is_some()
+    }
 }
 
 impl Drop for Progress {

@@ -75,6 +75,6 @@ mod tests {
             other[0] -= 2;
             assert_eq!(filter(&[&number, &other], exponent), [true, false], "{exponent}");
         }
-        assert_eq!((width(13740), width(65536)), (1, 1));
+        assert_eq!(width(65536), 1, "no vector arithmetic has digits enough");
     }
 }

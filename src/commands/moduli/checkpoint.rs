@@ -1,0 +1,57 @@
+//! The file that says up to which line the work is done.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use crate::host::files;
+use crate::host::ui::Ui;
+
+/// A checkpoint file.
+#[derive(Debug)]
+pub(super) struct Checkpoint {
+    path: PathBuf,
+    failed: bool,
+}
+
+impl Checkpoint {
+    /// The file, and how many lines it says are done.
+    pub(super) fn load(path: PathBuf, ui: &mut dyn Ui) -> (Self, u64) {
+        let done = files::open(&path).ok().map(|file| {
+            let mut text = Vec::new();
+            let number = file.take(MAX).read_to_end(&mut text).ok().and_then(|_| number(&text));
+            ui.warn(&match number {
+                Some(number) => format!("Loaded checkpoint from '{}' line {number}", path.display()),
+                None => format!("Failed to load checkpoint from '{}'", path.display()),
+            });
+            number.unwrap_or(0)
+        });
+        (Self { path, failed: false }, done.unwrap_or(0))
+    }
+
+    /// Notes that the lines up to this one are done. The work does not depend on it: the first
+    /// failure is told, and that is all.
+    pub(super) fn note(&mut self, line: u64, ui: &mut dyn Ui) {
+        if let (Err(error), false) = (files::publish(&self.path, format!("{line}\n").as_bytes()), self.failed)
+        {
+            self.failed = true;
+            ui.warn(&format!("failed to write to checkpoint file '{}': {error}", self.path.display()));
+        }
+    }
+
+    /// The work is done: no checkpoint is needed.
+    pub(super) fn remove(self, ui: &mut dyn Ui) {
+        if let Err(error) = files::remove(&self.path) {
+            ui.warn(&format!("cannot remove checkpoint file '{}': {error}", self.path.display()));
+        }
+    }
+}
+
+/// The number that a text starts with.
+fn number(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii_start();
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    str::from_utf8(&text[..length]).ok()?.parse().ok()
+}
+
+/// No checkpoint is longer, in bytes.
+const MAX: u64 = 64;

@@ -1,0 +1,74 @@
+//! Where results go that come piece by piece: the end of a file, or standard output.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// A file, or standard output, that grows at its end.
+#[derive(Debug)]
+pub struct Growing(To);
+
+#[derive(Debug)]
+enum To {
+    Stdout(io::Stdout),
+    /// What is not a regular file, such as a FIFO.
+    Stream(File),
+    File(File),
+}
+
+impl Growing {
+    /// Standard output.
+    #[must_use]
+    pub fn stdout() -> Self {
+        Self(To::Stdout(io::stdout()))
+    }
+
+    /// The end of a file, which is made if it is not there, public as the umask says.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().append(true).create(true).open(path)?;
+        let regular = file.metadata()?.is_file();
+        Ok(Self(if regular { To::File(file) } else { To::Stream(file) }))
+    }
+
+    /// Writes on: in a file all of it or nothing.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.0 {
+            To::Stdout(stdout) => stdout.write_all(bytes).and_then(|()| stdout.flush()),
+            To::Stream(file) => file.write_all(bytes),
+            To::File(file) => {
+                let before = file.metadata()?.len();
+                file.write_all(bytes).inspect_err(|_| {
+                    let _ = file.set_len(before);
+                })
+            }
+        }
+    }
+
+    /// Waits until what was written is on disk.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn sync(&self) -> io::Result<()> {
+        match &self.0 {
+            To::File(file) => file.sync_data(),
+            To::Stdout(_) | To::Stream(_) => Ok(()),
+        }
+    }
+}
+
+/// Removes a file, if there is one.
+///
+/// # Errors
+/// What the system says.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}

@@ -44,8 +44,19 @@ pub enum Error {
     #[error("key encrypted using unsupported cipher")]
     UnsupportedCipher,
     /// The key asks for more work to derive its cipher key than any honest key.
-    #[error("the key asks for {0} rounds of key derivation; more than {max} is refused", max = Rounds::MAX_READ)]
+    #[error("the key asks for {0} rounds of key derivation, which would take too long")]
     TooManyRounds(u32),
+    /// The key asks for more memory to derive its cipher key than any honest key.
+    #[error("the key asks for {asked} KiB of memory for key derivation; more than {allowed} is refused")]
+    TooMuchMemory {
+        /// What it asks for, in KiB.
+        asked: u32,
+        /// What is allowed, in KiB.
+        allowed: u32,
+    },
+    /// The format has one line for the comment.
+    #[error("the comment has more than one line, and this format has room for one")]
+    LongComment,
     /// The type cannot be written in this format.
     #[error("invalid format")]
     TypeNotSupported,

@@ -1,6 +1,6 @@
 //! What the user can do about an error: one match.
 
-use crate::commands::{convert, generate, known_hosts, load, sign_certificate};
+use crate::commands::{convert, generate, known_hosts, load, passphrase, sign_certificate};
 use crate::device::agent;
 use crate::format::{self, fips};
 use crate::host::{account, files, source, ui};
@@ -37,6 +37,10 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         "give its passphrase with --passphrase-from or -P; for --if-exists keep, as for a new key"
     } else if cause.is::<account::Error>() {
         "give -f FILE and -C COMMENT, which need no entry in the user database"
+    } else if cause.is::<passphrase::EmptyPassphrase>() {
+        "is the secret set? --no-passphrase says that the key is to have none"
+    } else if let Some(format::Error::LongComment) = cause.downcast_ref() {
+        "give the key another comment: rkeygen -c -C COMMENT -f FILE"
     } else if let Some(source::Error::Terminal) = cause.downcast_ref() {
         "leave out --new-passphrase-from to be asked for it, unseen"
     } else if let Some(key::CommentError::SecondLine) = cause.downcast_ref() {
@@ -114,7 +118,10 @@ fn of_question(error: &ui::Error) -> Option<&'static str> {
         }
         ui::Error::Output(_) | ui::Error::Input(_) => return None,
     };
-    Some(if question.contains("passphrase") {
+    let is_new = ["empty for no passphrase", "same passphrase", "8 bytes or more"];
+    Some(if question.contains("passphrase") && !is_new.iter().any(|part| question.contains(part)) {
+        "give it with --passphrase-from file:PATH (or env:, fd:, stdin)"
+    } else if question.contains("passphrase") {
         "give it with --new-passphrase-from file:PATH (or env:, fd:, stdin), or say --no-passphrase"
     } else if question.contains("Overwrite") {
         "say what to do with --if-exists fail, keep or replace"

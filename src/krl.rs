@@ -7,7 +7,7 @@ mod serials;
 mod show;
 mod specification;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -51,6 +51,8 @@ pub struct Krl {
     /// Free text.
     pub comment: Vec<u8>,
     certificates: Vec<OfCa>,
+    /// Where in `certificates` a CA is, by the encoding of its key; empty for every CA.
+    places: BTreeMap<Vec<u8>, usize>,
     keys: BTreeSet<Vec<u8>>,
     sha1: BTreeSet<[u8; 20]>,
     sha256: BTreeSet<[u8; 32]>,
@@ -143,11 +145,15 @@ impl Krl {
     }
 
     fn of_ca(&mut self, ca: &Ca) -> &mut OfCa {
-        let place = self.certificates.iter().position(|of_ca| of_ca.ca == *ca).unwrap_or_else(|| {
+        let blob = match ca {
+            Ca::Any => Vec::new(),
+            Ca::Key(key) => key.blob().to_vec(),
+        };
+        let place = *self.places.entry(blob).or_insert(self.certificates.len());
+        if place == self.certificates.len() {
             let (serials, key_ids) = (Serials::default(), BTreeSet::new());
             self.certificates.push(OfCa { ca: ca.clone(), serials, key_ids });
-            self.certificates.len() - 1
-        });
+        }
         &mut self.certificates[place]
     }
 

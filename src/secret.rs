@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A passphrase: any bytes, wiped when dropped. An empty one means "no encryption".
 ///
@@ -14,12 +14,20 @@ impl Passphrase {
     /// The longest passphrase, in bytes, that ssh-keygen and ssh read at a prompt.
     pub const MAX_BYTES: usize = 1023;
 
-    /// Takes the bytes over. ssh-keygen reads only the first 1023 of them, and so do we.
+    /// Takes the bytes over.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        let mut bytes = Zeroizing::new(bytes);
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Takes over what was typed at a prompt. Only the first 1023 bytes count, as in ssh-keygen.
+    #[must_use]
+    pub fn typed(mut bytes: Vec<u8>) -> Self {
+        if let Some(rest) = bytes.get_mut(Self::MAX_BYTES..) {
+            rest.zeroize();
+        }
         bytes.truncate(Self::MAX_BYTES);
-        Self(bytes)
+        Self::new(bytes)
     }
 
     /// The passphrase that stands for "no encryption".

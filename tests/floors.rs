@@ -20,6 +20,7 @@ const FLOORS: [&[&str]; 5] = [
         "moduli",
         "pattern",
         "signature",
+        "sshfp",
         "sshsig",
     ],
     &["secret", "wire"],

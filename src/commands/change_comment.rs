@@ -7,9 +7,9 @@ use thiserror::Error;
 
 use super::generate::saving;
 use super::passphrase::OldPassphrase;
-use super::{Context, load};
+use super::{Context, load, public};
 use crate::format::{Container, Layout};
-use crate::host::files::{self, Access};
+use crate::host::files;
 use crate::key::Comment;
 
 /// Which key, and what it becomes.
@@ -56,12 +56,16 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let key = loaded.key.with_comment(new);
     let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).with_context(|| saving(&path))?;
-    let mut public = key.public().to_line(key.comment());
-    public.push(b'\n');
+    let mut line = key.public().to_line(key.comment());
+    line.push(b'\n');
     let mut beside = path.as_os_str().to_owned();
     beside.push(".pub");
-    files::replace(&path, sealed.expose(), Access::Private).with_context(|| saving(&path))?;
-    files::replace(&PathBuf::from(beside), &public, Access::Public).with_context(|| saving(&path))?;
+    files::replace_unchanged(&path, &loaded.file, sealed.expose()).with_context(|| saving(&path))?;
+    if let Err(error) = public::save(&PathBuf::from(beside), &line, public::durably) {
+        // Both halves change or none.
+        files::replace_unchanged(&path, &sealed, loaded.file.expose()).with_context(|| saving(&path))?;
+        return Err(error).with_context(|| saving(&path));
+    }
     if key.comment().is_empty() {
         return Ok(ctx.ui.remark(b"Comment removed\n")?);
     }

@@ -10,7 +10,7 @@ use super::passphrase::{AGAIN, NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::printable;
 use super::{Context, load};
 use crate::format::Layout;
-use crate::host::files::{self, Access};
+use crate::host::files;
 use crate::host::locale;
 use crate::secret::Passphrase;
 
@@ -46,7 +46,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let new = new_passphrase(&args, &path, loaded.key.public().algorithm(), ctx)?;
     let sealed = args.layout.seal(&loaded.key, &new, &mut ctx.rng).with_context(|| saving(&path))?;
-    files::replace(&path, sealed.expose(), Access::Private).with_context(|| saving(&path))?;
+    files::replace_unchanged(&path, &loaded.file, sealed.expose()).with_context(|| saving(&path))?;
     Ok(ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?)
 }
 

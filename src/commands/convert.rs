@@ -138,7 +138,11 @@ fn private_result(
         fips::check_key(algorithm, bits)?;
     }
     let passphrase = new_passphrase(args, &loaded.passphrase, layout, ctx)?;
-    check_passphrase(layout, algorithm, &passphrase, &args.input)?;
+    let target = match &args.output {
+        Output::File(path) => path,
+        _ => &args.input,
+    };
+    check_passphrase(layout, algorithm, &passphrase, target)?;
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let path = match &args.output {
@@ -148,7 +152,7 @@ fn private_result(
             path
         }
         Output::InPlace => {
-            files::replace(&args.input, sealed.expose(), Access::Private)
+            files::replace_unchanged(&args.input, &loaded.file, sealed.expose())
                 .with_context(|| saving(&args.input))?;
             &args.input
         }

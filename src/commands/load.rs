@@ -28,6 +28,8 @@ pub(super) struct Loaded {
     pub(super) container: Container,
     /// The passphrase that opened it; empty for a file in the clear.
     pub(super) passphrase: Passphrase,
+    /// The file, as it was read.
+    pub(super) file: Secret,
 }
 
 /// The file that was given, or that the user names.
@@ -69,17 +71,17 @@ pub(super) fn private(
 
 /// Opens a private key whose file was read already.
 pub(super) fn open(
-    file: &Secret,
+    bytes: &Secret,
     old: &OldPassphrase,
     question: &str,
     ctx: &mut Context<'_>,
 ) -> anyhow::Result<Loaded> {
-    let file = KeyFile::parse(file.expose())?;
+    let file = KeyFile::parse(bytes.expose())?;
     let passphrase = match file.protection() {
         None => Passphrase::empty(),
         Some(_) => old.obtain(question, ctx)?,
     };
-    Ok(Loaded { key: file.open(&passphrase)?, container: file.container(), passphrase })
+    Ok(Loaded { key: file.open(&passphrase)?, container: file.container(), passphrase, file: bytes.clone() })
 }
 
 /// The question for the passphrase of an existing key.

@@ -8,7 +8,6 @@ use thiserror::Error;
 
 use super::{Context, public};
 use crate::host::clock;
-use crate::host::files::{self, Access};
 use crate::key::Comment;
 use crate::krl::{self, Ca, Krl};
 
@@ -76,7 +75,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
             }
         }
     }
-    Ok(files::replace(&args.file, &krl.to_bytes(), Access::Public)?)
+    public::save(&args.file, &krl.to_bytes(), public::durably)
 }
 
 fn load_ca(path: &Path) -> anyhow::Result<Ca> {

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use thiserror::Error;
 
 use super::Context;
-use super::generate::{Error, saving};
+use super::generate::{self, saving};
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::source::Source;
 use crate::key::Algorithm;
@@ -29,7 +30,13 @@ impl NewPassphrase {
     pub(super) fn obtain(&self, question: &str, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
         Ok(match self {
             Self::Given(passphrase) => passphrase.clone(),
-            Self::From(source) => source.read()?,
+            Self::From(source) => {
+                let passphrase = source.read()?;
+                if passphrase.is_empty() {
+                    return Err(EmptyPassphrase.into());
+                }
+                passphrase
+            }
             Self::Without => Passphrase::empty(),
             Self::Ask => loop {
                 let passphrase = ctx.ui.ask_secret(question)?;
@@ -41,6 +48,11 @@ impl NewPassphrase {
         })
     }
 }
+
+/// A source of a new passphrase has an empty one: a secret that is not set, most of the time.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("the passphrase given with --new-passphrase-from is empty")]
+pub struct EmptyPassphrase;
 
 /// The second question for a new passphrase.
 pub(super) const AGAIN: &str = "Enter same passphrase again: ";
@@ -78,7 +90,7 @@ pub(super) fn check_passphrase(
         fips::check_passphrase(passphrase)?;
     }
     if matches!(layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
-        return Err(Error::CipherNone.into());
+        return Err(generate::Error::CipherNone.into());
     }
     layout.accepts(algorithm, passphrase).with_context(|| saving(path))
 }

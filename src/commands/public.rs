@@ -7,11 +7,11 @@ use anyhow::Context as _;
 use thiserror::Error;
 
 use crate::format::KeyFile;
-use crate::host::files;
+use crate::host::files::{self, Access};
 use crate::key::{Comment, Published};
 
 /// Why there is no public key.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
     /// The file is none that holds one.
     #[error("invalid format")]
@@ -19,6 +19,9 @@ pub enum Error {
     /// The file is longer than OpenSSH reads.
     #[error("the file is too long")]
     TooLong,
+    /// A private key stands where a public file is to be written.
+    #[error("{}: holds a private key; it was left alone", .0.display())]
+    PrivateKey(PathBuf),
 }
 
 /// Loads a key or certificate with its comment: from a `.pub` file, from a private key file that
@@ -74,6 +77,25 @@ pub(super) fn read_all(from: impl Read) -> anyhow::Result<Vec<u8>> {
 
 /// OpenSSH's limit for keys, lists and signatures.
 const MAX_FILE: u64 = 0x800_0000;
+
+/// Writes a public file with `write`, in place of anything but a private key: ssh-keygen would
+/// overwrite that too.
+pub(super) fn save(
+    path: &Path,
+    bytes: &[u8],
+    write: impl FnOnce(&Path, &[u8]) -> Result<(), files::Error>,
+) -> anyhow::Result<()> {
+    let holds_key = files::read(path).is_ok_and(|file| KeyFile::parse(file.expose()).is_ok());
+    if holds_key {
+        return Err(Error::PrivateKey(path.to_owned()).into());
+    }
+    Ok(write(path, bytes)?)
+}
+
+/// Writes a public file that is on disk when this returns.
+pub(super) fn durably(path: &Path, bytes: &[u8]) -> Result<(), files::Error> {
+    files::replace(path, bytes, Access::Public)
+}
 
 /// The path with something behind it.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

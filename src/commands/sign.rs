@@ -11,7 +11,7 @@ use super::passphrase::OldPassphrase;
 use super::report::Ready;
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, public};
-use crate::host::files::{self, Access, Place};
+use crate::host::files::{self, Place};
 use crate::key::Published;
 use crate::signature;
 use crate::sshsig::{FileSignature, MessageHash};
@@ -103,5 +103,5 @@ fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> anyhow
         }
     }
     ctx.ui.inform(&format!("Write signature to {}", out.display()));
-    Ok(files::replace(&out, signature.to_armor().as_bytes(), Access::Public)?)
+    public::save(&out, signature.to_armor().as_bytes(), public::durably)
 }

@@ -192,7 +192,7 @@ fn certify(
     let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
     let mut line = Published::Certificate(certificate.clone()).to_line(&comment);
     line.push(b'\n');
-    files::publish(&out, &line)?;
+    public::save(&out, &line, files::publish)?;
     Ok((certificate, out))
 }
 

@@ -16,13 +16,20 @@ pub(super) struct Armor {
 }
 
 impl Armor {
-    /// Reads the first armored block. Line ends, a byte-order mark and surrounding white space do
-    /// not matter, nor does what stands before or behind the block.
+    /// Reads the first armored block whose label is about a key; where there is none, the first one.
+    /// Line ends, a byte-order mark and surrounding white space do not matter, nor does what stands
+    /// before or behind the block, such as parameters and certificates.
     pub(super) fn parse(file: &[u8]) -> Result<Self, Damage> {
         let text = std::str::from_utf8(file).map_err(|_| Damage::NotAPrivateKey)?;
-        let mut lines = text.split(['\n', '\r']).map(|line| line.trim_start_matches('\u{feff}').trim());
-        let label = lines.find_map(|line| line.strip_prefix("-----BEGIN ")?.strip_suffix("-----"));
-        let label = label.ok_or(Damage::NotAPrivateKey)?;
+        let lines = || text.split(['\n', '\r']).map(|line| line.trim_start_matches('\u{feff}').trim());
+        fn label_of(line: &str) -> Option<&str> {
+            line.strip_prefix("-----BEGIN ")?.strip_suffix("-----")
+        }
+        let mut labels = lines().enumerate().filter_map(|(number, line)| Some((number, label_of(line)?)));
+        let first = labels.clone().next();
+        let (number, label) =
+            labels.find(|(_, label)| label.contains("KEY")).or(first).ok_or(Damage::NotAPrivateKey)?;
+        let lines = lines().skip(number + 1);
         let mut headers = Vec::new();
         let mut base64 = Zeroizing::new(String::with_capacity(file.len()));
         for line in lines {

@@ -117,13 +117,14 @@ impl FromStr for Cipher {
 pub struct Rounds(u32);
 
 impl Rounds {
-    /// The most rounds that a file may ask of its reader; far more than anyone waits for.
-    pub const MAX_READ: u32 = 1 << 20;
+    /// The most rounds that are written, or that a file may ask of its reader: minutes of work for each
+    /// use of the key.
+    pub const MAX: u32 = 1 << 16;
 
-    /// A number of rounds; `None` when zero or above what ssh-keygen takes (2^31 - 1).
+    /// A number of rounds; `None` when zero or above [`MAX`](Self::MAX).
     #[must_use]
     pub fn new(rounds: u32) -> Option<Self> {
-        (1..=0x7fff_ffff).contains(&rounds).then_some(Self(rounds))
+        (1..=Self::MAX).contains(&rounds).then_some(Self(rounds))
     }
 }
 
@@ -272,7 +273,7 @@ impl Sealed {
         if rounds == 0 || salt.is_empty() {
             return Err(Error::Invalid);
         }
-        if rounds > Rounds::MAX_READ {
+        if rounds > Rounds::MAX {
             return Err(Error::TooManyRounds(rounds));
         }
         let mut private = Zeroizing::new(self.private.expose().to_vec());

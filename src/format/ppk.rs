@@ -96,15 +96,23 @@ impl Derivation {
     }
 
     fn mac(&self, keys: &Keys, message: &[u8]) -> Vec<u8> {
-        fn run<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
-            let mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
-            mac.chain_update(message).finalize().into_bytes().to_vec()
-        }
         match self {
-            Self::V2 => run::<Hmac<Sha1>>(&keys.mac, message),
-            Self::V3 { .. } => run::<Hmac<Sha256>>(&keys.mac, message),
+            Self::V2 => mac::<Hmac<Sha1>>(keys, message).finalize().into_bytes().to_vec(),
+            Self::V3 { .. } => mac::<Hmac<Sha256>>(keys, message).finalize().into_bytes().to_vec(),
         }
     }
+
+    fn has_mac(&self, keys: &Keys, message: &[u8], expected: &[u8]) -> bool {
+        match self {
+            Self::V2 => mac::<Hmac<Sha1>>(keys, message).verify_slice(expected).is_ok(),
+            Self::V3 { .. } => mac::<Hmac<Sha256>>(keys, message).verify_slice(expected).is_ok(),
+        }
+    }
+}
+
+fn mac<M: Mac + KeyInit>(keys: &Keys, message: &[u8]) -> M {
+    let mac = <M as KeyInit>::new_from_slice(&keys.mac).expect("HMAC takes keys of any length");
+    mac.chain_update(message)
 }
 
 fn keys_v2(passphrase: &Passphrase) -> Keys {
@@ -125,6 +133,9 @@ pub(super) fn seal(
     version: Ppk,
     rng: &mut impl CryptoRng,
 ) -> Result<Secret, Error> {
+    if key.comment().as_bytes().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Err(Error::LongComment);
+    }
     let mut private = ppk_fields::private_fields(key)?;
     let encryption = if passphrase.is_empty() { "none" } else { CIPHER };
     let (number, derivation) = match version {
@@ -228,7 +239,7 @@ impl Sealed {
         let mut lines = Lines(file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file));
         let first = lines.next_line().ok_or(damaged)?;
         let first = first.strip_prefix(START.as_bytes()).ok_or(Error::Damaged(Damage::NotAPrivateKey))?;
-        let (version, name) = first.split_at_checked(3).ok_or(damaged)?;
+        let (version, name) = first.trim_ascii_end().split_at_checked(3).ok_or(damaged)?;
         let encryption = lines.text("Encryption").ok_or(damaged)?;
         let comment = Comment::from_file(lines.value("Comment").ok_or(damaged)?);
         let public = lines.base64("Public-Lines")?;
@@ -273,7 +284,7 @@ impl Sealed {
         }
         let (comment, public) = (self.comment.as_bytes(), self.public.blob());
         let message = authenticated(&self.name, &self.encryption, comment, public, &private);
-        if self.derivation.mac(&keys, &message) != self.mac {
+        if !self.derivation.has_mac(&keys, &message, &self.mac) {
             return Err(wrong);
         }
         let pair = ppk_fields::pair(&self.public, &private)?;
@@ -282,7 +293,8 @@ impl Sealed {
     }
 }
 
-/// The lines of a file, with whatever line ends and indentation.
+/// The lines of a file, with whatever line ends and indentation. Blanks at the end of a line are part
+/// of it: a comment may end in them.
 struct Lines<'a>(&'a [u8]);
 
 impl<'a> Lines<'a> {
@@ -292,7 +304,7 @@ impl<'a> Lines<'a> {
                 return None;
             }
             let end = self.0.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(self.0.len());
-            let line = self.0[..end].trim_ascii();
+            let line = self.0[..end].trim_ascii_start();
             self.0 = self.0.get(end + 1..).unwrap_or_default();
             if !line.is_empty() {
                 return Some(line);
@@ -306,7 +318,7 @@ impl<'a> Lines<'a> {
     }
 
     fn text(&mut self, name: &str) -> Option<String> {
-        String::from_utf8(self.value(name)?.to_vec()).ok()
+        String::from_utf8(self.value(name)?.trim_ascii_end().to_vec()).ok()
     }
 
     fn number(&mut self, name: &str) -> Result<u32, Error> {
@@ -319,7 +331,9 @@ impl<'a> Lines<'a> {
         let mut base64 = Zeroizing::new(String::with_capacity(self.0.len().min(count.saturating_mul(WIDTH))));
         for _ in 0..count {
             let line = self.next_line().ok_or(damaged)?;
-            base64.push_str(std::str::from_utf8(line).map_err(|_| Error::Damaged(Damage::Base64))?);
+            base64.push_str(
+                std::str::from_utf8(line.trim_ascii_end()).map_err(|_| Error::Damaged(Damage::Base64))?,
+            );
         }
         Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))
     }
@@ -341,6 +355,9 @@ impl<'a> Lines<'a> {
         let (memory, passes) = (self.number("Argon2-Memory")?, self.number("Argon2-Passes")?);
         let parallelism = self.number("Argon2-Parallelism")?;
         let salt = unhex(&self.text("Argon2-Salt").ok_or(Error::Invalid)?).ok_or(Error::Invalid)?;
+        if memory > MAX_MEMORY {
+            return Err(Error::TooMuchMemory { asked: memory, allowed: MAX_MEMORY });
+        }
         let cost = Argon2Cost::new(memory, passes, parallelism).ok_or(Error::TooManyRounds(passes))?;
         Ok(Derivation::V3 { variant, cost, salt })
     }

@@ -47,7 +47,8 @@ impl Askpass {
     /// Whether a passphrase is to be asked for by the program rather than here.
     #[must_use]
     pub fn wanted(&self, stdin_is_terminal: bool) -> bool {
-        match self.require.as_deref().and_then(OsStr::to_str) {
+        let require = self.require.as_deref().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+        match require.as_deref() {
             Some("force") => true,
             Some("never") => false,
             Some("prefer") => self.display,
@@ -79,6 +80,6 @@ impl Askpass {
         let end = reply.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
         // No line at all is a program that ended without an answer; an empty line is an answer.
         let end = end.or((!reply.is_empty()).then_some(reply.len())).ok_or(Error::Cancelled)?;
-        Ok(Passphrase::new(reply[..end].to_vec()))
+        Ok(Passphrase::typed(reply[..end].to_vec()))
     }
 }

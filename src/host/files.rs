@@ -15,6 +15,8 @@ mod rewrite;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 use thiserror::Error;
@@ -64,6 +66,22 @@ pub enum Error {
     Taken {
         /// The file.
         path: PathBuf,
+    },
+    /// A device or a folder stands where a file is to be written.
+    #[error("{}: is {kind}; it was left alone", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// Another process keeps the folder locked.
+    #[error("{}: another program has locked the folder for {seconds} seconds", path.display())]
+    Locked {
+        /// The folder.
+        path: PathBuf,
+        /// How long rkeygen waited.
+        seconds: u64,
     },
     /// Somebody else wrote to the file while it was read and written anew.
     #[error("{}: another program has just changed it; it was left alone", path.display())]
@@ -150,6 +168,14 @@ pub fn open(path: &Path) -> Result<File, Unreadable> {
 /// What the system says of a path where nothing is, or nothing can be seen.
 pub fn stat(path: &Path) -> io::Result<u64> {
     fs::metadata(path).map(|metadata| metadata.len())
+}
+
+/// A file that the caller opened for the program, by its number; it goes on where it was.
+///
+/// # Errors
+/// What the system says of a number that stands for no open file.
+pub fn descriptor(number: u32) -> io::Result<File> {
+    system::descriptor(number)
 }
 
 fn read_key(from: impl Read, path: &Path) -> Result<Secret, Unreadable> {
@@ -250,20 +276,13 @@ fn write<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>
     let mut file = temporary_name()
         .make_in(folder(target), create)
         .map_err(|error| at(folder(target))(unwrapped(error)))?;
-    file.write_all(bytes).map_err(|error| at(target)(unwrapped(error)))?;
+    file.as_file_mut().write_all(bytes).map_err(at(target))?;
     Ok(Draft { file, target })
 }
 
 /// tempfile puts the path of its file into its errors; nobody has seen that file.
 fn unwrapped(error: io::Error) -> io::Error {
-    error
-        .raw_os_error()
-        .map(io::Error::from_raw_os_error)
-        .or_else(|| {
-            let inner = error.get_ref()?.source()?.downcast_ref::<io::Error>()?;
-            inner.raw_os_error().map(io::Error::from_raw_os_error)
-        })
-        .unwrap_or(error)
+    error.raw_os_error().map(io::Error::from_raw_os_error).unwrap_or_else(|| io::Error::from(error.kind()))
 }
 
 fn temporary_name() -> tempfile::Builder<'static, 'static> {
@@ -298,19 +317,71 @@ impl Draft<'_> {
 }
 
 /// Writes one file, in place of what stands there. A link is kept: the file that it leads to is
-/// replaced. Owner and group stay; of a private file only permissions of the owner stay.
+/// replaced. Owner and group stay where the system allows it; of a private file only permissions of
+/// the owner stay.
 ///
 /// # Errors
-/// [`Error::System`]; the file is then as it was.
+/// [`Error::NotAFile`], [`Error::System`]; the file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    put(path, bytes, access, |_| Ok(()))
+}
+
+/// Writes a private key file in place of one that was read, if that still holds what was read.
+///
+/// # Errors
+/// [`Error::Changed`] when it does not, [`Error::Locked`], and those of [`replace`].
+pub fn replace_unchanged(path: &Path, before: &Secret, bytes: &[u8]) -> Result<(), Error> {
+    let resolved = resolve(path)?;
+    let _lock = lock(folder(&resolved))?;
+    put(path, bytes, Access::Private, |path| match read(path) {
+        Ok(now) if now == *before => Ok(()),
+        _ => Err(Error::Changed { path: path.to_owned() }),
+    })
+}
+
+fn put(
+    path: &Path,
+    bytes: &[u8],
+    access: Access,
+    check: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let path = &resolve(path)?;
     process::uninterrupted(|| {
         let draft = stage(path, bytes, access)?;
         system::take_after(draft.file.as_file(), path, access).map_err(at(path))?;
+        check(path)?;
         draft.replace()?;
         system::sync_folder(folder(path)).map_err(at(folder(path)))
     })
 }
+
+/// Where links lead, unless what stands there is no file.
+fn resolve(path: &Path) -> Result<PathBuf, Error> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match look(&path)? {
+        Place::Other(kind) => Err(Error::NotAFile { path, kind }),
+        _ => Ok(path),
+    }
+}
+
+/// Keeps other processes of this program from a folder until dropped; waits for them a while.
+fn lock(folder: &Path) -> Result<Option<File>, Error> {
+    let start = Instant::now();
+    loop {
+        match system::lock_folder(folder) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            // Where the file system has no locks, only the exclusive creation of files helps.
+            locked => return Ok(locked.ok()),
+        }
+        if start.elapsed() > LONGEST_LOCK {
+            return Err(Error::Locked { path: folder.to_owned(), seconds: LONGEST_LOCK.as_secs() });
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// How long another process may keep a folder locked. It does so while it writes two files.
+const LONGEST_LOCK: Duration = Duration::from_secs(10);
 
 /// Writes one public file that can be made again at will, in place of what stands there: whole or
 /// not at all to whoever reads it, but without waiting for the disk.
@@ -318,7 +389,7 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
 /// # Errors
 /// [`Error::System`]; the file is then as it was.
 pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = &resolve(path)?;
     process::uninterrupted(|| {
         let draft = write(path, bytes, Access::Public)?;
         system::take_after(draft.file.as_file(), path, Access::Public).map_err(at(path))?;

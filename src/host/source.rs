@@ -9,6 +9,7 @@ use std::str::FromStr;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::files;
 use crate::secret::Passphrase;
 
 /// Where a passphrase is read from. The first line counts, without its line end.
@@ -26,8 +27,8 @@ pub enum Source {
 
 /// The text names no source.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("{0}: not a passphrase source (file:PATH, env:NAME, fd:NUMBER or stdin)")]
-pub struct NotASource(String);
+#[error("not a passphrase source (file:PATH, env:NAME, fd:NUMBER or stdin)")]
+pub struct NotASource;
 
 /// A source did not give a passphrase.
 #[derive(Debug, Error)]
@@ -57,10 +58,9 @@ impl FromStr for Source {
             None if text == "stdin" => Ok(Self::StandardInput),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
             Some(("env", name)) if !name.is_empty() => Ok(Self::Variable(name.into())),
-            Some(("fd", number)) => {
-                number.parse().map(Self::Descriptor).map_err(|_| NotASource(text.to_owned()))
-            }
-            _ => Err(NotASource(text.to_owned())),
+            Some(("fd", number)) => number.parse().map(Self::Descriptor).map_err(|_| NotASource),
+            // The text may well be the passphrase itself, so the error does not show it.
+            _ => Err(NotASource),
         }
     }
 }
@@ -91,8 +91,8 @@ impl Source {
             }
             Self::Descriptor(number) => {
                 let name = format!("file descriptor {number}");
-                let path = format!("/dev/fd/{number}");
-                let file = File::open(path).map_err(|error| Error::Unreadable(name.clone(), error))?;
+                let file =
+                    files::descriptor(*number).map_err(|error| Error::Unreadable(name.clone(), error))?;
                 first_line(file, name)
             }
         }
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!("fd:3".parse(), Ok(Source::Descriptor(3)));
         assert_eq!("stdin".parse(), Ok(Source::StandardInput));
         for wrong in ["", "secret", "file:", "env:", "fd:", "fd:x", "fd:-1", "stdin:"] {
-            assert_eq!(wrong.parse::<Source>(), Err(NotASource(wrong.to_owned())), "{wrong}");
+            assert_eq!(wrong.parse::<Source>(), Err(NotASource), "{wrong}");
         }
     }
 }

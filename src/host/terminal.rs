@@ -137,7 +137,7 @@ impl Ui for Terminal {
         let line = read_line(question.as_bytes());
         to_stderr(b"\n");
         let line = line?;
-        Ok(Passphrase::new(line.to_vec()))
+        Ok(Passphrase::typed(line.to_vec()))
     }
 
     fn progress(&self, label: String) -> Progress {

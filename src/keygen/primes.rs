@@ -109,13 +109,13 @@ pub enum Arithmetic {
 /// Two primes for an RSA modulus of exactly `modulus_bits` bits (1024 to 16384, odd lengths too)
 /// and the public exponent 65537.
 ///
-/// `seeds` is asked once for each worker, and must give independent secret random bytes. With one
+/// `seeds` is asked once for each worker, and must put in independent secret random bytes. With one
 /// worker, the same seed gives the same primes, on every machine.
 ///
 /// # Panics
 ///
 /// If `modulus_bits` is not in 1024..=16384.
-pub fn search(modulus_bits: u32, mut seeds: impl FnMut() -> [u8; 32], plan: Plan) -> PrimePair {
+pub fn search(modulus_bits: u32, mut seeds: impl FnMut(&mut [u8; 32]), plan: Plan) -> PrimePair {
     assert!((1024..=16384).contains(&modulus_bits), "an RSA modulus has 1024 to 16384 bits");
     let range = Range::of_modulus(modulus_bits);
     let search = Search {
@@ -128,7 +128,11 @@ pub fn search(modulus_bits: u32, mut seeds: impl FnMut() -> [u8; 32], plan: Plan
         found: Mutex::default(),
         stop: Stop::default(),
     };
-    let mut generator = || ChaCha20Rng::from_seed(*Zeroizing::new(seeds()));
+    let mut generator = || {
+        let mut seed = Zeroizing::new([0; 32]);
+        seeds(&mut seed);
+        ChaCha20Rng::from_seed(*seed)
+    };
     let own = generator();
     thread::scope(|scope| {
         for random in (1..plan.workers.get()).map(|_| generator()) {

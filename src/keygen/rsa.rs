@@ -45,12 +45,8 @@ impl Default for RsaBits {
 
 pub(super) fn generate(bits: RsaBits, rng: &mut impl CryptoRng) -> Result<KeypairData, SelfTestFailed> {
     let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let seed = || {
-        let mut seed = [0; 32];
-        rng.fill_bytes(&mut seed);
-        seed
-    };
-    let pair = primes::search(bits.0, seed, Plan { workers, arithmetic: Arithmetic::Fastest });
+    let seeds = |seed: &mut [u8; 32]| rng.fill_bytes(seed);
+    let pair = primes::search(bits.0, seeds, Plan { workers, arithmetic: Arithmetic::Fastest });
     let [p, q] = [&pair.p, &pair.q].map(|prime| BoxedUint::from_be_slice_vartime(prime));
     assemble(p, q, bits, rng)
 }

@@ -13,6 +13,7 @@ mod interrupted;
 mod keep;
 mod modes;
 mod names;
+mod others;
 mod output;
 mod race;
 mod space;

@@ -124,3 +124,16 @@ fn no_passphrase_and_sources_ask_nothing() {
     assert_ne!(ended.status, 0);
     assert!(ended.shown.contains("would show the passphrase"), "{}", ended.shown);
 }
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer() {
+    let talk = Setting::new("-f key -C me -t rsa -b 2048").through("sleep 1; exec \"$@\"").start();
+    talk.answer("typed too soon")
+        .expect(FIRST)
+        .answer("horse")
+        .expect(AGAIN)
+        .answer("horse")
+        .end()
+        .status(0)
+        .opens_with("horse");
+}

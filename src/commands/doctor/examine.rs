@@ -114,8 +114,7 @@ fn damaged(health: &mut Health, file: &[u8], error: format::Error) {
     let meant = file.windows(11).any(|window| window == b"PRIVATE KEY");
     let mendable = repaired(file).is_some();
     let format::Error::Damaged(damage) = error else {
-        health.kind = "private key, damaged";
-        return health.find("damaged", error, "restore the key from a copy", None);
+        return unreadable(health, error);
     };
     if meant || mendable || file.trim_ascii().is_empty() || damage == format::Damage::Utf16 {
         health.kind = "private key, damaged";
@@ -150,8 +149,21 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
                 None,
             );
         }
-        Err(error) => health.find("damaged", error, "restore the key from a copy", None),
+        Err(error) => unreadable(health, error),
     }
+}
+
+/// Damage cannot be told from what rkeygen does not read: keys of more than two primes, curves given by
+/// their numbers, ciphers that OpenSSL alone has.
+fn unreadable(health: &mut Health, error: format::Error) {
+    use format::Error::{TooManyRounds, TooMuchMemory, UnsupportedCipher};
+    if matches!(error, UnsupportedCipher | TooManyRounds(_) | TooMuchMemory { .. }) {
+        health.kind = "private key, not read";
+        return health.find("unsupported", error, "write it anew with the program that made it", None);
+    }
+    health.kind = "private key, damaged";
+    let mend = "restore the key from a copy, unless the program that made it can still open it";
+    health.find("damaged", error, mend, None);
 }
 
 fn weak_protection(health: &mut Health) {

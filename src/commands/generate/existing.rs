@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::report::Report;
 use super::target::Target;
 use super::{Args, Error, IfExists, NewPassphrase};
-use crate::commands::Context;
+use crate::commands::{Context, load};
 use crate::format::{self, KeyFile};
 use crate::host::files::{self, Access, Existing, Place};
 use crate::key::{Comment, PublicKey};
@@ -49,11 +49,20 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyho
     let public = &opened.public;
     check_kind(public, args).map_err(|difference| Error::Different { path: path.clone(), difference })?;
 
-    let beside = match target.public_place {
-        Place::File => PublicKey::from_line(files::read(&target.public)?.expose()).ok(),
+    if let Some(mode) = files::too_open(path) {
+        let shown = path.display();
+        ctx.ui.warn(&format!(
+            "{shown}: others may use it (mode 0{mode:03o}), so ssh will not; chmod 600 {shown}"
+        ));
+    }
+    let fresh = match target.public_place {
+        Place::File => load::beside(path).map(|(key, comment)| (key.key().clone(), comment)),
         _ => None,
     };
-    let fresh = beside.filter(|(key, _)| key == public);
+    if fresh.as_ref().is_some_and(|(key, _)| key != public) {
+        let difference = format!("{} is another key's", target.public.display());
+        return Err(Error::Different { path: path.clone(), difference }.into());
+    }
     let known = opened.comment.as_ref().or(fresh.as_ref().map(|(_, comment)| comment));
     if let (Some(asked), Some(known)) = (&args.comment, known)
         && asked != known

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::{Access, Draft, Error, Place, at, folder, look, system, temporary_name, unwrapped, write};
+use super::{Access, Draft, Error, Place, at, folder, lock, look, system, temporary_name, unwrapped, write};
 use crate::host::process;
 
 /// Whether a pair may take the place of files that are there.
@@ -42,14 +42,14 @@ pub struct Pair<'a> {
 /// # Errors
 /// [`enum@Error`]; what was there is as it was.
 pub fn write_pair(pair: &Pair<'_>, existing: Existing) -> Result<(), Error> {
+    let parent = folder(pair.private_path);
+    let _lock = lock(parent)?;
     process::uninterrupted(|| {
         let private = write(pair.private_path, pair.private, Access::Private)?;
         let public = write(pair.public_path, pair.public, Access::Public)?;
         // Both are written before either is waited for: the disk has less to do then.
         private.sync()?;
         public.sync()?;
-        let parent = folder(pair.private_path);
-        let _lock = system::lock_folder(parent);
         match existing {
             Existing::Keep => create_both(private, public)?,
             Existing::ReplacePublic => replace_both(private, Draft::create, public)?,
@@ -83,15 +83,19 @@ fn replace_both<'a>(
         old_public.put_back()?;
         return Err(error);
     }
-    public.replace().or_else(|error| {
+    if let Err(error) = public.replace() {
         // The private half goes back first: without its public half it is still whole.
         old_private.put_back()?;
         old_public.put_back()?;
-        Err(error)
-    })
+        return Err(error);
+    }
+    old_private.forget();
+    old_public.forget();
+    Ok(())
 }
 
-/// What stood at a path, under a second name until it is known that it is not needed any more.
+/// What stood at a path, under a second name until it is known that it is not needed any more. If
+/// that never becomes known, it goes back to its place.
 struct Old<'a> {
     path: &'a Path,
     copy: Option<TempPath>,
@@ -122,11 +126,36 @@ impl<'a> Old<'a> {
         }
     }
 
-    fn put_back(self) -> Result<(), Error> {
-        match self.copy {
+    /// The path is as it was: what stood there is back, or nothing is there.
+    fn put_back(mut self) -> Result<(), Error> {
+        match self.copy.take() {
             None => self.take_away(),
-            // Where both names are one file, renaming does nothing: dropping removes the second name.
-            Some(copy) => fs::rename(&copy, self.path).map_err(at(self.path)),
+            Some(copy) => restore(copy, self.path),
+        }
+    }
+
+    /// What stood there is not needed any more.
+    fn forget(mut self) {
+        drop(self.copy.take());
+    }
+}
+
+impl Drop for Old<'_> {
+    fn drop(&mut self) {
+        if let Some(copy) = self.copy.take() {
+            let _ = restore(copy, self.path);
+        }
+    }
+}
+
+/// Gives a file its first name back. When even that fails it stays under its second name.
+fn restore(copy: TempPath, path: &Path) -> Result<(), Error> {
+    match fs::rename(&copy, path) {
+        // Where both names are one file, renaming does nothing: dropping removes the second name.
+        Ok(()) => Ok(()),
+        Err(error) => {
+            let _ = copy.keep();
+            Err(at(path)(error))
         }
     }
 }

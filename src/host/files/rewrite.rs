@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
-use super::{Access, Error, at, folder, system, temporary_name, unwrapped};
+use super::{Access, Error, Place, at, folder, lock, look, system, temporary_name, unwrapped};
 #[cfg(unix)]
 use crate::host::process::EndingSignals;
 
@@ -83,7 +83,7 @@ impl Rewrite {
         let file = self.file.into_inner().map_err(|error| at(target)(unwrapped(error.into_error())))?;
         system::take_after(file.as_file(), target, Access::Public).map_err(at(target))?;
         file.as_file().sync_all().map_err(at(target))?;
-        let _lock = system::lock_folder(folder(target));
+        let _lock = lock(folder(target))?;
         let now = fs::metadata(target).map_err(at(target))?;
         if Version::of(&now) != self.before {
             return Err(Error::Changed { path: target.clone() });
@@ -97,6 +97,9 @@ impl Rewrite {
 /// Gives the file a second name, in place of what has that name; where there are no hard links, or
 /// the name is on another file system, the second name is a copy.
 fn second_name(path: &Path, second: &Path) -> Result<(), Error> {
+    if let Place::Other(kind) = look(second)? {
+        return Err(Error::NotAFile { path: second.to_owned(), kind });
+    }
     let link = |name: &Path| {
         fs::hard_link(path, name).or_else(|error| {
             if error.kind() == io::ErrorKind::AlreadyExists {

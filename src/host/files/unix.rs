@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
+use std::os::fd::{BorrowedFd, RawFd};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
@@ -46,22 +47,34 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Keeps other processes of this program from the folder until dropped. `None` where the file
-/// system has no locks: then only the exclusive creation of files keeps them apart.
-pub(super) fn lock_folder(path: &Path) -> Option<File> {
-    let folder = File::open(path).ok()?;
-    folder.lock().ok()?;
-    Some(folder)
+/// Keeps other processes of this program from the folder until dropped. The kind of the error is
+/// `WouldBlock` when one of them has it.
+pub(super) fn lock_folder(path: &Path) -> io::Result<File> {
+    let folder = File::open(path)?;
+    folder.try_lock()?;
+    Ok(folder)
+}
+
+#[allow(unsafe_code, reason = "a number from the command line becomes a descriptor")]
+pub(super) fn descriptor(number: u32) -> io::Result<File> {
+    let number = RawFd::try_from(number).map_err(|_| io::ErrorKind::InvalidInput)?;
+    // SAFETY: it is borrowed for one call, which fails when it is not open.
+    let borrowed = unsafe { BorrowedFd::borrow_raw(number) };
+    Ok(File::from(borrowed.try_clone_to_owned()?))
 }
 
 /// Gives a new file the owner, group and mode of the one that it will replace.
 pub(super) fn take_after(new: &File, old: &Path, access: Access) -> io::Result<()> {
     let Ok(old) = fs::metadata(old) else { return Ok(()) };
     let mine = new.metadata()?;
-    if (old.uid(), old.gid()) != (mine.uid(), mine.gid()) {
-        fchown(new, Some(old.uid()), Some(old.gid()))?;
+    let mut kept = if access == Access::Private { 0o700 } else { 0o777 };
+    if (old.uid(), old.gid()) != (mine.uid(), mine.gid())
+        && fchown(new, Some(old.uid()), Some(old.gid())).is_err()
+        && fchown(new, None, Some(old.gid())).is_err()
+    {
+        // Only root may give files away. What the old group was allowed, another one is not.
+        kept &= 0o707;
     }
-    let kept = if access == Access::Private { 0o700 } else { 0o777 };
     new.set_permissions(Permissions::from_mode(old.mode() & kept))
 }
 

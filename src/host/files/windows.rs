@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{
-    CloseHandle, GENERIC_READ, GENERIC_WRITE, HANDLE, INVALID_HANDLE_VALUE, LocalFree,
+    CloseHandle, ERROR_SHARING_VIOLATION, GENERIC_READ, GENERIC_WRITE, HANDLE, INVALID_HANDLE_VALUE,
+    LocalFree,
 };
 use windows_sys::Win32::Security::Authorization::{
     ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
@@ -70,6 +71,11 @@ pub(super) fn check_writable(folder: &Path) -> io::Result<()> {
         .map_err(super::unwrapped)
 }
 
+/// Windows hands no numbered files on.
+pub(super) fn descriptor(_: u32) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let descriptor = Descriptor::of_owner()?;
     let attributes = descriptor.attributes();
@@ -105,23 +111,17 @@ pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
 
 /// Keeps other processes of this program from the folder until dropped: a file that only one of
 /// them can have open, and that is gone with its last handle, even after a crash.
-pub(super) fn lock_folder(path: &Path) -> Option<File> {
-    let file = path.join(".rkeygen-lock");
-    let open = || {
-        File::options()
-            .write(true)
-            .create(true)
-            .share_mode(0)
-            .custom_flags(FILE_FLAG_DELETE_ON_CLOSE)
-            .open(&file)
-    };
-    for _ in 0..500 {
-        if let Ok(lock) = open() {
-            return Some(lock);
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    None
+pub(super) fn lock_folder(path: &Path) -> io::Result<File> {
+    let lock = File::options()
+        .write(true)
+        .create(true)
+        .share_mode(0)
+        .custom_flags(FILE_FLAG_DELETE_ON_CLOSE)
+        .open(path.join(".rkeygen-lock"));
+    lock.map_err(|error| match error.raw_os_error().and_then(|code| u32::try_from(code).ok()) {
+        Some(ERROR_SHARING_VIOLATION) => io::ErrorKind::WouldBlock.into(),
+        _ => error,
+    })
 }
 
 /// A security descriptor that Windows allocated.

@@ -10,7 +10,7 @@ pub(super) fn exists() -> bool {
 }
 
 pub(super) fn ask_secret(question: &str) -> Result<Passphrase, Error> {
-    rpassword::prompt_password(question).map(|typed| Passphrase::new(typed.into_bytes())).map_err(|error| {
+    rpassword::prompt_password(question).map(|typed| Passphrase::typed(typed.into_bytes())).map_err(|error| {
         match error.kind() {
             ErrorKind::Interrupted | ErrorKind::UnexpectedEof => {
                 Error::EndOfInput(shown(question.as_bytes()))

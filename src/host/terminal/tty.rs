@@ -46,7 +46,8 @@ fn read_silently(mut tty: &File, before: &Termios, question: &str) -> io::Result
     silent.local_flags.remove(LocalFlags::ECHO | LocalFlags::ECHONL);
     silent.local_flags.insert(LocalFlags::ICANON | LocalFlags::ISIG);
     silent.input_flags.insert(InputFlags::ICRNL);
-    tcsetattr(tty, SetArg::TCSANOW, &silent)?;
+    // What was typed before the question was shown, and by others be read, is no answer to it.
+    tcsetattr(tty, SetArg::TCSAFLUSH, &silent)?;
     tty.write_all(question.as_bytes())?;
     let mut typed = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut chunk = Zeroizing::new([0; LONGEST_LINE]);
@@ -60,7 +61,7 @@ fn read_silently(mut tty: &File, before: &Termios, question: &str) -> io::Result
     }
     typed.pop();
     tty.write_all(b"\n")?;
-    Ok(Some(Passphrase::new(typed.to_vec())))
+    Ok(Some(Passphrase::typed(typed.to_vec())))
 }
 
 /// A thread that takes the signals held back during a prompt: it restores the terminal before

@@ -6,13 +6,11 @@ use crypto_primes::{Flavor, is_prime};
 use super::*;
 
 /// Seeds that count up.
-fn counting(from: u64) -> impl FnMut() -> [u8; 32] {
+fn counting(from: u64) -> impl FnMut(&mut [u8; 32]) {
     let mut next = from;
-    move || {
+    move |seed| {
         next += 1;
-        let mut seed = [0; 32];
         seed[..8].copy_from_slice(&next.to_le_bytes());
-        seed
     }
 }
 

@@ -1,0 +1,160 @@
+//! What belongs to others, or was not meant: private keys where public files are to go, devices, locked
+//! folders, secrets that are empty, text that a format has no room for.
+
+use std::fs::{self, File};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::place::{NEW, PLAIN, Place, is_root, skipped};
+use crate::support::{peer, program};
+
+#[test]
+fn no_public_file_goes_over_a_private_key() {
+    let place = Place::new();
+    place.works(PLAIN, NEW);
+    place.works(PLAIN, "-q -f ca --no-passphrase");
+    place.works("for name in id-cert.pub text.sig list other.pub; do cp ca $name; done", "");
+    place.works("cp key.pub id.pub; cp key other; echo text >text", "");
+    let before = place.contents();
+    for arguments in [
+        "-q -k -f list key.pub",
+        "-q -s ca -I me -n me -V +1d id.pub",
+        "-Y sign -f ca -n x text",
+        "-c -C new -f other",
+    ] {
+        let output = place.run(PLAIN, arguments, "y\n");
+        assert!(!output.status.success(), "{arguments}");
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(message.contains("holds a private key; it was left alone"), "{arguments}: {message}");
+        assert!(before == place.contents(), "{arguments}");
+    }
+}
+
+#[test]
+fn a_device_stays_a_device() {
+    if !is_root() {
+        return skipped("only root makes device nodes");
+    }
+    let place = Place::new();
+    place.works(PLAIN, NEW);
+    let made = Command::new("mknod").current_dir(place.folder()).args(["null", "c", "1", "3"]).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    for arguments in [
+        "-q -k -f null key.pub",
+        "convert key --to pem -o null --if-exists replace",
+        "-q -t rsa -f null -N x",
+    ] {
+        let output = place.run(PLAIN, arguments, "y\n");
+        assert_eq!(output.status.code(), Some(1), "{arguments}");
+        let kind = fs::symlink_metadata(place.path("null")).expect("the device");
+        assert!(!kind.is_file(), "{arguments}");
+    }
+}
+
+#[test]
+fn a_locked_folder_ends_the_wait() {
+    let place = Place::new();
+    let folder = File::open(place.folder()).expect("the folder");
+    folder.lock().expect("a lock");
+    let start = Instant::now();
+    place.fails(PLAIN, NEW, 1, "another program has locked the folder for 10 seconds");
+    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(place.names().is_empty());
+    folder.unlock().expect("no lock");
+    place.works(PLAIN, NEW);
+}
+
+#[test]
+fn an_empty_secret_is_no_passphrase() {
+    let place = Place::new().file("empty", "\n");
+    for source in ["file:empty", "stdin"] {
+        let arguments = format!("-q -f key --new-passphrase-from {source}");
+        let output = place.run(PLAIN, &arguments, "\n");
+        assert_eq!(output.status.code(), Some(255), "{source}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("--new-passphrase-from is empty"),
+            "{source}"
+        );
+        assert_eq!(place.names(), ["empty"], "{source}");
+    }
+    // The word may be the secret itself, so it is not shown.
+    let output = place.run(PLAIN, "-q -f key --new-passphrase-from hunter2", "");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"));
+}
+
+#[test]
+fn a_key_that_changed_while_the_user_was_asked_is_left_alone() {
+    let place = Place::new();
+    place.works(PLAIN, NEW);
+    let mut waiting = place.command(PLAIN, "-p -f key");
+    let mut waiting = waiting
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(Duration::from_millis(700));
+    place.works(PLAIN, "-q -t ecdsa -f key -C other --no-passphrase --if-exists replace");
+    let after = place.contents();
+    std::io::Write::write_all(&mut waiting.stdin.take().expect("a pipe"), b"new\nnew\n").expect("an answer");
+    let output = waiting.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another program has just changed it"));
+    assert!(after == place.contents());
+}
+
+#[test]
+fn keep_leaves_the_public_half_of_another_key_alone() {
+    let place = Place::new();
+    place.works(PLAIN, NEW);
+    place.works(PLAIN, "-q -f other -C other --no-passphrase");
+    fs::copy(place.path("other.pub"), place.path("key.pub")).expect("a copy");
+    let before = place.contents();
+    place.fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub is another key's");
+    assert!(before == place.contents());
+    // A comment line in front of the right half is no reason to write it anew.
+    let line = place.public_of("key", "");
+    fs::write(place.path("key.pub"), format!("# mine\n{line} me\n")).expect("a file");
+    let before = place.contents();
+    place.works(PLAIN, &format!("{NEW} --if-exists keep"));
+    assert!(before == place.contents());
+}
+
+#[test]
+fn a_comment_that_a_format_cannot_hold_keeps_the_key_as_it_is() {
+    let place = Place::new();
+    place.works("ssh-keygen -q -t ed25519 -N '' -C \"$(printf 'a\\nb')\" -f key", "");
+    let before = place.contents();
+    place.fails(PLAIN, "convert key --to ppk --in-place", 255, "more than one line");
+    assert!(before == place.contents());
+    // Blanks at the end are part of a comment.
+    place.works("\"$1\" -q -f blank -N horse -a 1 -C 'x  '", "");
+    place.works(PLAIN, "convert blank -P horse --to ppk -o blank.ppk");
+    place.works(PLAIN, "-y -P horse -f blank.ppk");
+    place.works("puttygen -L blank.ppk", "");
+}
+
+/// Where there are no hard links, the old key is moved aside; whatever fails then, it comes back.
+#[test]
+fn the_old_key_comes_back_where_there_are_no_links() {
+    for inject in [
+        "renameat:error=ENOSPC:when=1",
+        "rename:error=ENOSPC:when=2",
+        "rename:error=EIO:when=3",
+        "unlink:error=EIO:when=1",
+    ] {
+        let place = Place::new();
+        place.works(PLAIN, NEW);
+        let before = place.contents();
+        let mut command = Command::new("strace");
+        command.current_dir(place.folder()).args(["-f", "-o", "/dev/null"]);
+        command.args(["-e", "inject=link,linkat:error=EPERM", "-e", &format!("inject={inject}")]);
+        command.arg(program()).args(["-q", "-f", "key", "--no-passphrase", "--if-exists", "replace"]);
+        let output = peer(command.stdin(Stdio::null()));
+        if !output.status.success() {
+            let after = place.contents();
+            let kept = before.iter().all(|(name, what)| after.get(name) == Some(what));
+            assert!(kept, "{inject}: {:?}", place.names());
+        }
+    }
+}

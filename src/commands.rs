@@ -54,6 +54,8 @@ pub enum Command {
     HostKeys(host_keys::Args),
     /// Print SSHFP records.
     Sshfp(sshfp::Args),
+    /// Find candidates for Diffie-Hellman moduli.
+    GenerateModuli(moduli::generate::Args),
     /// Screen candidates for Diffie-Hellman moduli.
     ScreenModuli(moduli::screen::Args),
     /// Convert a key.
@@ -112,6 +114,7 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::RewriteKnownHosts(args) => known_hosts::rewrite::run(args, ctx),
         Command::HostKeys(args) => host_keys::run(args, ctx),
         Command::Sshfp(args) => sshfp::run(args, ctx),
+        Command::GenerateModuli(args) => moduli::generate::run(args, ctx),
         Command::ScreenModuli(args) => moduli::screen::run(args, ctx),
         Command::Convert(args) => convert::run(args, ctx),
         Command::Doctor(args) => doctor::run(args, ctx),

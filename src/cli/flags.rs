@@ -214,12 +214,15 @@ pub(super) enum Format {
 /// `-M`: which of the two steps to Diffie-Hellman moduli.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moduli {
+    /// Find candidates.
+    Generate,
     /// Screen candidates.
     Screen,
 }
 
 fn moduli(text: &str) -> Result<Moduli, String> {
     match text {
+        "generate" => Ok(Moduli::Generate),
         "screen" => Ok(Moduli::Screen),
         _ => Err(format!("Unsupported moduli option {text}")),
     }

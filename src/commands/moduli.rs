@@ -1,6 +1,7 @@
 //! `-M`: Diffie-Hellman moduli.
 
 mod checkpoint;
+pub mod generate;
 mod report;
 pub mod screen;
 

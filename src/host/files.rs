@@ -8,6 +8,7 @@ mod system;
 #[path = "files/windows.rs"]
 mod system;
 
+mod fresh;
 mod growing;
 mod pair;
 mod rewrite;
@@ -22,6 +23,7 @@ use tempfile::NamedTempFile;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+pub use self::fresh::Fresh;
 pub use self::growing::{Growing, remove};
 pub use self::pair::{Existing, Pair, write_pair};
 pub use self::rewrite::Rewrite;

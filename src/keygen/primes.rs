@@ -59,6 +59,7 @@
 //! compiler leaves in registers and in its own stack slots.
 
 mod candidates;
+pub mod divisors;
 mod montgomery;
 mod portable;
 mod primality;

@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use crate::oracle::{run, ssh_keygen};
 use crate::support::{Test, rkeygen};
@@ -139,6 +142,15 @@ fn mistakes_end_with_the_words_and_the_status_of_ssh_keygen() {
         "-M scree x",
         "-M screen -O foo out",
         "-M screen -O foo=1 out",
+        "-M generate",
+        "-M generate a b",
+        "-M generate -O foo out",
+        "-M generate -O lines=1 out",
+        "-M generate -O bits=511 out",
+        "-M generate -O bits=65537 out",
+        "-M generate -O start=xyz out",
+        "-M generate -O start= out",
+        "-M generate -O bits=600 none/out",
         "-M screen -O memory=127 out",
         "-M screen -O prime-tests=3 -f in out",
         "-M screen -O prime-tests=x -f in out",
@@ -161,6 +173,23 @@ fn mistakes_end_with_the_words_and_the_status_of_ssh_keygen() {
         for line in theirs.lines() {
             assert!(ours.contains(line.trim_end()), "{arguments}: {line}\n{ours}");
         }
+    }
+}
+
+/// 9.2 reads the value from a wrong place, has the option `memory`, and cuts the output first.
+#[test]
+fn a_generation_that_cannot_start_leaves_the_output_alone() {
+    for (option, words) in [
+        ("bits=0", "Invalid number: 0 (too small)"),
+        ("bits=x", "Invalid number: x (invalid)"),
+        ("bits=2147483648", "Invalid number: 2147483648 (too large)"),
+        ("bits=511", "Too few bits: 511 < 512"),
+        ("bits=65537", "Too many bits: 65537 > 65536"),
+        ("memory=127", "Option \"memory=127\" is unsupported for moduli generation"),
+    ] {
+        let test = Test::new("-M generate -O").arg(option).arg("out").file("out", "mine");
+        let done = test.status(255).stderr_has(&[words]).run();
+        assert_eq!((done.read("out"), done.names()), ("mine".to_owned(), vec!["out".to_owned()]));
     }
 }
 
@@ -220,4 +249,86 @@ fn a_checkpoint_that_cannot_be_written_is_told_once_and_stops_nothing() {
     assert_eq!(done.read("out").lines().count(), 70);
     let errors = String::from_utf8_lossy(&done.output.stderr);
     assert_eq!(errors.matches("failed to write").count(), 1, "{errors}");
+}
+
+#[test]
+#[ignore = "takes ssh-keygen some minutes; benches/moduli.sh compares longer candidates as well"]
+fn candidates_are_those_of_ssh_keygen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = format!("start={}", half(SAFE[1]));
+    // 9.2 sieves as far as 10.1 with this option only; without it, its candidates are the first of ours.
+    let arguments = |output| ["-M", "generate", "-O", "bits=512", "-O", &start, output];
+    let theirs = run(ssh_keygen(), folder.path(), &arguments("theirs"));
+    let ours = run(rkeygen(), folder.path(), &arguments("ours"));
+    assert_eq!((ours.status.code(), theirs.status.code()), (Some(0), Some(0)));
+    let [theirs, ours] = ["theirs", "ours"].map(|name| without_times(&folder.path().join(name)));
+    assert!(theirs.len() > 3000);
+    assert_eq!(ours[..theirs.len()], theirs);
+}
+
+/// Lines that can be told from each other by their tries, and take some time.
+fn many_lines() -> String {
+    (0..1500).map(|index| format!("20160301052556 2 6 {index} 511 2 {}\n", SAFE[0])).collect()
+}
+
+#[test]
+fn a_killed_screening_goes_on_at_its_checkpoint_without_a_gap() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("in"), many_lines()).expect("the input");
+    let arguments = ["-M", "screen", "-f", "in", "-O", "checkpoint=done", "out"];
+    let mut command = rkeygen();
+    command.args(arguments).current_dir(folder.path()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("rkeygen");
+    while !folder.path().join("done").exists() {
+        assert_eq!(child.try_wait().expect("a status"), None, "it was done before a checkpoint");
+        thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("a kill");
+    child.wait().expect("an end");
+    let done: usize = fs::read_to_string(folder.path().join("done"))
+        .expect("a checkpoint")
+        .trim()
+        .parse()
+        .expect("a number");
+    let before = without_times(&folder.path().join("out")).len();
+    assert!(0 < done && done <= before && before < 1500, "{done} {before}");
+    let rest = run(rkeygen(), folder.path(), &arguments);
+    assert!(rest.status.success());
+    assert!(
+        String::from_utf8_lossy(&rest.stderr).contains(&format!("Loaded checkpoint from 'done' line {done}"))
+    );
+    let mut found = without_times(&folder.path().join("out"));
+    // What was written when the kill came in front of its checkpoint is there twice.
+    assert_eq!(found.len(), 1500 + before - done);
+    found.drain(done..before);
+    let wanted = (0..1500).map(|index| format!("2 6 {} 511 2 {}", index + 100, SAFE[0]));
+    assert!(found.into_iter().eq(wanted));
+    assert_eq!(crate::support::names(folder.path()), ["in", "out"]);
+}
+
+#[test]
+fn what_is_found_is_prime_to_openssl_and_safe_to_ssh_keygen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The odd numbers around two that are known.
+    let around = |p: &&str| {
+        let q = half(p);
+        let high = q[..q.len() - 3].to_owned();
+        (1..0x1000).step_by(2).map(move |low| format!("20160301052556 4 2 1 510 0 {high}{low:03X}\n"))
+    };
+    let candidates: String = SAFE.iter().flat_map(around).collect();
+    fs::write(folder.path().join("in"), &candidates).expect("the input");
+    let screened = run(rkeygen(), folder.path(), &["-M", "screen", "-f", "in", "out"]);
+    assert!(screened.status.success(), "{}", String::from_utf8_lossy(&screened.stderr));
+    let found = without_times(&folder.path().join("out"));
+    for line in &found {
+        let p = line.rsplit_once(' ').expect("a modulus").1;
+        let mut openssl = Command::new("openssl");
+        let answer = crate::support::peer(openssl.args(["prime", "-hex", p, &half(p)]));
+        assert_eq!(String::from_utf8_lossy(&answer.stdout).matches("is prime").count(), 2, "{p}");
+    }
+    let again =
+        run(ssh_keygen(), folder.path(), &["-M", "screen", "-f", "out", "-O", "prime-tests=4", "again"]);
+    assert!(again.status.success());
+    assert_eq!(without_times(&folder.path().join("again")).len(), found.len());
+    assert!(SAFE.iter().all(|p| found.iter().any(|line| line.ends_with(p))), "{found:?}");
 }

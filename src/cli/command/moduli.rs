@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::super::flags::{Moduli, strtonum};
 use super::{Error, Flags};
 use crate::commands::Command;
-use crate::commands::moduli::{Stream, screen};
+use crate::commands::moduli::{Stream, generate, screen};
+use crate::moduli::Natural;
 
 /// `-M generate` and `-M screen`, with their `-O` options.
 pub(super) fn command(step: Moduli, flags: Flags) -> Result<Command, Error> {
@@ -17,11 +18,28 @@ pub(super) fn command(step: Moduli, flags: Flags) -> Result<Command, Error> {
         (Some(_), Some(_)) => return Err(Error::value("Too many output files specified")),
     };
     match step {
+        Moduli::Generate => generate(output, flags.options).map(Command::GenerateModuli),
         Moduli::Screen => {
             let input = flags.file.map_or(Stream::Standard, Stream::named);
             screen(input, output, flags.options).map(Command::ScreenModuli)
         }
     }
+}
+
+fn generate(output: Stream, options: Vec<OsString>) -> Result<generate::Args, Error> {
+    let mut args = generate::Args { output, bits: 3072, start: None };
+    for option in options {
+        let text = option.to_string_lossy();
+        match text.split_once('=') {
+            Some(("bits", number)) => args.bits = count(number)?,
+            Some(("start", number)) => {
+                let start = Natural::from_hex(number.as_bytes());
+                args.start = Some(start.ok_or_else(|| Error::value("Invalid start point."))?);
+            }
+            _ => return Err(unsupported(&text, "generation")),
+        }
+    }
+    Ok(args)
 }
 
 fn screen(input: Stream, output: Stream, options: Vec<OsString>) -> Result<screen::Args, Error> {

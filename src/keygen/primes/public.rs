@@ -5,7 +5,7 @@
 use chacha20::ChaCha20Rng;
 
 use super::primality::{Engine, Stop};
-use super::words;
+use super::{sieve, words};
 
 /// How many numbers of `bits` bits [`filter`] tests in the time of one.
 #[must_use]
@@ -33,6 +33,12 @@ pub fn confirm(number: &[u64], bits: usize, rounds: usize, random: &mut ChaCha20
 #[must_use]
 pub fn remainder(number: &[u64], divisor: u32) -> u32 {
     words::remainder(number, divisor)
+}
+
+/// The odd primes below `bound`, in order.
+#[must_use]
+pub fn odd_primes(bound: u32) -> Vec<u32> {
+    sieve::odd_primes(bound)
 }
 
 #[cfg(test)]

@@ -1,0 +1,83 @@
+//! `-M generate`: candidates for safe primes.
+
+use std::io;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context as _, anyhow};
+
+use super::Stream;
+use crate::commands::Context;
+use crate::host::clock;
+use crate::host::files::Fresh;
+use crate::moduli::{Candidates, Extent, MAX_BITS, MIN_BITS, Natural, random_start, sieve};
+
+/// What to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Args {
+    /// Where the candidates go, in place of what is there.
+    pub output: Stream,
+    /// The length of the primes in bits.
+    pub bits: u32,
+    /// Where to start; a random number if it is not said.
+    pub start: Option<Natural>,
+}
+
+/// Finds candidates.
+///
+/// # Errors
+/// Those of the output, and lengths out of range. A file is then as it was.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let bits = args.bits;
+    if bits > MAX_BITS {
+        return Err(anyhow!("Too many bits: {bits} > {MAX_BITS}")).context(FAILED);
+    }
+    if bits < MIN_BITS {
+        return Err(anyhow!("Too few bits: {bits} < {MIN_BITS}")).context(FAILED);
+    }
+    let mut output = match &args.output {
+        Stream::Standard => Fresh::stdout(),
+        Stream::File(path) => open(path)?,
+    };
+    let start = args.start.map_or_else(|| random_start(bits, &mut ctx.rng), odd);
+    let started = Instant::now();
+    let time = || clock::read().to_ctime();
+    let extent = Extent::OPENSSH;
+    ctx.ui.warn(&format!("{} Sieve next {} plus {}-bit", time(), 2 * u64::from(extent.window), bits - 1));
+    let progress = ctx.ui.progress("sieving".to_owned());
+    let sieved = sieve(&start, extent, &|percent| {
+        progress.show(format!("sieving, {percent}%"));
+    });
+    drop(progress);
+    let seconds = started.elapsed().as_secs();
+    ctx.ui.warn(&format!("{} Sieved with {} small primes in {seconds} seconds", time(), sieved.primes));
+    let candidates = Candidates::new(&start, bits, &sieved);
+    let mut offsets = sieved.offsets();
+    let mut found = 0;
+    let mut write = || -> io::Result<()> {
+        loop {
+            let some: Vec<u64> = offsets.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                return output.finish();
+            }
+            found += some.len();
+            output.write(candidates.lines(&some, &clock::read().to_utc_digits()).as_bytes())?;
+        }
+    };
+    write().context(FAILED)?;
+    ctx.ui.warn(&format!("{} Found {found} candidates", time()));
+    Ok(())
+}
+
+fn open(path: &Path) -> anyhow::Result<Fresh> {
+    Fresh::open(path).with_context(|| format!("Couldn't open modulus candidate file \"{}\"", path.display()))
+}
+
+fn odd(start: Natural) -> Natural {
+    if start.is_odd() { start } else { start.plus(1) }
+}
+
+/// ssh-keygen's last words.
+const FAILED: &str = "modulus candidate generation failed";
+/// How many lines are written at once.
+const AT_ONCE: usize = 1 << 10;

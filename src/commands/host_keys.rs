@@ -38,7 +38,7 @@ pub struct Error {
 /// Makes the keys that are missing or empty, each on disk before the next is begun.
 ///
 /// # Errors
-/// [`Error`], when all have been tried.
+/// [`struct@Error`], when all have been tried.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let missing: Vec<(Spec, PathBuf)> = args
         .specs

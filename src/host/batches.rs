@@ -38,9 +38,10 @@ impl<R: Read> Batches<R> {
         let mut text = std::mem::take(&mut self.rest);
         while !self.ended {
             let before = text.len();
+            text.reserve(self.size);
             let space = u64::try_from(self.size).unwrap_or(u64::MAX);
             self.ended = self.from.by_ref().take(space).read_to_end(&mut text)? == 0;
-            if let Some(end) = text[before..].iter().rposition(|&byte| byte == b'\n') {
+            if let Some(end) = memchr::memrchr(b'\n', &text[before..]) {
                 self.rest = text.split_off(before + end + 1);
                 break;
             }
@@ -52,7 +53,7 @@ impl<R: Read> Batches<R> {
             return Ok(None);
         }
         let first = self.next;
-        self.next += text.iter().map(|&byte| u64::from(byte == b'\n')).sum::<u64>();
+        self.next += u64::try_from(memchr::memchr_iter(b'\n', &text).count()).unwrap_or(u64::MAX);
         Ok(Some(Batch { first, text }))
     }
 }

@@ -96,7 +96,7 @@ impl<'a> Entry<'a> {
             return Ok(None);
         }
         let (marker, rest) = marker(rest)?;
-        let end = rest.iter().position(is_blank).ok_or(Flaw::Truncated)?;
+        let end = memchr::memchr2(b' ', b'\t', rest).ok_or(Flaw::Truncated)?;
         Ok(Some(Self { marker, names: &rest[..end], key: trim(&rest[end..]) }))
     }
 

@@ -121,8 +121,15 @@ fn put_line(out: &mut Vec<u8>, parts: &[&[u8]]) {
 
 /// The lines without their line feeds.
 pub(super) fn numbered(text: &[u8], first: u64) -> impl Iterator<Item = (u64, &[u8])> {
-    let lines = text.split_inclusive(|&byte| byte == b'\n');
-    (first..).zip(lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line)))
+    let ends = memchr::memchr_iter(b'\n', text);
+    let last = (!text.is_empty() && !text.ends_with(b"\n")).then_some(text.len());
+    let mut start = 0;
+    let lines = ends.chain(last).map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    });
+    (first..).zip(lines)
 }
 
 #[cfg(test)]

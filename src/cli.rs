@@ -5,6 +5,7 @@ mod command;
 mod convert;
 mod doctor;
 mod flags;
+mod known_hosts;
 
 use std::ffi::OsString;
 
@@ -69,6 +70,9 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Invocation, Er
     }
     if words.next_if(|word| word == "doctor").is_some() {
         return doctor::parse(words.collect());
+    }
+    if words.next_if(|word| word == "known-hosts").is_some() {
+        return known_hosts::parse(words.collect());
     }
     let clap = Flags::command();
     let words = argv::normalize(words, &clap)?;

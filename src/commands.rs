@@ -50,6 +50,10 @@ pub enum Command {
     FindHost(known_hosts::find::Args),
     /// Remove a host from a known_hosts file, or hide the names in it.
     RewriteKnownHosts(known_hosts::rewrite::Args),
+    /// Say what is wrong with a known_hosts file.
+    LintKnownHosts(known_hosts::lint::Args),
+    /// Take out the lines of a known_hosts file that say nothing new.
+    DedupeKnownHosts(known_hosts::dedupe::Args),
     /// Make the host keys that are missing.
     HostKeys(host_keys::Args),
     /// Print SSHFP records.
@@ -112,6 +116,8 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::Import(args) => import::run(args, ctx),
         Command::FindHost(args) => known_hosts::find::run(args, ctx),
         Command::RewriteKnownHosts(args) => known_hosts::rewrite::run(args, ctx),
+        Command::LintKnownHosts(args) => known_hosts::lint::run(args, ctx),
+        Command::DedupeKnownHosts(args) => known_hosts::dedupe::run(args, ctx),
         Command::HostKeys(args) => host_keys::run(args, ctx),
         Command::Sshfp(args) => sshfp::run(args, ctx),
         Command::GenerateModuli(args) => moduli::generate::run(args, ctx),

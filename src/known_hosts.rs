@@ -3,7 +3,9 @@
 mod entry;
 mod hashed;
 mod lines;
+mod lint;
 
 pub use entry::{Entry, Flaw, HostName, KeyOfHost, Marker};
 pub use hashed::{Salt, hash, salt};
-pub use lines::{Found, Hashed, Kept, Removal, find, hash_entry, hash_names, remove};
+pub use lines::{Found, Hashed, Kept, Removal, find, hash_entry, hash_names, numbered, remove};
+pub use lint::{Lint, Problem, Statement};

@@ -1,8 +1,11 @@
-//! `-F`, `-R` and `-H`: known_hosts files of any length.
+//! `-F`, `-R`, `-H`, `known-hosts lint` and `known-hosts dedupe`: known_hosts files of any length.
 
+pub mod dedupe;
 pub mod find;
+pub mod lint;
 pub mod rewrite;
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +23,9 @@ pub enum Error {
     /// `-F` found nothing: the status says it.
     #[error("")]
     NotFound,
+    /// `known-hosts lint` has told what it found: the status says it too.
+    #[error("")]
+    Findings,
     /// A line cannot be read, and nobody said that it may stay.
     #[error("{} is not a valid known_hosts file.\nNot replacing existing known_hosts file because of errors", .0.display())]
     InvalidLines(PathBuf),
@@ -40,6 +46,19 @@ fn path(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
         Some(path) => Ok(path),
         None => Ok(account::home()?.join(".ssh").join("known_hosts")),
     }
+}
+
+/// The name that the old file keeps.
+fn backup_of(path: &Path) -> PathBuf {
+    let mut backup = OsString::from(path);
+    backup.push(".old");
+    backup.into()
+}
+
+/// That the file is changed, in ssh-keygen's words.
+fn updated(path: &Path, backup: &Path) -> Vec<u8> {
+    let names = [path, backup].map(|path| path.as_os_str().as_encoded_bytes());
+    [names[0], b" updated.\nOriginal contents retained as ", names[1], b"\n"].concat()
 }
 
 /// Says which file is not there as ssh-keygen says it.

@@ -10,6 +10,7 @@ mod generate;
 mod host_keys;
 mod keys;
 mod known_hosts;
+mod known_hosts_lint;
 mod moduli;
 mod oracle;
 mod sshfp;

@@ -123,9 +123,12 @@ impl Test {
         self
     }
 
-    /// A file that is there before the run.
+    /// A file that is there before the run; only its owner may read it, as rkeygen wants it of keys.
     pub(crate) fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
         std::fs::write(self.path(name), bytes).expect("a file of the test");
+        #[cfg(unix)]
+        std::fs::set_permissions(self.path(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("a mode");
         self
     }
 

@@ -1,12 +1,11 @@
 //! `-R` and `-H`: a known_hosts file without a host, or with its names hidden.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, Error, batches, check_there, path};
+use super::{AHEAD, Error, backup_of, batches, check_there, path, updated};
 use crate::commands::Context;
 use crate::commands::report::Ready;
 use crate::host::batches::{Batch, in_order};
@@ -93,10 +92,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
             None
         }
         _ => {
-            let mut backup = OsString::from(&path);
-            backup.push(".old");
-            rewrite.commit(backup.as_ref())?;
-            Some(PathBuf::from(backup))
+            let backup = backup_of(&path);
+            rewrite.commit(&backup)?;
+            Some(backup)
         }
     };
     args.conclude(&path, backup.as_deref(), &summary, ctx.ui)
@@ -162,12 +160,7 @@ impl Args {
         summary: &Summary,
         ui: &mut dyn Ui,
     ) -> anyhow::Result<()> {
-        let mut text = Vec::new();
-        if let Some(backup) = backup {
-            text.extend([path.as_os_str().as_encoded_bytes(), b" updated.\n"].concat());
-            let backup = backup.as_os_str().as_encoded_bytes();
-            text.extend([b"Original contents retained as ", backup, b"\n"].concat());
-        }
+        let text = backup.map(|backup| updated(path, backup)).unwrap_or_default();
         ui.print(&Ready { text, json: self.json(path, backup, summary) })?;
         if let (Some(backup), true) = (backup, summary.hashed > 0) {
             ui.warn(&format!("WARNING: {} contains unhashed entries", backup.display()));

@@ -1,0 +1,83 @@
+//! `known-hosts dedupe`: a known_hosts file without the lines that say nothing new.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{backup_of, check_there, lint, path, updated};
+use crate::commands::Context;
+use crate::commands::report::Ready;
+use crate::host::files::{self, Rewrite};
+use crate::known_hosts::{Lint, Problem};
+
+/// What to change.
+#[derive(Debug)]
+pub struct Args {
+    /// The file.
+    pub file: Option<PathBuf>,
+    /// Whether to change it.
+    pub change: Change,
+}
+
+/// Whether the file changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It does.
+    Made,
+    /// It is only said what would.
+    Shown,
+}
+
+/// Takes the lines out, the old file being kept as `FILE.old`. All other lines stay as they are.
+///
+/// # Errors
+/// Those of the files. The file is then as it was.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = path(args.file)?;
+    check_there(&path)?;
+    let (source, mut rewrite) = match args.change {
+        Change::Made => {
+            let (source, rewrite) = Rewrite::begin(&path)?;
+            (source, Some(rewrite))
+        }
+        Change::Shown => (files::open(&path)?, None),
+    };
+    let mut lint = Lint::default();
+    let mut removed = Vec::new();
+    let mut text = Vec::new();
+    lint::read(source, |read| {
+        let problems = match read.statement {
+            Ok(Some(statement)) => lint.add(read.number, statement),
+            Ok(None) | Err(_) => Vec::new(),
+        };
+        let first = problems.iter().find_map(|problem| match problem {
+            Problem::Duplicate { of } => Some(*of),
+            _ => None,
+        });
+        if let Some(first) = first {
+            removed.push(read.number);
+            text.extend(format!("# Line {} says what line {first} says\n", read.number).into_bytes());
+        } else if let Some(rewrite) = &mut rewrite {
+            rewrite.write(&read.line)?;
+            rewrite.write(b"\n")?;
+        }
+        Ok(())
+    })?;
+    let backup = match rewrite {
+        Some(rewrite) if !removed.is_empty() => {
+            let backup = backup_of(&path);
+            rewrite.commit(&backup)?;
+            text.extend(updated(&path, &backup));
+            Some(backup)
+        }
+        _ => None,
+    };
+    let json = json!({
+        "schema": "rkeygen/known-hosts-dedupe/1",
+        "file": path.to_string_lossy(),
+        "removed": removed,
+        "changed": backup.is_some(),
+        "backup": backup.map(|path| path.to_string_lossy().into_owned()),
+    });
+    Ok(ctx.ui.conclude(&Ready { text, json })?)
+}

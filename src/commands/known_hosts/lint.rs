@@ -1,0 +1,112 @@
+//! `known-hosts lint`: what is wrong with a known_hosts file.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{AHEAD, BATCH, Error, check_there, path};
+use crate::commands::Context;
+use crate::commands::report::{Ready, printable};
+use crate::host::batches::{Batches, in_order};
+use crate::host::{files, locale};
+use crate::known_hosts::{Lint, Problem, Statement, numbered};
+
+/// What to look at.
+#[derive(Debug)]
+pub struct Args {
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+/// A line without its line feed, its number, and what it says.
+pub(super) struct Read {
+    pub(super) number: u64,
+    pub(super) line: Vec<u8>,
+    pub(super) statement: Result<Option<Statement>, Problem>,
+}
+
+/// Beyond so many hashes of names, a few seconds of work, hashed lines are not compared with plain ones.
+const MAX_COMPARISONS: u64 = 1 << 23;
+
+/// Prints each problem, and ends with status 1 if there is one.
+///
+/// # Errors
+/// [`Error::Findings`], and those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    let path = path(args.file)?;
+    check_there(&path)?;
+    let mut lint = Lint::default();
+    let mut found = Vec::new();
+    read(files::open(&path)?, |read| {
+        let problems = match read.statement {
+            Ok(None) => Vec::new(),
+            Ok(Some(statement)) => lint.add(read.number, statement),
+            Err(problem) => vec![problem],
+        };
+        found.extend(problems.into_iter().map(|problem| (read.number, problem)));
+        Ok(())
+    })?;
+    if lint.comparisons() <= MAX_COMPARISONS {
+        found.extend(lint.hashed_beside_plain());
+        found.sort_by_key(|&(line, _)| line);
+    } else {
+        ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", path.display()));
+    }
+    let json = json!({
+        "schema": "rkeygen/known-hosts-lint/1",
+        "file": path.to_string_lossy(),
+        "findings": found.iter().map(|(line, problem)| object(*line, problem)).collect::<Vec<_>>(),
+    });
+    let text = found.iter().flat_map(|(line, problem)| text(&path, *line, problem)).collect();
+    ctx.ui.print(&Ready { text, json })?;
+    if found.is_empty() { Ok(()) } else { Err(Error::Findings.into()) }
+}
+
+/// Reads the lines on all cores, and hands them on in their order.
+pub(super) fn read(source: File, mut take: impl FnMut(Read) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    in_order(
+        AHEAD,
+        Batches::new(source, BATCH).map(|batch| batch.map_err(anyhow::Error::from)),
+        |batch| {
+            let lines = numbered(&batch.text, batch.first);
+            let read = |(number, line): (u64, &[u8])| {
+                let without_return = line.strip_suffix(b"\r").unwrap_or(line);
+                Read { number, line: line.to_vec(), statement: Statement::read(without_return) }
+            };
+            lines.map(read).collect::<Vec<_>>()
+        },
+        |lines| lines.into_iter().try_for_each(&mut take),
+    )
+}
+
+fn text(path: &Path, line: u64, problem: &Problem) -> Vec<u8> {
+    let text = format!("{}:{line}: {problem}\n  mend: {}\n", path.display(), mend(problem));
+    let lines = text.lines().map(|line| printable(line.as_bytes(), locale::is_utf8()));
+    lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
+}
+
+fn object(line: u64, problem: &Problem) -> Value {
+    json!({
+        "line": line,
+        "id": problem.id(),
+        "message": problem.to_string(),
+        "mend": mend(problem),
+        "other_line": problem.other_line(),
+        "host": problem.host().map(String::from_utf8_lossy),
+    })
+}
+
+fn mend(problem: &Problem) -> String {
+    let host = problem.host().map(String::from_utf8_lossy).unwrap_or_default();
+    match problem {
+        Problem::Dead(_) => "take the line out".to_owned(),
+        Problem::Duplicate { .. } => "rkeygen known-hosts dedupe takes it out".to_owned(),
+        Problem::Conflict { .. } => {
+            format!("if the host has a new key: rkeygen -R '{host}', then ask the host for it")
+        }
+        Problem::Revoked { .. } => "take out the line that is wrong".to_owned(),
+        Problem::Twin { .. } => "take out the plain line to hide the name, or this one".to_owned(),
+        Problem::Weak(_) => "have the host make a new key, then take the line out".to_owned(),
+    }
+}

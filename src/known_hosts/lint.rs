@@ -1,0 +1,236 @@
+//! What is wrong with the lines of a known_hosts file, alone and beside each other.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::hashed::HashedName;
+use super::{Entry, Flaw, Marker};
+use crate::key::Weakness;
+
+/// What is wrong with a line. Lines are counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// ssh does not read it.
+    Dead(Flaw),
+    /// Earlier lines say all that it says.
+    Duplicate {
+        /// The first of them.
+        of: u64,
+    },
+    /// An earlier line has another key of the same type for the same host.
+    Conflict {
+        /// The host, as the line names it.
+        host: Vec<u8>,
+        /// The earlier line.
+        with: u64,
+    },
+    /// One of two lines trusts the key for the host, and the other revokes it.
+    Revoked {
+        /// The host, as the line names it.
+        host: Vec<u8>,
+        /// The other line.
+        with: u64,
+    },
+    /// A hashed line says what a plain one says.
+    Twin {
+        /// The host, as the plain line names it.
+        host: Vec<u8>,
+        /// The plain line.
+        of: u64,
+    },
+    /// The key should not be trusted by anybody.
+    Weak(Weakness),
+}
+
+impl Problem {
+    /// A word for programs.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Dead(_) => "dead",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Conflict { .. } => "conflict",
+            Self::Revoked { .. } => "revoked",
+            Self::Twin { .. } => "twin",
+            Self::Weak(_) => "weak-key",
+        }
+    }
+
+    /// The line that it is about beside its own.
+    #[must_use]
+    pub fn other_line(&self) -> Option<u64> {
+        match self {
+            Self::Duplicate { of: line }
+            | Self::Twin { of: line, .. }
+            | Self::Conflict { with: line, .. }
+            | Self::Revoked { with: line, .. } => Some(*line),
+            Self::Dead(_) | Self::Weak(_) => None,
+        }
+    }
+
+    /// The host that it is about, where it is about one.
+    #[must_use]
+    pub fn host(&self) -> Option<&[u8]> {
+        match self {
+            Self::Conflict { host, .. } | Self::Revoked { host, .. } | Self::Twin { host, .. } => Some(host),
+            Self::Dead(_) | Self::Duplicate { .. } | Self::Weak(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.host().map(String::from_utf8_lossy).unwrap_or_default();
+        match self {
+            Self::Dead(flaw) => write!(f, "ssh does not read it: {flaw}"),
+            Self::Duplicate { of } => write!(f, "says nothing that line {of} does not say"),
+            Self::Conflict { with, .. } => {
+                write!(f, "another key of the same type for {host} than in line {with}")
+            }
+            Self::Revoked { with, .. } => {
+                write!(
+                    f,
+                    "the key of {host} is revoked in one, and trusted in the other, of this and line {with}"
+                )
+            }
+            Self::Twin { of, .. } => write!(f, "the hashed twin of {host} in line {of}"),
+            Self::Weak(weakness) => write!(f, "weak key: {weakness}"),
+        }
+    }
+}
+
+/// What a line says, read without regard to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    marker: Option<Marker>,
+    /// In small letters; one for the whole list where it holds patterns, or is hashed.
+    names: Vec<Vec<u8>>,
+    hashed: Option<HashedName>,
+    key: Key,
+    weaknesses: Vec<Weakness>,
+}
+
+/// A key, as far as it is compared with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key {
+    wire_name: &'static str,
+    /// SHA-256 of the blob.
+    digest: [u8; 32],
+}
+
+impl Statement {
+    /// Reads a line without its line feed. `None` for a blank line and a comment.
+    ///
+    /// # Errors
+    /// [`Problem::Dead`], and [`Problem::Weak`] for a DSA key, which OpenSSH 10 does not read.
+    pub fn read(line: &[u8]) -> Result<Option<Self>, Problem> {
+        let Some(entry) = Entry::read(line).map_err(Problem::Dead)? else { return Ok(None) };
+        if entry.key_text().starts_with(b"ssh-dss ") {
+            return Err(Problem::Weak(Weakness::Dsa));
+        }
+        let key = entry.key().map_err(Problem::Dead)?.key;
+        let hashed = entry.is_hashed().then(|| HashedName::read(entry.names())).transpose();
+        let names = if entry.is_hashed() {
+            vec![entry.names().to_vec()]
+        } else if entry.has_wildcard() {
+            vec![entry.names().to_ascii_lowercase()]
+        } else {
+            let names = entry.names().split(|&byte| byte == b',').filter(|name| !name.is_empty());
+            names.map(<[u8]>::to_ascii_lowercase).collect()
+        };
+        Ok(Some(Self {
+            marker: entry.marker(),
+            names,
+            hashed: hashed.map_err(Problem::Dead)?,
+            key: Key { wire_name: key.wire_name(), digest: Sha256::digest(key.blob()).into() },
+            weaknesses: key.key().weaknesses(),
+        }))
+    }
+}
+
+/// What one line says about one host.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    line: u64,
+    marker: Option<Marker>,
+    key: Key,
+}
+
+impl Said {
+    /// What is wrong with a line that says `self` about a host, beside an earlier one.
+    fn beside(&self, earlier: &Self, host: &[u8]) -> Option<Problem> {
+        let (host, with) = (host.to_vec(), earlier.line);
+        if self.key == earlier.key {
+            let revoked = |said: &Self| said.marker == Some(Marker::Revoked);
+            return (revoked(self) != revoked(earlier)).then_some(Problem::Revoked { host, with });
+        }
+        let plain = self.marker.is_none() && earlier.marker.is_none();
+        let same_type = self.key.wire_name == earlier.key.wire_name;
+        (plain && same_type).then_some(Problem::Conflict { host, with })
+    }
+}
+
+/// Compares the lines of a file, which are added in their order.
+#[derive(Debug, Default)]
+pub struct Lint {
+    /// By name.
+    said: HashMap<Vec<u8>, Vec<Said>>,
+    hashed: Vec<(HashedName, Said)>,
+}
+
+impl Lint {
+    /// Adds a line, and says what is wrong with it beside those before it.
+    pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
+        let mut problems: Vec<_> = statement.weaknesses.iter().copied().map(Problem::Weak).collect();
+        let new = Said { line, marker: statement.marker, key: statement.key };
+        let mut said_by = Vec::new();
+        let mut others = Vec::new();
+        for name in &statement.names {
+            let earlier = self.said.entry(name.clone()).or_default();
+            let same = earlier.iter().find(|said| said.marker == new.marker && said.key == new.key);
+            said_by.push(same.map(|said| said.line));
+            if same.is_none() {
+                others.extend(earlier.iter().find_map(|said| new.beside(said, name)));
+                earlier.push(new);
+            }
+        }
+        let said_by: Option<Vec<u64>> = said_by.into_iter().collect();
+        if let Some(of) = said_by.and_then(|lines| lines.into_iter().min()) {
+            problems.push(Problem::Duplicate { of });
+            return problems;
+        }
+        problems.extend(others);
+        self.hashed.extend(statement.hashed.map(|name| (name, new)));
+        problems
+    }
+
+    /// How many times a name has to be hashed to compare hashed lines with plain ones.
+    #[must_use]
+    pub fn comparisons(&self) -> u64 {
+        let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        count(self.hashed.len()).saturating_mul(count(self.said.len()))
+    }
+
+    /// What is wrong with hashed lines beside plain ones, with the numbers of the hashed lines.
+    #[must_use]
+    pub fn hashed_beside_plain(&self) -> Vec<(u64, Problem)> {
+        let mut found = Vec::new();
+        for (hashed, said) in &self.hashed {
+            let plain = self.said.iter().filter(|(name, _)| !name.starts_with(b"|") && hashed.is(name));
+            for (host, others) in plain {
+                let same = others.iter().find(|other| other.key == said.key && other.marker == said.marker);
+                let problem = match same {
+                    Some(twin) => Some(Problem::Twin { host: host.clone(), of: twin.line }),
+                    None => others.iter().find_map(|other| said.beside(other, host)),
+                };
+                found.extend(problem.map(|problem| (said.line, problem)));
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! `rkeygen known-hosts lint` and `dedupe`.
+
+use std::fs;
+
+use rkeygen::known_hosts::hash;
+
+use crate::oracle::run;
+use crate::support::{Test, names, rkeygen};
+
+const ONE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+const TWO: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+fn odd_file() -> String {
+    let hashed = hash(b"b.example", &[1; 20]);
+    format!(
+        "# mine\n{hashed} {ONE}\na.example {ONE}\r\nb.example,a.example {ONE}\nA.example {ONE} again\n\
+         a.example {TWO}\n@revoked c.example {TWO}\nc.example {TWO}\nold 1024 35 123\na.example {TWO}"
+    )
+}
+
+#[test]
+fn each_problem_is_named_with_its_line_and_its_mend() {
+    Test::new("known-hosts lint -f known")
+        .file("known", &odd_file())
+        .status(1)
+        .stdout(
+            "known:2: the hashed twin of b.example in line 4\n  \
+               mend: take out the plain line to hide the name, or this one\n\
+             known:5: says nothing that line 3 does not say\n  \
+               mend: rkeygen known-hosts dedupe takes it out\n\
+             known:6: another key of the same type for a.example than in line 3\n  \
+               mend: if the host has a new key: rkeygen -R 'a.example', then ask the host for it\n\
+             known:8: the key of c.example is revoked in one, and trusted in the other, of this and line 7\n  \
+               mend: take out the line that is wrong\n\
+             known:9: ssh does not read it: unknown type of key\n  \
+               mend: take the line out\n\
+             known:10: says nothing that line 6 does not say\n  \
+               mend: rkeygen known-hosts dedupe takes it out\n",
+        )
+        .run();
+}
+
+#[test]
+fn a_sound_file_is_status_0_and_silence() {
+    Test::new("known-hosts lint -f known").file("known", &format!("# x\n\na {ONE}\nb,c {TWO}\n")).run();
+}
+
+#[test]
+fn weak_keys_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    run(rkeygen(), folder.path(), &["-q", "-t", "rsa", "-b", "1024", "-f", "key", "--no-passphrase"]);
+    let key = fs::read_to_string(folder.path().join("key.pub")).expect("a key");
+    Test::new("known-hosts lint -f known")
+        .file("known", &format!("a {key}b ssh-dss AAAA\n"))
+        .status(1)
+        .stdout_has(&["known:1: weak key: RSA of 1024 bits is too short", "known:2: weak key: DSA keys"])
+        .run();
+}
+
+#[test]
+fn json_has_the_same() {
+    let done =
+        Test::new("known-hosts lint -f known --json").file("known", &odd_file()).status(1).any_output().run();
+    let json: serde_json::Value = serde_json::from_str(&done.stdout()).expect("JSON");
+    assert_eq!(json["schema"], "rkeygen/known-hosts-lint/1");
+    let ids: Vec<_> = json["findings"].as_array().expect("an array").iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["twin", "duplicate", "conflict", "revoked", "dead", "duplicate"]);
+    assert_eq!(json["findings"][2]["host"], "a.example");
+    assert_eq!(json["findings"][2]["other_line"], 3);
+}
+
+#[test]
+fn dedupe_takes_out_what_says_nothing_new_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("known");
+    fs::write(&path, odd_file()).expect("a file");
+    let said = "# Line 5 says what line 3 says\n# Line 10 says what line 6 says\n";
+    let output = run(rkeygen(), folder.path(), &["known-hosts", "dedupe", "-f", "known", "--dry-run"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), said);
+    assert_eq!(
+        (fs::read_to_string(&path).expect("it"), names(folder.path())),
+        (odd_file(), vec!["known".to_owned()])
+    );
+    let output = run(rkeygen(), folder.path(), &["known-hosts", "dedupe", "-f", "known"]);
+    let updated = format!("{said}known updated.\nOriginal contents retained as known.old\n");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), updated);
+    let kept: Vec<String> = (1..)
+        .zip(odd_file().split('\n'))
+        .filter(|(line, _)| ![5, 10].contains(line))
+        .map(|(_, line)| format!("{line}\n"))
+        .collect();
+    assert_eq!(fs::read_to_string(&path).expect("it"), kept.concat());
+    assert_eq!(fs::read_to_string(folder.path().join("known.old")).expect("it"), odd_file());
+    let again = run(rkeygen(), folder.path(), &["known-hosts", "dedupe", "-f", "known", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    assert_eq!((&json["changed"], &json["backup"]), (&false.into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn wrong_words_are_usage_errors() {
+    for (arguments, message) in [
+        ("known-hosts", "missing"),
+        ("known-hosts mend", "\"mend\" is not one of: lint, dedupe"),
+        ("known-hosts lint --fix", "unknown option --fix"),
+    ] {
+        Test::new(arguments).status(1).stderr_has(&[message]).run();
+    }
+    Test::new("known-hosts lint -f none").status(255).stderr_has(&["Cannot stat none"]).run();
+}

@@ -20,10 +20,13 @@ fn generate(words: &str) -> Args {
 
 #[test]
 fn every_option_is_in_the_help_and_back() {
-    let flags = Flags::command();
-    let (convert, doctor) = (convert::Words::command(), doctor::Words::command());
-    let subcommands = convert.get_arguments().chain(doctor.get_arguments());
-    for argument in flags.get_arguments().chain(subcommands) {
+    let commands = [
+        Flags::command(),
+        convert::Words::command(),
+        doctor::Words::command(),
+        known_hosts::Words::command(),
+    ];
+    for argument in commands.iter().flat_map(clap::Command::get_arguments) {
         for name in argument
             .get_short()
             .map(|letter| format!("-{letter}"))
@@ -40,7 +43,7 @@ fn every_option_is_in_the_help_and_back() {
                 let aliases = argument.get_all_aliases().unwrap_or_default();
                 argument.get_long() == Some(name) || aliases.contains(&name)
             };
-            let known = [&flags, &convert, &doctor].iter().any(|command| command.get_arguments().any(is_it));
+            let known = commands.iter().any(|command| command.get_arguments().any(is_it));
             assert!(known, "--{name}");
         }
     }

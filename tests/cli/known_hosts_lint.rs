@@ -21,7 +21,7 @@ fn odd_file() -> String {
 #[test]
 fn each_problem_is_named_with_its_line_and_its_mend() {
     Test::new("known-hosts lint -f known")
-        .file("known", &odd_file())
+        .file("known", odd_file())
         .status(1)
         .stdout(
             "known:2: the hashed twin of b.example in line 4\n  \
@@ -42,7 +42,7 @@ fn each_problem_is_named_with_its_line_and_its_mend() {
 
 #[test]
 fn a_sound_file_is_status_0_and_silence() {
-    Test::new("known-hosts lint -f known").file("known", &format!("# x\n\na {ONE}\nb,c {TWO}\n")).run();
+    Test::new("known-hosts lint -f known").file("known", format!("# x\n\na {ONE}\nb,c {TWO}\n")).run();
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn weak_keys_are_named() {
     run(rkeygen(), folder.path(), &["-q", "-t", "rsa", "-b", "1024", "-f", "key", "--no-passphrase"]);
     let key = fs::read_to_string(folder.path().join("key.pub")).expect("a key");
     Test::new("known-hosts lint -f known")
-        .file("known", &format!("a {key}b ssh-dss AAAA\n"))
+        .file("known", format!("a {key}b ssh-dss AAAA\n"))
         .status(1)
         .stdout_has(&["known:1: weak key: RSA of 1024 bits is too short", "known:2: weak key: DSA keys"])
         .run();
@@ -60,7 +60,7 @@ fn weak_keys_are_named() {
 #[test]
 fn json_has_the_same() {
     let done =
-        Test::new("known-hosts lint -f known --json").file("known", &odd_file()).status(1).any_output().run();
+        Test::new("known-hosts lint -f known --json").file("known", odd_file()).status(1).any_output().run();
     let json: serde_json::Value = serde_json::from_str(&done.stdout()).expect("JSON");
     assert_eq!(json["schema"], "rkeygen/known-hosts-lint/1");
     let ids: Vec<_> = json["findings"].as_array().expect("an array").iter().map(|one| &one["id"]).collect();

@@ -8,6 +8,7 @@ mod private;
 mod public;
 mod published;
 mod randomart;
+mod shared_primes;
 mod weakness;
 
 pub use algorithm::{Algorithm, Curve};
@@ -18,4 +19,5 @@ pub use private::{Mismatch, PrivateKey, ecdsa_pair, power_modulo};
 pub use public::{InvalidKey, PublicKey};
 pub use published::Published;
 pub use randomart::randomart;
+pub use shared_primes::shared_primes;
 pub use weakness::Weakness;

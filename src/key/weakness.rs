@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crypto_bigint::{BoxedUint, ConcatenatingSquare, Gcd, NonZero};
+use crypto_bigint::{BoxedUint, ConcatenatingSquare, NonZero};
 
 use super::{Algorithm, PublicKey};
 use crate::wire::Reader;
@@ -80,20 +80,14 @@ impl PublicKey {
         Some(found)
     }
 
-    fn rsa_modulus(&self) -> Option<BoxedUint> {
+    /// The modulus of an RSA key; `None` for others.
+    pub(super) fn rsa_modulus(&self) -> Option<BoxedUint> {
+        if self.algorithm() != Algorithm::Rsa {
+            return None;
+        }
         let mut reader = Reader::new(self.blob());
         let (_name, _exponent) = (reader.string().ok()?, reader.string().ok()?);
         Some(BoxedUint::from_be_slice_vartime(reader.string().ok()?))
-    }
-
-    /// Whether two different RSA keys have a prime in common: then both can be computed.
-    #[must_use]
-    pub fn shares_prime_with(&self, other: &Self) -> bool {
-        if self.algorithm() != Algorithm::Rsa || other.algorithm() != Algorithm::Rsa {
-            return false;
-        }
-        let (Some(ours), Some(theirs)) = (self.rsa_modulus(), other.rsa_modulus()) else { return false };
-        ours != theirs && ours.gcd_vartime(&theirs) != BoxedUint::one()
     }
 }
 

@@ -6,7 +6,7 @@ use super::Args;
 use crate::commands::{Context, load};
 use crate::format::{self, Container, KeyFile, Protection, repaired};
 use crate::host::files;
-use crate::key::{Algorithm, Comment, Published};
+use crate::key::{Comment, PublicKey, Published, shared_primes};
 use crate::secret::Passphrase;
 
 /// What is known of a file.
@@ -228,21 +228,16 @@ fn surroundings(health: &mut Health) {
 
 /// Weaknesses that only show between keys.
 pub(super) fn compare(patients: &mut [Health]) {
-    let moduli: Vec<_> = patients
+    let (places, keys): (Vec<usize>, Vec<&PublicKey>) = patients
         .iter()
         .enumerate()
-        .filter_map(|(index, health)| Some((index, health.key.as_ref()?.key().clone())))
-        .filter(|(_, key)| key.algorithm() == Algorithm::Rsa)
-        .collect();
-    for (position, (first, one)) in moduli.iter().enumerate() {
-        for (second, other) in &moduli[position + 1..] {
-            if !one.shares_prime_with(other) {
-                continue;
-            }
-            for (this, that) in [(*first, *second), (*second, *first)] {
-                let message = format!("it has a prime in common with {}", patients[that].path.display());
-                patients[this].find("shared-prime", message, "make new keys: both can be computed", None);
-            }
+        .filter_map(|(place, health)| Some((place, health.key.as_ref()?.key())))
+        .unzip();
+    for (one, other) in shared_primes(&keys) {
+        let (one, other) = (places[one], places[other]);
+        for (this, that) in [(one, other), (other, one)] {
+            let message = format!("it has a prime in common with {}", patients[that].path.display());
+            patients[this].find("shared-prime", message, "make new keys: both can be computed", None);
         }
     }
 }

@@ -43,6 +43,9 @@ pub enum Error {
     /// The key is encrypted in a way that rkeygen does not know.
     #[error("key encrypted using unsupported cipher")]
     UnsupportedCipher,
+    /// The key is of a kind that SSH has no use for, or that rkeygen does not read.
+    #[error("keys of this kind are not supported: {0}")]
+    UnsupportedKey(&'static str),
     /// The key asks for more work to derive its cipher key than any honest key.
     #[error("the key asks for {0} rounds of key derivation, which would take too long")]
     TooManyRounds(u32),

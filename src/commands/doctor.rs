@@ -70,24 +70,29 @@ fn expand(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(vec![path.to_owned()])
 }
 
-/// Mends what leaves no doubt. A file that cannot be mended keeps its findings.
+/// Mends what leaves no doubt. A file that cannot be mended keeps its findings, with the reason.
 fn mend(health: &mut Health) {
+    let path = &health.path;
     for finding in &mut health.findings {
         let done = match finding.fix {
-            None => false,
-            Some(Fix::Permissions) => files::restrict(&health.path).is_ok(),
-            Some(Fix::FolderPermissions) => files::restrict(files::folder(&health.path)).is_ok(),
-            Some(Fix::RepairedCopy) => {
-                let mut name = health.path.as_os_str().to_owned();
-                name.push(".repaired");
-                let file = files::read(&health.path).ok().and_then(|file| repaired(file.expose()));
-                file.is_some_and(|file| {
-                    files::create(Path::new(&name), file.expose(), Access::Private).is_ok()
-                })
-            }
+            None => continue,
+            Some(Fix::Permissions) => files::restrict(path).map_err(Into::into),
+            Some(Fix::FolderPermissions) => files::restrict(files::folder(path)).map_err(Into::into),
+            Some(Fix::RepairedCopy) => copy_repaired(path),
         };
-        // The damaged file itself stays as it is, so it stays a finding.
-        finding.fixed = done && finding.fix != Some(Fix::RepairedCopy);
-        finding.copied = done && finding.fix == Some(Fix::RepairedCopy);
+        match done {
+            // The damaged file itself stays as it is, so it stays a finding.
+            Ok(()) if finding.fix == Some(Fix::RepairedCopy) => finding.copied = true,
+            Ok(()) => finding.fixed = true,
+            Err(error) => finding.mend = format!("not mended: {error}"),
+        }
     }
+}
+
+fn copy_repaired(path: &Path) -> anyhow::Result<()> {
+    let file = files::read(path)?;
+    let Some(file) = repaired(file.expose()) else { return Ok(()) };
+    let mut name = path.as_os_str().to_owned();
+    name.push(".repaired");
+    Ok(files::create(Path::new(&name), file.expose(), Access::Private)?)
 }

@@ -26,6 +26,20 @@ pub(super) const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 /// id-Ed25519 (RFC 8410 section 3).
 pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
+/// What keys of other types are, where it is known; what SSH does not use has no name on the wire.
+pub(super) fn unsupported(oid: ObjectIdentifier) -> Error {
+    const KNOWN: [(&str, &str); 6] = [
+        ("1.3.101.110", "X25519, which cannot sign"),
+        ("1.3.101.111", "X448, which cannot sign"),
+        ("1.3.101.113", "Ed448, which OpenSSH does not use"),
+        ("1.2.840.113549.1.1.10", "RSA for PSS signatures only"),
+        ("1.2.840.113549.1.3.1", "Diffie-Hellman, which cannot sign"),
+        ("1.2.840.10046.2.1", "Diffie-Hellman, which cannot sign"),
+    ];
+    let known = KNOWN.into_iter().find(|(dotted, _)| ObjectIdentifier::new(dotted).is_ok_and(|it| it == oid));
+    Error::UnsupportedKey(known.map_or("neither RSA, nor ECDSA, nor Ed25519, nor DSA", |(_, name)| name))
+}
+
 /// The object identifier of a NIST curve (RFC 5480 section 2.1.1.1).
 pub(super) fn curve_oid(curve: Curve) -> ObjectIdentifier {
     match curve {
@@ -71,7 +85,7 @@ fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
 pub(super) fn rsa_from_der(der: &[u8]) -> Result<KeypairData, Error> {
     let key = RsaPrivateKeyRef::from_der(der)?;
     if key.other_prime_infos.is_some() {
-        return Err(Error::Invalid);
+        return Err(Error::UnsupportedKey("RSA of more than two primes"));
     }
     let number = |number: UintRef<'_>| Mpint::from_positive_bytes(number.as_bytes());
     let public = RsaPublicKey::new(number(key.public_exponent), number(key.modulus))?;
@@ -98,7 +112,8 @@ pub(super) fn ec_to_der(pair: &EcdsaKeypair, named: bool) -> Result<Secret, Erro
 pub(super) fn ec_from_der(der: &[u8], curve: Option<ObjectIdentifier>) -> Result<KeypairData, Error> {
     let key = EcPrivateKey::from_der(der)?;
     let oid = key.parameters.and_then(|parameters| parameters.named_curve()).or(curve);
-    let curve = Curve::ALL.into_iter().find(|curve| Some(curve_oid(*curve)) == oid).ok_or(Error::Invalid)?;
+    let curve = Curve::ALL.into_iter().find(|curve| Some(curve_oid(*curve)) == oid);
+    let curve = curve.ok_or(Error::UnsupportedKey("a curve other than nistp256, nistp384 and nistp521"))?;
     let pair = ecdsa_pair(curve, key.private_key).ok_or(Error::Invalid)?;
     let stated = key.public_key.unwrap_or(pair.public_key_bytes());
     // A compressed point (RFC 5480 section 2.2) states less; its first byte is 2 or 3.

@@ -94,7 +94,8 @@ impl Sealed {
         if armor.label() == LABEL {
             return Ok(Self { document, scheme: None });
         }
-        let encrypted = EncryptedPrivateKeyInfoRef::from_der(armor.bytes())?;
+        let encrypted = EncryptedPrivateKeyInfoRef::from_der(armor.bytes())
+            .map_err(|_| if has_scheme(armor.bytes()) { Error::UnsupportedCipher } else { Error::Invalid })?;
         let scheme = encrypted.encryption_algorithm.pbes2().ok_or(Error::UnsupportedCipher)?;
         Ok(Self { scheme: Some(scheme.clone()), document })
     }
@@ -118,8 +119,22 @@ impl Sealed {
             .map(Secret::new)
             .map_err(|_| Error::WrongPassphrase)?;
         // A wrong passphrase passes the padding check once in 256 times.
-        from_info(plain.expose()).map_err(|_| Error::WrongPassphrase)
+        from_info(plain.expose()).map_err(|error| match error {
+            Error::UnsupportedKey(_) => error,
+            _ => Error::WrongPassphrase,
+        })
     }
+}
+
+/// Whether the document is whole, so that only its scheme (RFC 8018 section 6.1, RFC 7292 appendix C)
+/// keeps it from being read.
+fn has_scheme(document: &[u8]) -> bool {
+    let parts = |reader: &mut der::SliceReader<'_>| -> der::Result<bool> {
+        let scheme = AlgorithmIdentifierRef::decode(reader)?;
+        <&OctetStringRef>::decode(reader)?;
+        Ok(scheme.oid != ::pkcs8::pkcs5::pbes2::PBES2_OID)
+    };
+    AnyRef::from_der(document).and_then(|whole| whole.sequence(parts)).unwrap_or(false)
 }
 
 fn cipher_name(scheme: &EncryptionScheme) -> &'static str {
@@ -164,7 +179,7 @@ fn from_info(der: &[u8]) -> Result<PrivateKey, Error> {
         }
         asn1::ED25519 => asn1::ed25519_from_der(private)?,
         asn1::DSA => asn1::dsa_from_parts(info.algorithm.parameters.ok_or(Error::Invalid)?, private)?,
-        _ => return Err(Error::Invalid),
+        other => return Err(asn1::unsupported(other)),
     };
     PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)
 }

@@ -98,6 +98,8 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
         if mendable {
             let ours = run(ssh_keygen(), folder, &["-y", "-f", &copy]).stdout;
             assert_eq!(ours, fs::read(folder.join("ed25519.pub")).expect("it"), "{name}");
+            let again = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
+            assert!(String::from_utf8_lossy(&again).contains(&format!("not mended: {copy}: ")), "{name}");
         }
     }
 }
@@ -247,4 +249,29 @@ fn folders_standard_input_and_what_cannot_be_read() {
     let empty = run(rkeygen(), folder, &["doctor", "-"]);
     assert!(String::from_utf8_lossy(&empty.stdout).contains("the file is empty"));
     assert_eq!(empty.status.code(), Some(1));
+}
+
+#[test]
+fn what_is_not_read_is_told_from_damage() {
+    let folder = private_folder();
+    let folder = folder.path();
+    write(folder, "plain", include_bytes!("../vectors/pkcs8-ecdsa.key"));
+    for (name, command, message) in [
+        ("x25519", "genpkey -algorithm X25519", "X25519, which cannot sign"),
+        ("ed448", "genpkey -algorithm ED448", "Ed448"),
+        ("pss", "genpkey -algorithm RSA-PSS", "RSA for PSS signatures only"),
+        ("primes", "genrsa -primes 3 2048", "RSA of more than two primes"),
+        ("curve", "ecparam -name secp256k1 -genkey -noout", "a curve other than"),
+        ("old", "pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout pass:secret99 -in plain", "unsupported cipher"),
+    ] {
+        let mut openssl = std::process::Command::new("openssl");
+        let (command, options) = command.split_once(' ').expect("options");
+        openssl.args([command, "-out", name]).args(options.split(' ')).current_dir(folder);
+        assert!(openssl.output().expect("openssl").status.success(), "{command}");
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        assert_eq!(findings(folder, &[name]), (vec!["unsupported".to_owned()], 1), "{name}");
+        let output = run(rkeygen(), folder, &["-y", "-P", "secret99", "-f", name]);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), errors.contains(message)), (Some(255), true), "{name}: {errors}");
+    }
 }

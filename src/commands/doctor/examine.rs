@@ -153,13 +153,14 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
     }
 }
 
-/// Damage cannot be told from what rkeygen does not read: keys of more than two primes, curves given by
-/// their numbers, ciphers that OpenSSL alone has.
+/// Damage cannot always be told from what rkeygen does not read, such as curves given by their numbers.
 fn unreadable(health: &mut Health, error: format::Error) {
-    use format::Error::{TooManyRounds, TooMuchMemory, UnsupportedCipher};
-    if matches!(error, UnsupportedCipher | TooManyRounds(_) | TooMuchMemory { .. }) {
+    use format::Error::{TooManyRounds, TooMuchMemory, UnsupportedCipher, UnsupportedKey};
+    let refused = matches!(error, UnsupportedCipher | TooManyRounds(_) | TooMuchMemory { .. });
+    if refused || matches!(error, UnsupportedKey(_)) {
         health.kind = "private key, not read";
-        return health.find("unsupported", error, "write it anew with the program that made it", None);
+        let mend = if refused { "write it anew with the program that made it" } else { "make a key for SSH" };
+        return health.find("unsupported", error, mend, None);
     }
     health.kind = "private key, damaged";
     let mend = "restore the key from a copy, unless the program that made it can still open it";

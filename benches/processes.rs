@@ -8,8 +8,11 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rkeygen::keygen::primes::{Arithmetic, Plan, search};
+
 /// A comparison: its name, both command lines, and how many runs of each by default. `{}` stands
-/// for a file that does not exist, `{key}` for a key with the passphrase "correct horse".
+/// for a file that does not exist, `{key}` for a key with the passphrase "x", `{portable}` for a
+/// process that looks for the primes of a modulus with the arithmetic that every machine has.
 struct Case {
     name: &'static str,
     ours: &'static str,
@@ -17,71 +20,89 @@ struct Case {
     runs: usize,
 }
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 12] = [
     Case {
         name: "ed25519",
-        ours: "-q -t ed25519 -f {} -N ",
+        ours: "{rkeygen} -q -t ed25519 -f {} -N ",
         theirs: "ssh-keygen -q -t ed25519 -f {} -N ",
         runs: 100,
     },
     Case {
         name: "ed25519-passphrase",
-        ours: "-q -t ed25519 -f {} -N x -a 24",
+        ours: "{rkeygen} -q -t ed25519 -f {} -N x -a 24",
         theirs: "ssh-keygen -q -t ed25519 -f {} -N x -a 24",
         runs: 20,
     },
     Case {
         name: "change-passphrase",
-        ours: "-p -P x -N x -a 24 -f {key}",
+        ours: "{rkeygen} -p -P x -N x -a 24 -f {key}",
         theirs: "ssh-keygen -p -P x -N x -a 24 -f {key}",
         runs: 20,
     },
     Case {
         name: "rsa-2048",
-        ours: "-q -t rsa -b 2048 -f {} -N ",
+        ours: "{rkeygen} -q -t rsa -b 2048 -f {} -N ",
         theirs: "ssh-keygen -q -t rsa -b 2048 -f {} -N ",
         runs: 40,
     },
     Case {
         name: "rsa-3072",
-        ours: "-q -t rsa -b 3072 -f {} -N ",
+        ours: "{rkeygen} -q -t rsa -b 3072 -f {} -N ",
         theirs: "ssh-keygen -q -t rsa -b 3072 -f {} -N ",
         runs: 40,
     },
     Case {
         name: "rsa-4096",
-        ours: "-q -t rsa -b 4096 -f {} -N ",
+        ours: "{rkeygen} -q -t rsa -b 4096 -f {} -N ",
         theirs: "ssh-keygen -q -t rsa -b 4096 -f {} -N ",
         runs: 40,
     },
     Case {
         name: "rsa-8192",
-        ours: "-q -t rsa -b 8192 -f {} -N ",
+        ours: "{rkeygen} -q -t rsa -b 8192 -f {} -N ",
         theirs: "ssh-keygen -q -t rsa -b 8192 -f {} -N ",
         runs: 3,
     },
     Case {
         name: "rsa-16384",
-        ours: "-q -t rsa -b 16384 -f {} -N ",
+        ours: "{rkeygen} -q -t rsa -b 16384 -f {} -N ",
         theirs: "ssh-keygen -q -t rsa -b 16384 -f {} -N ",
         runs: 1,
     },
     Case {
+        name: "portable-2048",
+        ours: "{portable} 2048",
+        theirs: "ssh-keygen -q -t rsa -b 2048 -f {} -N ",
+        runs: 40,
+    },
+    Case {
+        name: "portable-4096",
+        ours: "{portable} 4096",
+        theirs: "ssh-keygen -q -t rsa -b 4096 -f {} -N ",
+        runs: 40,
+    },
+    Case {
         name: "openssl-2048",
-        ours: "-q -t rsa -b 2048 -f {} -m PKCS8 -N ",
+        ours: "{rkeygen} -q -t rsa -b 2048 -f {} -m PKCS8 -N ",
         theirs: "openssl genpkey -quiet -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -out {}",
         runs: 40,
     },
     Case {
         name: "openssl-4096",
-        ours: "-q -t rsa -b 4096 -f {} -m PKCS8 -N ",
+        ours: "{rkeygen} -q -t rsa -b 4096 -f {} -m PKCS8 -N ",
         theirs: "openssl genpkey -quiet -algorithm rsa -pkeyopt rsa_keygen_bits:4096 -out {}",
         runs: 40,
     },
 ];
 
 fn main() {
-    let filter: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, bits] = &words[..]
+        && word == SEARCH
+    {
+        return search_portably(bits.parse().expect("a number of bits"));
+    }
+    let filter: Vec<String> = words.into_iter().filter(|word| !word.starts_with("--")).collect();
     let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok());
     say("                            rkeygen, ms            rival, ms              ratio of");
     say("case                 runs    mean median    cpu    mean median    cpu    means    cpu");
@@ -90,6 +111,16 @@ fn main() {
             compare(&case, runs.unwrap_or(case.runs));
         }
     }
+}
+
+/// The word that makes this program the process of `{portable}`.
+const SEARCH: &str = "--search-portably";
+
+/// The search without the making of the key from its primes, and without files: a few milliseconds less.
+fn search_portably(bits: u32) {
+    let seed = |seed: &mut [u8; 32]| getrandom::fill(seed).expect("the system's random numbers");
+    let workers = std::thread::available_parallelism().expect("a number of cores");
+    std::hint::black_box(search(bits, seed, Plan { workers, arithmetic: Arithmetic::Portable }));
 }
 
 fn compare(case: &Case, runs: usize) {
@@ -101,7 +132,11 @@ fn compare(case: &Case, runs: usize) {
         .status();
     assert!(made.is_ok_and(|status| status.success()), "ssh-keygen makes the key to work on");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let program = format!("{} {}", env!("CARGO_BIN_EXE_rkeygen"), case.ours);
+    let own = std::env::current_exe().expect("a program");
+    let program = case
+        .ours
+        .replace("{rkeygen}", env!("CARGO_BIN_EXE_rkeygen"))
+        .replace("{portable}", &format!("{} {SEARCH}", own.display()));
     for run in 0..runs {
         for (line, times) in [(program.as_str(), &mut ours), (case.theirs, &mut theirs)] {
             let free = folder.path().join(format!("{run}-{}", times.len()));

@@ -1,5 +1,6 @@
 //! argv in, exit status out; the only place that prints an error.
 
+use std::alloc::System;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -12,6 +13,8 @@ use rkeygen::commands::{
 use rkeygen::hint::hint;
 use rkeygen::host::terminal::Terminal;
 use rkeygen::host::{entropy, files, process, ui};
+use rkeygen::secret::wipe_stack;
+use zeroizing_alloc::ZeroAlloc;
 
 /// ssh-keygen's status for usage errors, for questions answered no, and for files not saved.
 const NO: u8 = 1;
@@ -21,9 +24,15 @@ const FAILURE: u8 = 255;
 const NO_PRINCIPAL: u8 = 210;
 const BAD_LINE: u8 = 252;
 
+/// Freed memory is wiped: libraries free copies of private numbers that only they know of.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
 fn main() -> ExitCode {
     process::harden();
-    match run() {
+    let result = run();
+    wipe_stack();
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             print(&error);

@@ -76,6 +76,7 @@ use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng;
 use zeroize::Zeroizing;
 
+use crate::secret::wipe_stack;
 use candidates::{Range, Window, fork};
 use primality::{Engine, Stop, Stopped, rounds};
 use sieve::Sieve;
@@ -162,6 +163,7 @@ impl Search {
         while let Ok(prime) = self.next_prime(&mut random) {
             self.offer(prime);
         }
+        wipe_stack();
     }
 
     /// A prime from windows of its own: the first found in random order.

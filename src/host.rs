@@ -1,6 +1,7 @@
 //! The machine: terminal, files, accounts, environment. Nothing here decides anything.
 
 pub mod account;
+pub mod ahead;
 pub mod askpass;
 pub mod batches;
 pub mod clock;

@@ -11,6 +11,7 @@ use super::passphrase::OldPassphrase;
 use super::report::Ready;
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, public};
+use crate::host::ahead::Ahead;
 use crate::host::files::{self, Place};
 use crate::key::Published;
 use crate::signature;
@@ -61,16 +62,16 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
-            let signature = sign(&mut std::io::stdin().lock(), ctx).context("Signing stdin failed")?;
+            let signature = sign(&mut Ahead::new(std::io::stdin()), ctx).context("Signing stdin failed")?;
             let text = signature.to_armor().into_bytes();
             Ok(ctx.ui.print(&Ready { text, json: Value::String(signature.to_armor()) })?)
         }
         Messages::Files(paths) => {
             for path in paths {
                 ctx.ui.inform(&format!("Signing file {}", path.display()));
-                let mut file = files::open(path)
+                let file = files::open(path)
                     .with_context(|| format!("Cannot open {} for signing", path.display()))?;
-                let signature = sign(&mut file, ctx);
+                let signature = sign(&mut Ahead::new(file), ctx);
                 let signature = signature.with_context(|| format!("Signing {} failed", path.display()))?;
                 save(path, &signature, ctx)?;
             }

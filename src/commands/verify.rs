@@ -10,6 +10,7 @@ use super::report::Ready;
 use super::{Context, public};
 use crate::allowed_signers::{self, Question};
 use crate::date::{Clock, Moment};
+use crate::host::ahead::Ahead;
 use crate::host::clock;
 use crate::key::{Comment, HashAlgorithm, Published};
 use crate::krl::{self, Krl};
@@ -91,7 +92,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
 
 fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> anyhow::Result<FileSignature> {
     let signature = load(&args.signature)?;
-    let message = signature.hash().of(std::io::stdin().lock()).context("cannot read standard input")?;
+    let message = signature.hash().of(Ahead::new(std::io::stdin())).context("cannot read standard input")?;
     signature.verify(&message, &args.namespace)?;
     if let Some(path) = &args.revoked
         && revokes(path, signature.key())?

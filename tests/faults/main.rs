@@ -9,6 +9,7 @@ mod place;
 
 mod accounts;
 mod change;
+mod every_call;
 mod interrupted;
 mod keep;
 mod modes;

@@ -125,10 +125,7 @@ impl Test {
 
     /// A file that is there before the run; only its owner may read it, as rkeygen wants it of keys.
     pub(crate) fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
-        std::fs::write(self.path(name), bytes).expect("a file of the test");
-        #[cfg(unix)]
-        std::fs::set_permissions(self.path(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .expect("a mode");
+        private_file(&self.path(name), bytes.as_ref());
         self
     }
 
@@ -218,6 +215,13 @@ pub(crate) fn feed(mut command: Command, input: &[u8]) -> Output {
     // A program that does not read its input closes the pipe; that is no fault.
     let _ = child.stdin.take().expect("a pipe").write_all(input);
     child.wait_with_output().expect("the program ends")
+}
+
+/// Writes a file that only its owner may read.
+pub(crate) fn private_file(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).expect("a file of the test");
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
 }
 
 /// Runs a peer program and returns what it printed. Tests need their peers: `tests/all.sh`

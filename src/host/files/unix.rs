@@ -22,7 +22,7 @@ pub(super) fn create_new(path: &Path, access: Access) -> io::Result<File> {
     let file = File::options().write(true).create_new(true).mode(mode).open(path)?;
     if access == Access::Private {
         // The umask can only have taken permissions of the owner away.
-        file.set_permissions(Permissions::from_mode(mode))?;
+        file.set_permissions(Permissions::from_mode(mode)).inspect_err(|_| drop(fs::remove_file(path)))?;
     }
     Ok(file)
 }

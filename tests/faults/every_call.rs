@@ -1,0 +1,184 @@
+//! Every command that writes, with each system call that could lose something failing in turn: what
+//! was there is there, or the whole of what was asked for, and nothing else is left behind.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{peer, program};
+
+const OLD: &str = "old horse";
+const NEW: &str = "new horse";
+
+/// The calls, and how each of them fails: a full disk, a broken one, no more descriptors, no right,
+/// no random numbers. `unlink` is left alone: without it nothing can be cleaned up.
+const FAULTS: [(&str, &str); 11] = [
+    ("write", "ENOSPC"),
+    ("fsync", "EIO"),
+    ("close", "EIO"),
+    ("rename", "EIO"),
+    ("link", "ENOSPC"),
+    ("linkat", "ENOSPC"),
+    ("openat", "EMFILE"),
+    ("fchmod", "EPERM"),
+    ("fchown", "EPERM"),
+    ("flock", "ENOLCK"),
+    ("getrandom", "ENOSYS"),
+];
+
+/// A command that writes, by its words, and the files that it may make.
+type Writing = (&'static [&'static str], &'static [&'static str]);
+
+/// `key` has a passphrase, `plain` has none.
+const COMMANDS: [Writing; 17] = [
+    (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "fresh"], &["fresh", "fresh.pub"]),
+    (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"], &[]),
+    (&["-q", "-t", "ed25519", "-N", "", "-f", "new/folder/key"], &[]),
+    (&["-p", "-P", OLD, "-N", NEW, "-a", "1", "-f", "key"], &[]),
+    (&["-c", "-P", OLD, "-C", "somebody else", "-a", "1", "-f", "key"], &[]),
+    (&["convert", "key", "--to", "pkcs8", "-P", OLD, "-N", NEW, "--in-place"], &[]),
+    (&["convert", "plain", "--to", "pem", "-o", "out", "--no-passphrase"], &["out"]),
+    (&["-A", "-f", ".", "--host-key-types", "ed25519"], &["etc"]),
+    (&["-q", "-s", "plain", "-I", "me", "-n", "me", "key.pub"], &["key-cert.pub"]),
+    (&["-q", "-k", "-f", "list", "key.pub"], &[]),
+    (&["-q", "-k", "-u", "-f", "list", "key.pub"], &[]),
+    (&["-Y", "sign", "-q", "-n", "file", "-f", "plain", "hosts"], &["hosts.sig"]),
+    (&["-R", "one", "-f", "hosts"], &["hosts.old"]),
+    (&["-H", "-f", "hosts"], &["hosts.old"]),
+    (&["known-hosts", "dedupe", "-f", "hosts"], &["hosts.old"]),
+    (&["doctor", "--fix", "damaged"], &["damaged.repaired"]),
+    (&["-M", "screen", "-f", "candidates", "-O", "prime-tests=4", "moduli"], &["moduli"]),
+];
+
+/// From `openssl prime -generate -safe -bits 512`.
+const SAFE_PRIME: &str = "F956D8D3FCF950B08769534B005A73E8CA635F95C54F5F7839817212ED60C49D\
+    3165F955C0AA355B3A4F1F62B625B7BE47D50AA3B373B961F02BD65036F33AAB";
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// What every run starts with.
+struct Kit(tempfile::TempDir);
+
+impl Kit {
+    fn make() -> Self {
+        let kit = Self(tempfile::tempdir().expect("a folder"));
+        let run = |words: &[&str]| {
+            let output = peer(Command::new(program()).current_dir(kit.0.path()).args(words));
+            assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        run(&["-q", "-t", "ecdsa", "-N", OLD, "-a", "1", "-f", "key"]);
+        run(&["-q", "-t", "ecdsa", "-N", "", "-f", "plain"]);
+        run(&["-q", "-k", "-f", "list", "plain.pub"]);
+        let read = |name: &str| fs::read_to_string(kit.0.path().join(name)).expect("a file");
+        let write = |name: &str, text: String| {
+            crate::support::private_file(&kit.0.path().join(name), text.as_bytes());
+        };
+        let (one, two) = (read("plain.pub"), read("key.pub"));
+        write("hosts", format!("one {one}two {two}two {two}"));
+        write("damaged", read("plain").replace('\n', "\\n"));
+        write("candidates", format!("20160301052556 2 6 100 511 2 {SAFE_PRIME}\n"));
+        kit
+    }
+
+    fn copy(&self) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for entry in fs::read_dir(self.0.path()).expect("the kit") {
+            let entry = entry.expect("an entry");
+            fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("a copy");
+        }
+        folder
+    }
+}
+
+fn files(folder: &Path) -> Files {
+    fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, fs::read(path).unwrap_or_default())
+        })
+        .collect()
+}
+
+/// Whether a changed file is whole: what reads it says so.
+fn is_whole(folder: &Path, name: &str) -> bool {
+    let succeeds =
+        |words: &[&str]| peer(Command::new("ssh-keygen").current_dir(folder).args(words)).status.success();
+    match name {
+        "key" => succeeds(&["-y", "-P", OLD, "-f", name]) || succeeds(&["-y", "-P", NEW, "-f", name]),
+        "list" => succeeds(&["-Q", "-l", "-f", name]),
+        "hosts" => {
+            let text = fs::read_to_string(folder.join(name)).expect("text");
+            text.ends_with('\n') && text.lines().all(|line| line.split(' ').count() >= 3)
+        }
+        _ => name.ends_with(".pub") && succeeds(&["-l", "-f", name]),
+    }
+}
+
+/// Runs with the call failing for the `number`th time; `None` when there are not that many.
+fn fails(kit: &Kit, words: &[&str], (call, error): (&str, &str), number: u32) -> Option<()> {
+    let folder = kit.copy();
+    let folder = folder.path();
+    let before = files(folder);
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    let mut command = Command::new("strace");
+    command.current_dir(folder).args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
+    command.args(["-e", &format!("inject={call}:error={error}:when={number}")]).arg(program()).args(words);
+    let output = peer(&mut command);
+    let note = || {
+        format!("{words:?}: {call} {number}: {}: {}", output.status, String::from_utf8_lossy(&output.stderr))
+    };
+    if !fs::read_to_string(log.path()).expect("a log").contains("(INJECTED)") {
+        return None;
+    }
+    // The standard library panics where a folder that was read cannot be closed, which Linux never says.
+    let in_library = String::from_utf8_lossy(&output.stderr).contains("closedir");
+    assert!(output.status.code().is_some_and(|code| code != 101) || in_library, "{}", note());
+    let after = files(folder);
+    for (name, bytes) in &before {
+        let now = after.get(name).unwrap_or_else(|| panic!("{name} is gone: {}", note()));
+        assert!(now == bytes || is_whole(folder, name), "{name} is damaged: {}", note());
+    }
+    let (_, made) = COMMANDS.iter().find(|(command, _)| *command == words).expect("it");
+    for name in after.keys().filter(|name| !before.contains_key(*name)) {
+        assert!(made.contains(&name.as_str()) || name == "new", "{name} is left: {}", note());
+    }
+    if after.contains_key("fresh") != after.contains_key("fresh.pub") {
+        // The private half is there first, and can give the public one.
+        assert!(after.contains_key("fresh"), "a public half without its key: {}", note());
+    }
+    Some(())
+}
+
+fn all(part: usize) {
+    let kit = Kit::make();
+    let mut runs = 0;
+    for (words, _) in COMMANDS.iter().skip(part).step_by(PARTS) {
+        for fault in FAULTS {
+            let failed = (1..200).map_while(|number| fails(&kit, words, fault, number)).count();
+            assert!(failed < 199, "{words:?}: {fault:?} never ends");
+            runs += failed;
+        }
+    }
+    assert!(runs > 100, "only {runs} calls failed");
+}
+
+/// They run side by side.
+const PARTS: usize = 3;
+
+#[test]
+fn the_first_third_of_the_commands() {
+    all(0);
+}
+
+#[test]
+fn the_second_third_of_the_commands() {
+    all(1);
+}
+
+#[test]
+fn the_last_third_of_the_commands() {
+    all(2);
+}

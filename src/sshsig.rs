@@ -1,7 +1,7 @@
 //! Signatures over files (OpenSSH PROTOCOL.sshsig).
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, BufRead};
 use std::str::FromStr;
 
 use base64ct::{Base64, Encoding};
@@ -52,7 +52,7 @@ impl MessageHash {
     ///
     /// # Errors
     /// Those of reading it.
-    pub fn of(self, message: impl Read) -> io::Result<Hashed> {
+    pub fn of(self, message: impl BufRead) -> io::Result<Hashed> {
         let digest = match self {
             Self::Sha256 => digest::<Sha256>(message)?,
             Self::Sha512 => digest::<Sha512>(message)?,
@@ -70,20 +70,20 @@ impl MessageHash {
     }
 }
 
-fn digest<D: Digest>(mut message: impl Read) -> io::Result<Vec<u8>> {
+fn digest<D: Digest>(mut message: impl BufRead) -> io::Result<Vec<u8>> {
     let mut state = D::new();
-    let mut buffer = vec![0; CHUNK];
     loop {
-        match message.read(&mut buffer) {
-            Ok(0) => return Ok(state.finalize().to_vec()),
-            Ok(length) => state.update(&buffer[..length]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+        let bytes = match message.fill_buf() {
+            Ok([]) => return Ok(state.finalize().to_vec()),
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
-        }
+        };
+        state.update(bytes);
+        let length = bytes.len();
+        message.consume(length);
     }
 }
-
-const CHUNK: usize = 1 << 18;
 
 /// The hash of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! `-Y sign`: signatures over files.
 
-use std::io::Read;
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -58,7 +58,7 @@ pub enum Error {
 pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let (key, mut signer) = signer::load(&args.key, args.holder, &args.passphrase, ctx)?;
     let mut sign =
-        |message: &mut dyn Read, ctx: &mut Context<'_>| signature(&key, &mut signer, &args, message, ctx);
+        |message: &mut dyn BufRead, ctx: &mut Context<'_>| signature(&key, &mut signer, &args, message, ctx);
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
@@ -84,7 +84,7 @@ fn signature(
     key: &Published,
     signer: &mut KeySigner,
     args: &Args,
-    message: &mut dyn Read,
+    message: &mut dyn BufRead,
     ctx: &mut Context<'_>,
 ) -> anyhow::Result<FileSignature> {
     let hashed = args.hash.of(message)?;

@@ -1,6 +1,6 @@
 //! Long input, read by another thread while this one works on what has come.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -89,13 +89,22 @@ fn fill(source: &mut impl Read, mut piece: Vec<u8>) -> io::Result<Vec<u8>> {
 
 impl<R: Read + Send + 'static> Read for Ahead<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.fill_buf()?.read(buffer)?;
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl<R: Read + Send + 'static> BufRead for Ahead<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.used == self.piece.len() {
             self.advance()?;
         }
-        let length = buffer.len().min(self.piece.len() - self.used);
-        buffer[..length].copy_from_slice(&self.piece[self.used..][..length]);
-        self.used += length;
-        Ok(length)
+        Ok(&self.piece[self.used..])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.used += amount;
     }
 }
 

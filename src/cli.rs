@@ -6,6 +6,7 @@ mod convert;
 mod doctor;
 mod flags;
 mod known_hosts;
+mod manual;
 
 use std::ffi::OsString;
 
@@ -65,20 +66,31 @@ impl Error {
 /// [`enum@Error`].
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
     let mut words = words.into_iter().peekable();
-    if words.next_if(|word| word == "convert").is_some() {
-        return convert::parse(words.collect());
-    }
-    if words.next_if(|word| word == "doctor").is_some() {
-        return doctor::parse(words.collect());
-    }
-    if words.next_if(|word| word == "known-hosts").is_some() {
-        return known_hosts::parse(words.collect());
+    let task = words.peek().and_then(|word| word.to_str()).and_then(task);
+    if let Some(parse) = task {
+        words.next();
+        return parse(words.collect());
     }
     let clap = Flags::command();
     let words = argv::normalize(words, &clap)?;
     let matches = clap.try_get_matches_from(words).map_err(|error| translate(&error))?;
     let flags = Flags::from_arg_matches(&matches).map_err(|error| translate(&error))?;
     command::from_flags(flags)
+}
+
+/// Reads the words behind one of rkeygen's own.
+type Parse = fn(Vec<OsString>) -> Result<Invocation, Error>;
+
+/// What reads the words behind the first one, where that is a word of rkeygen's own.
+fn task(word: &str) -> Option<Parse> {
+    Some(match word {
+        "convert" => convert::parse,
+        "doctor" => doctor::parse,
+        "known-hosts" => known_hosts::parse,
+        "completions" => manual::parse_completions,
+        "man" => manual::parse_man,
+        _ => return None,
+    })
 }
 
 /// clap's error in the words of this program.

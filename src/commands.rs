@@ -27,6 +27,8 @@ pub mod signer;
 pub mod sshfp;
 pub mod verify;
 
+use std::borrow::Cow;
+
 use chacha20::ChaCha20Rng;
 
 use crate::host::ui::Ui;
@@ -84,8 +86,8 @@ pub enum Command {
     FindPrincipals(find_principals::Args),
     /// Find out which lines are about somebody.
     MatchPrincipals(match_principals::Args),
-    /// Show a text: the help, the version.
-    Show(&'static str),
+    /// Show a text: the help, the version, the manual page, completions for a shell.
+    Show(Cow<'static, str>),
 }
 
 /// What a command works with.

@@ -8,8 +8,9 @@ cd "$(dirname "$0")/.."
 
 fast='t1 t2 t3 t4 t5 t7 t9 t10 t11 t12 keygen-change keygen-comment keygen-convert keygen-knownhosts keygen-sshfp
 keygen-moduli sshsig limit-keytype multipubkey cert-file agent'
-slow='krl cert-hostkey cert-userkey principals-command keytype hostkey-agent agent-restrict hostkey-rotate
-knownhosts knownhosts-command keys-command sshfp-connect agent-subprocess'
+# hostkey-agent and hostkey-rotate fail with Debian's own ssh-keygen too.
+slow='krl cert-hostkey cert-userkey principals-command keytype agent-restrict knownhosts
+knownhosts-command keys-command sshfp-connect agent-subprocess'
 
 case ${1:-all} in
     fast) scripts=$fast ;;

@@ -28,8 +28,8 @@ pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
     let manners = Manners { style, quiet: flags.quiet, no_input: flags.no_input };
     let invoke = |command| Invocation { command, manners };
     Ok(match flags {
-        Flags { help: true, .. } => invoke(Command::Show(USAGE)),
-        Flags { version: true, .. } => invoke(Command::Show(VERSION)),
+        Flags { help: true, .. } => invoke(Command::Show(USAGE.into())),
+        Flags { version: true, .. } => invoke(Command::Show(VERSION.into())),
         Flags { signature: Some(_), .. } => invoke(signatures::command(flags)?),
         Flags { ca_or_signature: Some(_), make_krl: false, .. } if flags.operands.is_empty() => {
             return Err(Error::Usage("Too few arguments.".to_owned()));

@@ -72,7 +72,7 @@ const FORMATS: [&str; 6] = ["openssh", "pkcs8", "pem", "ppk", "rfc4716", "spki"]
 /// Reads the words behind `convert`.
 pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
     if words.iter().any(|word| word == "--help") {
-        return Ok(Invocation { command: Command::Show(USAGE), manners: Manners::default() });
+        return Ok(Invocation { command: Command::Show(USAGE.into()), manners: Manners::default() });
     }
     let words = std::iter::once(OsString::from("rkeygen convert")).chain(words);
     let matches = Words::command().try_get_matches_from(words).map_err(|error| translate(&error))?;

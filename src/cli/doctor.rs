@@ -38,7 +38,7 @@ pub(super) struct Words {
 /// Reads the words behind `doctor`.
 pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
     if words.iter().any(|word| word == "--help") {
-        return Ok(Invocation { command: Command::Show(USAGE), manners: Manners::default() });
+        return Ok(Invocation { command: Command::Show(USAGE.into()), manners: Manners::default() });
     }
     let words = std::iter::once(OsString::from("rkeygen doctor")).chain(words);
     let matches = Words::command().try_get_matches_from(words).map_err(|error| translate(&error))?;

@@ -50,6 +50,35 @@ fn every_option_is_in_the_help_and_back() {
 }
 
 #[test]
+fn every_option_is_in_the_manual_page() {
+    let page = manual::MAN_PAGE.replace(['|', ','], " ");
+    let words: Vec<&str> = page.split_whitespace().collect();
+    let documented = |name: &str| {
+        let mut in_flags = false;
+        words.iter().any(|word| {
+            in_flags = match *word {
+                "Fl" => true,
+                "Ar" | "Cm" | "Op" => false,
+                _ if word.starts_with('.') => *word == ".Fl",
+                _ => in_flags,
+            };
+            in_flags && *word == name
+        })
+    };
+    for command in
+        [Flags::command(), convert::Words::command(), doctor::Words::command(), known_hosts::Words::command()]
+    {
+        for argument in command.get_arguments() {
+            let letter = argument.get_short().map(String::from);
+            let word = argument.get_long().map(|word| format!("-{word}"));
+            for name in letter.into_iter().chain(word) {
+                assert!(documented(&name), "-{name} is not in man/rkeygen.1");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_clap_definition_is_sound() {
     Flags::command().debug_assert();
 }

@@ -11,6 +11,7 @@ mod host_keys;
 mod keys;
 mod known_hosts;
 mod known_hosts_lint;
+mod manual;
 mod moduli;
 mod oracle;
 mod sshfp;

@@ -125,7 +125,9 @@ pub(super) fn beside(path: &Path) -> Option<(Published, Comment)> {
 
 /// A public key as OpenSSH, RFC 4716 or OpenSSL write it.
 pub(super) fn public_of_any_format(file: &[u8]) -> Option<(Published, Comment)> {
-    let line = file.split(|&byte| byte == b'\n').find_map(KeyInLine::find);
+    let lines = || file.split(|&byte| byte == b'\n');
+    // ssh-keygen reads only lines that start with the key.
+    let line = lines().find_map(KeyInLine::at_front).or_else(|| lines().find_map(KeyInLine::find));
     if let Some(KeyInLine { key, comment }) = line {
         return Some((key, Comment::from_file(comment.unwrap_or_default())));
     }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::format::KeyFile;
 use crate::host::files::{self, Access};
-use crate::key::{Comment, Published};
+use crate::key::{Comment, KeyInLine, Published};
 
 /// Why there is no public key.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -51,15 +51,10 @@ fn of_file(file: &[u8]) -> Option<(Published, Comment)> {
     }
 }
 
-/// The key of the first line that is not blank or a comment.
+/// The key of the first line that starts with one.
 fn of_lines(file: &[u8]) -> Option<(Published, Comment)> {
-    let mut lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-    let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
-    let mut words = line.splitn(2, u8::is_ascii_whitespace);
-    let (name, rest) = (words.next()?, words.next()?.trim_ascii_start());
-    let mut words = rest.splitn(2, u8::is_ascii_whitespace);
-    let (base64, comment) = (words.next()?, words.next().unwrap_or_default());
-    Some((Published::from_words(name, base64).ok()?, Comment::from_file(comment.trim_ascii_start())))
+    let KeyInLine { key, comment } = file.split(|&byte| byte == b'\n').find_map(KeyInLine::at_front)?;
+    Some((key, Comment::from_file(comment.unwrap_or_default())))
 }
 
 /// Reads a file that holds no secret, of any length up to OpenSSH's limit.

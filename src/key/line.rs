@@ -12,19 +12,24 @@ pub struct KeyInLine<'a> {
 }
 
 impl<'a> KeyInLine<'a> {
+    /// The key at the front of the line. `None` for a blank line, a comment line, and a line in which
+    /// something else stands there: options, host names.
+    #[must_use]
+    pub fn at_front(line: &'a [u8]) -> Option<Self> {
+        let line = content(line)?;
+        let (key, rest) = at_front(line)?;
+        Some(Self { key, comment: comment(rest) })
+    }
+
     /// Looks for a key at the front of the line, and behind its first word if there is none.
     /// Quotes hold a word of options together. `None` for a blank line, a comment line, and a line
     /// in which no key stands at those two places.
     #[must_use]
     pub fn find(line: &'a [u8]) -> Option<Self> {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = trim(line.strip_suffix(b"\r").unwrap_or(line));
-        if line.is_empty() || line.starts_with(b"#") {
-            return None;
+        if let Some(found) = Self::at_front(line) {
+            return Some(found);
         }
-        if let Some((key, rest)) = at_front(line) {
-            return Some(Self { key, comment: comment(rest) });
-        }
+        let line = content(line)?;
         // A number at the front was a key of SSH 1 once.
         let (word, rest) = split_word(line)?;
         if is_number(word) {
@@ -34,6 +39,13 @@ impl<'a> KeyInLine<'a> {
         let (key, rest) = at_front(&rest[1..])?;
         Some(Self { key, comment: comment(rest).or(Some(word)) })
     }
+}
+
+/// The line without blanks in front and without its end; `None` where nothing is left, or a comment.
+fn content(line: &[u8]) -> Option<&[u8]> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = trim(line.strip_suffix(b"\r").unwrap_or(line));
+    (!line.is_empty() && !line.starts_with(b"#")).then_some(line)
 }
 
 fn is_blank(byte: u8) -> bool {

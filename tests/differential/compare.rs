@@ -1,0 +1,166 @@
+//! What came of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::kit::Kit;
+use crate::lines::Line;
+use crate::support::{feed, rkeygen, without_terminal};
+
+/// What a program printed, said and left behind.
+pub(crate) struct Outcome {
+    stdout: String,
+    stderr: String,
+    status: Option<i32>,
+    files: BTreeMap<String, String>,
+}
+
+impl Outcome {
+    /// Runs both programs; `Err` tells what differs.
+    pub(crate) fn same(kit: &Kit, line: &Line) -> Result<(), String> {
+        // ssh-keygen loses what it has not yet printed when it fails, unless it prints line by line.
+        let mut theirs = Command::new("stdbuf");
+        theirs.args(["-oL", "ssh-keygen"]);
+        let theirs = Self::of(theirs, kit, line);
+        let ours = Self::of(rkeygen(), kit, line);
+        let mut differences = Vec::new();
+        if ours.status != theirs.status {
+            differences.push(format!("status {:?}, not {:?}", ours.status, theirs.status));
+        }
+        if ours.stdout != theirs.stdout {
+            differences.push(format!("stdout\n{}not\n{}", ours.stdout, theirs.stdout));
+        }
+        for name in ours.files.keys().chain(theirs.files.keys()) {
+            let (our, their) = (ours.files.get(name), theirs.files.get(name));
+            if our != their {
+                differences.push(format!(
+                    "file {name}\n{}\nnot\n{}",
+                    our.map_or("-", |it| it),
+                    their.map_or("-", |it| it)
+                ));
+            }
+        }
+        if differences.is_empty() {
+            return Ok(());
+        }
+        let [our, their] = [&ours.stderr, &theirs.stderr];
+        Err(format!("{:?}\n{}\nours said: {our}theirs said: {their}", line.words, differences.join("\n")))
+    }
+
+    fn of(mut command: Command, kit: &Kit, line: &Line) -> Self {
+        let copy = kit.copy();
+        let folder = copy.path();
+        let before = contents(folder);
+        command
+            .current_dir(folder)
+            .args(&line.words)
+            .env("LC_ALL", "C.UTF-8")
+            .env("TZ", "UTC")
+            .env("HOME", folder);
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_AUTH_SOCK"] {
+            command.env_remove(name);
+        }
+        without_terminal(&mut command);
+        let output = feed(command, line.input.as_bytes());
+        let text =
+            |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*folder.to_string_lossy(), "FOLDER");
+        let after = contents(folder);
+        let files = after
+            .iter()
+            .filter(|(name, bytes)| before.get(*name) != Some(bytes))
+            .map(|(name, bytes)| (name.clone(), shape(folder, name, bytes)))
+            .chain(
+                before
+                    .keys()
+                    .filter(|name| !after.contains_key(*name))
+                    .map(|name| (name.clone(), "gone".to_owned())),
+            )
+            .collect();
+        Self {
+            stdout: without_chance(&text(&output.stdout), &before),
+            stderr: text(&output.stderr),
+            status: output.status.code(),
+            files,
+        }
+    }
+}
+
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            found
+                .extend(contents(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            found.insert(name, fs::read(&path).expect("a file"));
+        }
+    }
+    found
+}
+
+/// What chance has no part in: of a private key its format, its protection, and the key if it is an old one.
+fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let keygen = |words: &[&str]| {
+        let output = Command::new("ssh-keygen").args(words).current_dir(folder).output().expect("ssh-keygen");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    if text.contains("PRIVATE KEY-----") {
+        let first = text.lines().next().unwrap_or_default();
+        let opens = keygen(&["-y", "-P", "", "-f", name]).split(' ').next().unwrap_or_default().to_owned();
+        // The salt of an encrypted PKCS8 key is 8 or 16 bytes long.
+        let lines = if first.contains("ENCRYPTED") { 0 } else { text.lines().count() };
+        return format!("{first} {lines} lines, opens without a passphrase: {opens}");
+    }
+    if name.ends_with("-cert.pub") {
+        let shown = keygen(&["-L", "-f", name]);
+        let kept =
+            shown.lines().filter(|line| !line.contains("Valid: from") && !line.contains("Serial: 1844"));
+        return kept.collect::<Vec<_>>().join("\n");
+    }
+    if name.ends_with(".pub") {
+        let words: Vec<_> = text.trim_end().split(' ').collect();
+        return format!("{} {:?}", words[0], words.get(2..));
+    }
+    if text.starts_with("SSHKRL") || text.starts_with("-----BEGIN SSH SIGNATURE") {
+        return format!("{} bytes", bytes.len());
+    }
+    let hidden = |line: &str| {
+        if line.starts_with("|1|") {
+            line.split_once(' ').map(|(_, key)| format!("HIDDEN {key}"))
+        } else {
+            None
+        }
+    };
+    text.lines().map(|line| hidden(line).unwrap_or_else(|| line.to_owned())).collect::<Vec<_>>().join("\n")
+}
+
+/// Fingerprints and pictures of new keys, and new hidden names, look alike.
+fn without_chance(text: &str, before: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut out = String::new();
+    let makes_key = text.contains("Generating public/private");
+    // rkeygen leaves out the line ends of Windows behind comments.
+    for line in text.replace('\r', "").lines() {
+        let hidden = line.starts_with("|1|")
+            && !before.values().any(|bytes| {
+                String::from_utf8_lossy(bytes).contains(line.split(' ').next().unwrap_or_default())
+            });
+        match line {
+            // Without -t, OpenSSH 9.2 makes an RSA key.
+            _ if line.starts_with("Generating public/private") => out.push_str("Generating"),
+            _ if makes_key && line.starts_with('|') => out.push_str("|picture|"),
+            _ if makes_key && line.starts_with("SHA256:") => {
+                out.push_str("SHA256 ");
+                out.push_str(line.split_once(' ').map_or("", |(_, rest)| rest));
+            }
+            _ if hidden => out.push_str(line.split_once(' ').map_or("", |(_, rest)| rest)),
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,115 @@
+//! The files that every command line finds.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{peer, private_file};
+
+/// The passphrase of the keys that have one.
+pub(crate) const PASSPHRASE: &str = "horse staple";
+
+pub(crate) struct Kit(tempfile::TempDir);
+
+impl Kit {
+    /// Made by ssh-keygen alone.
+    pub(crate) fn make() -> Self {
+        let kit = Self(tempfile::tempdir().expect("a folder"));
+        let folder = kit.0.path();
+        let keygen = |words: &[&str]| {
+            let output = peer(Command::new("ssh-keygen").current_dir(folder).args(words));
+            assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        };
+        for (kind, bits) in [("ed25519", "256"), ("ecdsa", "384"), ("rsa", "1024")] {
+            for (format, ending) in [("RFC4716", ""), ("PEM", "_pem")] {
+                for (passphrase, locked) in [("", ""), (PASSPHRASE, "_locked")] {
+                    let name = format!("{kind}{ending}{locked}");
+                    keygen(&[
+                        "-q", "-a", "1", "-t", kind, "-b", bits, "-m", format, "-N", passphrase, "-C",
+                        "me you", "-f", &name,
+                    ]);
+                }
+            }
+        }
+        keygen(&[
+            "-q",
+            "-s",
+            "ed25519",
+            "-I",
+            "id",
+            "-n",
+            "me,you",
+            "-V",
+            "20200101:20400101",
+            "-z",
+            "7",
+            "rsa.pub",
+        ]);
+        keygen(&["-q", "-h", "-s", "rsa", "-I", "host id", "-V", "always:forever", "ecdsa.pub"]);
+        keygen(&["-q", "-k", "-f", "krl", "-z", "3", "ed25519.pub", "rsa-cert.pub"]);
+        write(folder, "message", b"hello\n");
+        keygen(&["-q", "-Y", "sign", "-n", "file", "-f", "ed25519", "message"]);
+        let public = |name: &str| fs::read_to_string(folder.join(name)).expect("a public key");
+        let export = |format: &str| keygen(&["-e", "-m", format, "-f", "rsa.pub"]);
+        write(folder, "rsa.rfc4716", &export("RFC4716"));
+        write(folder, "rsa.pkcs8", &export("PKCS8"));
+        write(folder, "rsa.pem", &export("PEM"));
+        let (ed25519, ecdsa, rsa) = (public("ed25519.pub"), public("ecdsa.pub"), public("rsa.pub"));
+        let hosts = format!(
+            "# hosts\n\nhost1,10.0.0.1 {ed25519}[host1]:2222 {ecdsa}*.example,!b.example {rsa}@revoked host2 {rsa}\
+             @cert-authority *.ca {ecdsa}HOST3 {ed25519}"
+        );
+        write(folder, "hosts", hosts.as_bytes());
+        write(
+            folder,
+            "odd_hosts",
+            format!("{hosts}nonsense\nhost4 ssh-ed25519 AAAA\n|1|x|y {rsa}").as_bytes(),
+        );
+        write(
+            folder,
+            "authorized",
+            format!(
+                "# mine\ncommand=\"echo hi\",no-pty {ed25519}\n\nfrom=\"10.0.0.0/8\" {ecdsa}  {rsa}garbage\n"
+            )
+            .as_bytes(),
+        );
+        write(folder, "crlf.pub", ed25519.replace('\n', "\r\n").as_bytes());
+        write(
+            folder,
+            "signers",
+            format!("me@here,you@* namespaces=\"file,git\" {ed25519}# none\n*@ca cert-authority {ecdsa}\nold valid-before=\"20200101\" {rsa}")
+                .as_bytes(),
+        );
+        write(
+            folder,
+            "specification",
+            format!("serial: 5-9\nid: id\nkey: {rsa}sha256: {ed25519}").as_bytes(),
+        );
+        write(folder, "empty", b"");
+        write(folder, "garbage", b"\x00\x01\xffnothing\n");
+        let key = public("ed25519");
+        write(folder, "cut", &key.as_bytes()[..key.len() / 2]);
+        write(folder, "crlf", key.replace('\n', "\r\n").as_bytes());
+        fs::create_dir(folder.join("folder")).expect("a folder");
+        kit
+    }
+
+    pub(crate) fn copy(&self) -> tempfile::TempDir {
+        let copy = tempfile::tempdir().expect("a folder");
+        for entry in fs::read_dir(self.0.path()).expect("the kit") {
+            let (from, to) =
+                entry.map(|entry| (entry.path(), copy.path().join(entry.file_name()))).expect("an entry");
+            if from.is_dir() {
+                fs::create_dir(to).expect("a folder");
+            } else {
+                fs::copy(from, to).expect("a copy");
+            }
+        }
+        copy
+    }
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) {
+    private_file(&folder.join(name), bytes);
+}

@@ -20,8 +20,9 @@ use zeroizing_alloc::ZeroAlloc;
 const NO: u8 = 1;
 /// ssh-keygen's status for everything else that goes wrong.
 const FAILURE: u8 = 255;
-/// ssh-keygen's internal -46 and -4, which it lets out where `-Y match-principals` finds nothing.
+/// ssh-keygen's internal -46, -24 and -4, which it lets out where `-Y match-principals` finds nothing.
 const NO_PRINCIPAL: u8 = 210;
+const NOT_READ: u8 = 232;
 const BAD_LINE: u8 = 252;
 
 /// Freed memory is wiped: libraries free copies of private numbers that only they know of.
@@ -71,6 +72,8 @@ fn status(error: &anyhow::Error) -> u8 {
         NO
     } else if error.is::<match_principals::NoMatch>() {
         NO_PRINCIPAL
+    } else if error.is::<match_principals::NotRead>() {
+        NOT_READ
     } else if error.is::<LineError>() {
         BAD_LINE
     } else {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+use thiserror::Error;
 
 use crate::commands::generate::IfExists;
 use crate::commands::sign_certificate::Serial;
@@ -279,8 +280,19 @@ pub(super) fn comment() -> impl TypedValueParser<Value = Comment> {
 }
 
 pub(super) fn passphrase() -> impl TypedValueParser<Value = Passphrase> {
-    OsStringValueParser::new().map(|text| Passphrase::new(text.into_encoded_bytes()))
+    OsStringValueParser::new().try_map(|text| {
+        if cfg!(windows) && (text == "\"\"" || text == "''") {
+            return Err(QuotationMarks);
+        }
+        Ok(Passphrase::new(text.into_encoded_bytes()))
+    })
 }
+
+/// What is left of an empty word where the shell keeps the quotation marks, as PowerShell does of
+/// `'""'` and cmd of `''`.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("the passphrase is two quotation marks: this shell keeps them; say --no-passphrase if none is meant")]
+struct QuotationMarks;
 
 pub(super) fn if_exists() -> impl TypedValueParser<Value = IfExists> {
     PossibleValuesParser::new(["ask", "fail", "keep", "replace"]).map(|word| match word.as_str() {

@@ -27,13 +27,18 @@ pub struct Args {
 #[error("No principal matched.")]
 pub struct NoMatch;
 
+/// The file cannot be read, which ssh-keygen tells by a status of its own.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("{0}\nNo principal matched.")]
+pub struct NotRead(String);
+
 /// Prints the principals of every line that is about the principal.
 ///
 /// # Errors
-/// [`NoMatch`]; [`allowed_signers::LineError`] for a line that is about them and wrong.
+/// [`NoMatch`]; [`NotRead`]; [`allowed_signers::LineError`] for a line that is about them and wrong.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let clock = clock::read();
-    let file = read_allowed(&args.allowed)?;
+    let file = read_allowed(&args.allowed).map_err(|error| NotRead(format!("{error:#}")))?;
     let about = |principals: &[u8]| pattern::list_matches(&args.principal, principals);
     let mut found = Vec::new();
     for (number, line) in allowed_signers::lines(&file) {

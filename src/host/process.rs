@@ -10,8 +10,7 @@ mod unix {
     use std::os::unix::fs::MetadataExt;
 
     use nix::fcntl::{FcntlArg, OFlag, fcntl};
-    use nix::sys::mman::{MlockAllFlags, mlockall};
-    use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit, setrlimit};
+    use nix::sys::resource::{Resource, setrlimit};
     use nix::sys::signal::{SigSet, SigmaskHow, Signal};
     use nix::sys::stat::fstat;
 
@@ -21,14 +20,27 @@ mod unix {
         let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
         #[cfg(target_os = "linux")]
         let _ = nix::sys::prctl::set_dumpable(false);
-        // With a limit, locking all memory would later make a harmless allocation fail.
-        if getrlimit(Resource::RLIMIT_MEMLOCK).is_ok_and(|(soft, _)| soft == RLIM_INFINITY) {
-            let _ = mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE);
-        }
+        lock_memory();
         // Over the file-size limit the system kills the process in the middle of a file, unless
         // the signal is blocked: then the write fails, and the file is cleaned up.
         let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
     }
+
+    /// Keeps memory out of swap. With a limit, locking all memory would later make a harmless
+    /// allocation fail.
+    #[cfg(not(target_vendor = "apple"))]
+    fn lock_memory() {
+        use nix::sys::mman::{MlockAllFlags, mlockall};
+        use nix::sys::resource::{RLIM_INFINITY, getrlimit};
+
+        if getrlimit(Resource::RLIMIT_MEMLOCK).is_ok_and(|(soft, _)| soft == RLIM_INFINITY) {
+            let _ = mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE);
+        }
+    }
+
+    /// macOS locks no process as a whole; it encrypts its swap.
+    #[cfg(target_vendor = "apple")]
+    fn lock_memory() {}
 
     /// Whether the program was started without a standard output (`>&-`). The runtime has put
     /// /dev/null in its place, for reading and writing, which no shell does.

@@ -196,6 +196,10 @@ fn read_line(question: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
     if line.last() == Some(&b'\n') {
         line.pop();
+        // What is typed or piped on Windows ends in two characters.
+        if cfg!(windows) && line.last() == Some(&b'\r') {
+            line.pop();
+        }
     }
     Ok(line)
 }

@@ -1,4 +1,6 @@
 //! The program as users run it: one file per mode, each test in a temporary folder.
+//! Beside ssh-keygen, so where that is at home.
+#![cfg(unix)]
 
 #[path = "../support/run.rs"]
 mod support;

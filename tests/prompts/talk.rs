@@ -164,6 +164,7 @@ impl Talk {
         self
     }
 
+    #[cfg(target_os = "linux")]
     pub(crate) fn pid(&self) -> Pid {
         self.program
     }

@@ -1,0 +1,6 @@
+#!/bin/sh
+# The tests on 64-bit ARM, under emulation. About ten minutes.
+set -eu
+. "$(dirname "$0")/common.sh"
+need gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+emulated aarch64-unknown-linux-gnu aarch64-linux-gnu aarch64

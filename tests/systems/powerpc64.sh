@@ -1,0 +1,6 @@
+#!/bin/sh
+# The tests on a machine with the most significant byte first, under emulation. About ten minutes.
+set -eu
+. "$(dirname "$0")/common.sh"
+need gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross qemu-user
+emulated powerpc64-unknown-linux-gnu powerpc64-linux-gnu ppc64

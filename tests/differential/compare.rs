@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -50,7 +51,13 @@ impl Outcome {
             return Ok(());
         }
         let [our, their] = [&ours.stderr, &theirs.stderr];
-        Err(format!("{:?}\n{}\nours said: {our}theirs said: {their}", line.words, differences.join("\n")))
+        let answers = line.answers.iter().flatten().collect::<Vec<_>>();
+        Err(format!(
+            "{:?} <<< {:?} ??? {answers:?}\n{}\nours said: {our}theirs said: {their}",
+            line.words,
+            line.input,
+            differences.join("\n")
+        ))
     }
 
     fn of(mut command: Command, kit: &Kit, line: &Line) -> Self {
@@ -66,6 +73,10 @@ impl Outcome {
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_AUTH_SOCK"] {
             command.env_remove(name);
         }
+        let askpass = line.answers.as_deref().map(Askpass::new);
+        if let Some(askpass) = &askpass {
+            command.env("SSH_ASKPASS", askpass.0.path().join("ask")).env("SSH_ASKPASS_REQUIRE", "force");
+        }
         without_terminal(&mut command);
         let output = feed(command, line.input.as_bytes());
         let text =
@@ -75,6 +86,7 @@ impl Outcome {
             .iter()
             .filter(|(name, bytes)| before.get(*name) != Some(bytes))
             .map(|(name, bytes)| (name.clone(), shape(folder, name, bytes)))
+            .chain(askpass.map(|askpass| ("askpass".to_owned(), askpass.left())))
             .chain(
                 before
                     .keys()
@@ -88,6 +100,28 @@ impl Outcome {
             status: output.status.code(),
             files,
         }
+    }
+}
+
+/// A program that answers one line after the other, in a folder of its own.
+struct Askpass(tempfile::TempDir);
+
+impl Askpass {
+    fn new(answers: &[String]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
+        fs::write(folder.path().join("answers"), lines).expect("a file");
+        let script = "#!/bin/sh\ncd \"${0%/*}\"\nsed -n 1p answers\nsed -i 1d answers\necho >>questions\n";
+        fs::write(folder.path().join("ask"), script).expect("a file");
+        let mode = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(folder.path().join("ask"), mode).expect("a mode");
+        Self(folder)
+    }
+
+    /// How often it was asked.
+    fn left(&self) -> String {
+        let questions = fs::read_to_string(self.0.path().join("questions")).unwrap_or_default();
+        format!("{} questions", questions.lines().count())
     }
 }
 

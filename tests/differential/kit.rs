@@ -75,6 +75,10 @@ impl Kit {
             .as_bytes(),
         );
         write(folder, "crlf.pub", ed25519.replace('\n', "\r\n").as_bytes());
+        write(folder, "spaces.pub", format!("  {}", ed25519.replacen(' ', " \t ", 1)).as_bytes());
+        write(folder, "blank.pub", format!("\n\n{ecdsa}").as_bytes());
+        write(folder, "comment.pub", format!("# mine\n{rsa}# end").as_bytes());
+        write(folder, "cut.pub", &rsa.as_bytes()[..rsa.len() / 2]);
         write(
             folder,
             "signers",

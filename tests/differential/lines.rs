@@ -1,6 +1,8 @@
 //! What is typed.
 
+use crate::asked;
 use crate::kit::PASSPHRASE;
+use crate::order::mixed;
 
 /// Numbers that look random and are the same for the same seed (splitmix64).
 pub(crate) struct Dice(u64);
@@ -18,29 +20,39 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    fn one_in(&mut self, sides: u64) -> bool {
+    pub(crate) fn one_in(&mut self, sides: u64) -> bool {
         self.next().is_multiple_of(sides)
     }
 
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        let length = u64::try_from(of.len()).expect("a short list");
-        of[usize::try_from(self.next() % length).expect("an index")]
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end).expect("a small number");
+        usize::try_from(self.next() % end).expect("an index")
+    }
+
+    pub(crate) fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
     }
 }
 
-/// A command line, and what comes on standard input.
+/// A command line, what comes on standard input, and what askpass answers in turn, when there is one.
 pub(crate) struct Line {
     pub(crate) words: Vec<String>,
-    pub(crate) input: &'static str,
+    pub(crate) input: String,
+    pub(crate) answers: Option<Vec<String>>,
 }
 
 impl Line {
-    /// Words with spaces between them; `_` in a word stands for a space, `''` for an empty word. Behind
-    /// ` <<< ` stands y or n.
+    /// Words with spaces between them; `~` in a word stands for a space, `''` for an empty word. Behind
+    /// ` <<< ` stands what comes on standard input, behind that and ` ??? ` what askpass answers, `|` between.
     pub(crate) fn of_text(text: &str) -> Self {
-        let (words, answer) = text.split_once(" <<< ").unwrap_or((text, "y"));
+        let (text, answers) = text.split_once(" ??? ").map_or((text, None), |(text, all)| (text, Some(all)));
+        let (words, input) = text.split_once(" <<< ").unwrap_or((text, "y"));
         let word = |word: &str| if word == "''" { String::new() } else { word.replace('~', " ") };
-        Self { words: words.split(' ').map(word).collect(), input: if answer == "n" { "n\n" } else { "y\n" } }
+        Self {
+            words: words.split(' ').map(word).collect(),
+            input: format!("{input}\n"),
+            answers: answers.map(|all| all.split('|').map(str::to_owned).collect()),
+        }
     }
 }
 
@@ -61,7 +73,11 @@ const PRIVATE: [&str; 15] = [
     "missing",
     "message",
 ];
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 13] = [
+    "spaces.pub",
+    "blank.pub",
+    "comment.pub",
+    "cut.pub",
     "ed25519.pub",
     "ecdsa.pub",
     "rsa.pub",
@@ -77,6 +93,9 @@ const FORMATS: [&str; 5] = ["RFC4716", "PKCS8", "PEM", "pem", "nonsense"];
 
 /// A command line.
 pub(crate) fn line(dice: &mut Dice) -> Line {
+    if dice.one_in(6) {
+        return asked::line(dice);
+    }
     let mut words = mode(dice);
     // Which of two faults is told is not compared.
     let faulty = ["nonsense", "x", "0", "99999", "1000", "20300101:20200101", "missing", ""];
@@ -88,8 +107,15 @@ pub(crate) fn line(dice: &mut Dice) -> Line {
     if dice.one_in(15) && !faulty {
         words.pop();
     }
-    let words = words.into_iter().map(|word| if word == "''" { String::new() } else { word }).collect();
-    Line { words, input: if dice.one_in(3) { "n\n" } else { "y\n" } }
+    if dice.one_in(2) && !faulty {
+        words = mixed(words, dice);
+    }
+    let input = if words.iter().any(|word| word.ends_with("verify")) {
+        dice.pick(&["hello\n", "hello\n", "other\n"])
+    } else {
+        dice.pick(&["y\n", "y\n", "n\n"])
+    };
+    Line { words, input: input.to_owned(), answers: None }
 }
 
 fn mode(dice: &mut Dice) -> Vec<String> {
@@ -199,7 +225,21 @@ fn signature<'a>(dice: &mut Dice) -> Vec<&'a str> {
     let signers = dice.pick(&["signers", "signers", "empty", "missing"]);
     let signature = dice.pick(&["message.sig", "message.sig", "empty", "missing"]);
     let who = dice.pick(&["me@here", "you@there", "nobody", "x@ca", "old"]);
-    match dice.next() % 4 {
+    match dice.next() % 6 {
+        4 | 5 => {
+            vec![
+                "-Y",
+                "verify",
+                "-n",
+                dice.pick(&["file", "file", "git"]),
+                "-s",
+                signature,
+                "-f",
+                signers,
+                "-I",
+                who,
+            ]
+        }
         0 => vec!["-Y", "find-principals", "-s", signature, "-f", signers],
         1 => vec![
             "-Y",

@@ -8,9 +8,11 @@
 #[path = "../support/run.rs"]
 mod support;
 
+mod asked;
 mod compare;
 mod kit;
 mod lines;
+mod order;
 
 use compare::Outcome;
 use kit::Kit;

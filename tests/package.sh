@@ -1,8 +1,13 @@
 #!/bin/sh
-# Builds the Debian package, installs it, uses what is in it, and removes it. Wants root, and changes the machine while
-# it runs.
+# Builds the Debian package, installs it, uses what is in it, and removes it. Changes the machine while it runs, as root
+# or with sudo.
 set -eu
 cd "$(dirname "$0")/.."
+as_root=
+[ "$(id -u)" = 0 ] || as_root='sudo -n'
+fail() { echo "tests/package.sh: $*" >&2; exit 1; }
+[ -z "$(dpkg-query -W rkeygen 2>/dev/null)" ] || fail 'rkeygen is installed already; remove it first'
+
 command -v cargo-deb >/dev/null || cargo install --quiet --locked cargo-deb
 cargo build --locked --quiet --release
 mkdir -p target/completions
@@ -10,12 +15,33 @@ for shell in bash zsh fish; do
     target/release/rkeygen completions "$shell" >"target/completions/rkeygen.$shell"
 done
 package=$(cargo deb --no-build --quiet | tail -n 1)
-dpkg -i "$package" >/dev/null
+
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"; dpkg -r rkeygen >/dev/null' EXIT
-dpkg -L rkeygen | grep -E 'bin/|/man1/|completion|vendor' | while read -r file; do
-    [ -d "$file" ] || [ -s "$file" ] || { echo "$file is missing"; exit 1; }
+trap 'rm -rf "$folder"; $as_root dpkg -P rkeygen >/dev/null 2>&1 || true' EXIT
+$as_root dpkg -i "$package" >/dev/null
+
+dpkg -L rkeygen >"$folder/files"
+for file in /usr/bin/rkeygen /usr/share/man/man1/rkeygen.1.gz /usr/share/bash-completion/completions/rkeygen \
+    /usr/share/zsh/vendor-completions/_rkeygen /usr/share/fish/vendor_completions.d/rkeygen.fish; do
+    grep -qx "$file" "$folder/files" || fail "$file is not in the package"
+    # Small machines are set up to leave manual pages out.
+    [ -s "$file" ] || [ "$file" = /usr/share/man/man1/rkeygen.1.gz ] || fail "$file is not installed"
 done
-/usr/bin/rkeygen -q -t ed25519 -f "$folder/key" --no-passphrase
-[ "$(ssh-keygen -y -f "$folder/key")" = "$(cat "$folder/key.pub")" ]
-echo "$package: installed, and ssh-keygen opens the key that it made"
+
+/usr/bin/rkeygen -q -t ed25519 -f "$folder/key" -C me --no-passphrase
+[ "$(ssh-keygen -y -f "$folder/key")" = "$(cat "$folder/key.pub")" ] || fail 'ssh-keygen does not open the key'
+
+dpkg --fsys-tarfile "$package" | tar -xO ./usr/share/man/man1/rkeygen.1.gz | gunzip >"$folder/rkeygen.1"
+rendered='the manual page was not rendered: no man here'
+if command -v man >/dev/null; then
+    MANWIDTH=80 LC_ALL=C man --warnings -l "$folder/rkeygen.1" >"$folder/page" 2>"$folder/complaints"
+    grep -q 'EXIT STATUS' "$folder/page" || fail 'man does not render the page'
+    [ ! -s "$folder/complaints" ] || fail "man says of the page: $(cat "$folder/complaints")"
+    rendered='man renders the page'
+fi
+
+$as_root dpkg -P rkeygen >/dev/null
+while read -r file; do
+    [ -d "$file" ] || [ ! -e "$file" ] || fail "$file is left after removal"
+done <"$folder/files"
+echo "$package: installed; ssh-keygen opens the key that it made; $rendered; removed"

@@ -6,7 +6,7 @@ use rand_core::SeedableRng;
 
 use super::armor::{self, Armor};
 use super::*;
-use crate::key::Comment;
+use crate::key::{Comment, Published};
 use crate::keygen::{self, RsaBits, Spec};
 
 const PASSPHRASE: &[u8] = b"correct horse";
@@ -218,4 +218,46 @@ fn scalars_with_zeros_in_front_are_written_in_their_one_form() {
         let opened = open(file.expose(), &Passphrase::empty()).expect("the key");
         assert_eq!(opened.public(), key.public());
     }
+}
+
+/// As above, for the formats that are text of their own. What a MAC does not cover may change: line ends,
+/// the names of headers.
+#[test]
+fn mutated_text_formats_never_panic_and_never_give_another_key() {
+    let mut rng = ChaCha20Rng::from_seed([10; 32]);
+    let comment = Comment::new(b"me".as_slice()).expect("a comment");
+    let key =
+        keygen::generate(Spec::Ecdsa(crate::key::Curve::P256), comment.clone(), &mut rng).expect("a key");
+    let costs = [Ppk::V2, Ppk::V3(Argon2Cost::new(8, 1, 1).expect("a cost"))];
+    for (layout, passphrase) in costs
+        .map(Layout::Ppk)
+        .into_iter()
+        .flat_map(|layout| [(layout, Passphrase::empty()), (layout, passphrase())])
+    {
+        let file = layout.seal(&key, &passphrase, &mut rng).expect("a file");
+        for mutant in mutants(file.expose()) {
+            if let Ok(opened) = open(&mutant, &passphrase) {
+                assert_eq!(opened.public(), key.public(), "{}", String::from_utf8_lossy(&mutant));
+            }
+        }
+    }
+    for file in [
+        rfc4716::encode(&Published::Key(key.public().clone()), "me").into_bytes(),
+        spki::encode(key.public()).expect("a file").expose().to_vec(),
+    ] {
+        for mutant in mutants(&file) {
+            // A public key has no checksum: that reading ends is all there is to ask.
+            let _ = (rfc4716::decode(&mutant), spki::decode(&mutant));
+        }
+    }
+}
+
+fn mutants(file: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..file.len()).flat_map(move |position| {
+        let mut changed = file.to_vec();
+        changed[position] ^= 1 << (position % 7);
+        let mut without = file.to_vec();
+        without.remove(position);
+        [changed, without, file[..position].to_vec()]
+    })
 }

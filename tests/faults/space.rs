@@ -101,3 +101,47 @@ fn a_full_file_system() {
         assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{options} {there}");
     }
 }
+
+/// As above, for a change of the key that is there: `$3` is what ails the file system.
+const CHANGE: &str = r#"
+folder=$1 program=$2 ill=$3
+shift 3
+mount -t tmpfs -o size=16k none "$folder" || exit 77
+cd "$folder" || exit 78
+"$program" -q -t ed25519 -N "old horse" -a 1 -f key || exit 79
+case $ill in
+    full) cat /dev/zero >filler 2>/dev/null ;;
+    *) mount -o remount,ro "$folder" || exit 77 ;;
+esac
+before=$(ls; cat key key.pub)
+"$program" "$@"
+status=$?
+[ "$before" = "$(ls; cat key key.pub)" ] || { echo changed; ls -la; }
+"$program" -y -P "old horse" -f key >/dev/null || echo "the key does not open"
+exit $status
+"#;
+
+#[test]
+fn changes_on_a_full_or_read_only_file_system() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (ill, message) in [("full", "No space left on device"), ("read-only", "Read-only file system")] {
+        for words in [
+            &["-p", "-P", "old horse", "-N", "new horse", "-a", "1", "-f", "key"][..],
+            &["-c", "-P", "old horse", "-C", "new", "-a", "1", "-f", "key"],
+            &["convert", "key", "--to", "pkcs8", "-P", "old horse", "--in-place"],
+        ] {
+            let mut command = Command::new("unshare");
+            command.args(["--map-root-user", "--mount", "sh", "-c", CHANGE, "sh"]);
+            let output = peer(command.arg(folder.path()).args([program(), ill]).args(words));
+            let errors = String::from_utf8_lossy(&output.stderr);
+            if output.status.code() == Some(77) || errors.contains("unshare:") {
+                skipped(&format!("no file system may be mounted here: {errors}"));
+                return;
+            }
+            assert_eq!(output.status.code(), Some(1), "{ill} {words:?}: {errors}");
+            assert!(errors.contains(message), "{ill} {words:?}: {errors}");
+            let printed = String::from_utf8_lossy(&output.stdout);
+            assert!(!printed.contains("changed") && !printed.contains("open"), "{ill} {words:?}: {printed}");
+        }
+    }
+}

@@ -2,5 +2,5 @@
 # The tests on 64-bit ARM, under emulation. About ten minutes.
 set -eu
 . "$(dirname "$0")/common.sh"
-need gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+need libc6-dev-arm64-cross
 emulated aarch64-unknown-linux-gnu aarch64-linux-gnu aarch64

@@ -2,5 +2,5 @@
 # The tests on a machine with the most significant byte first, under emulation. About ten minutes.
 set -eu
 . "$(dirname "$0")/common.sh"
-need gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross qemu-user
+need libc6-dev-ppc64-cross
 emulated powerpc64-unknown-linux-gnu powerpc64-linux-gnu ppc64

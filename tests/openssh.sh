@@ -55,6 +55,8 @@ export PATH="$work:$PATH" TEST_SSH_SSHKEYGEN="$work/keygen" TEST_SSH_SSH="$work/
 export TEST_SSH_SSHAGENT=/usr/bin/ssh-agent TEST_SSH_SSHADD=/usr/bin/ssh-add TEST_SSH_SFTP=/usr/bin/sftp
 export TEST_SSH_SCP=/usr/bin/scp TEST_SSH_SSHKEYSCAN=/usr/bin/ssh-keyscan
 export TEST_SSH_SFTPSERVER=/usr/lib/openssh/sftp-server TEST_SSH_UNSAFE_PERMISSIONS=1
+# From OpenSSH 9.8 on, sshd is three programs.
+export TEST_SSH_SSHD_SESSION=/usr/lib/openssh/sshd-session TEST_SSH_SSHD_AUTH=/usr/lib/openssh/sshd-auth
 export TEST_SHELL=sh AWK=awk EGREP='grep -E' OPENSSL_BIN=openssl SUDO=
 
 run() {
@@ -63,7 +65,7 @@ run() {
     rm -rf "$OBJ"
     mkdir "$OBJ"
     ln -s "$work"/regress/misc "$OBJ"/misc 2>/dev/null || true
-    for helper in netcat modpipe setuid-allowed mkdtemp check-perm valgrind-out; do
+    for helper in netcat modpipe setuid-allowed mkdtemp check-perm timestamp valgrind-out; do
         [ ! -e "$work/regress/$helper" ] || ln -s "$work/regress/$helper" "$OBJ/$helper"
     done
     case $1 in

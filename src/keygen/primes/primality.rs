@@ -49,8 +49,9 @@ pub(super) enum Engine {
 impl Engine {
     /// The fastest arithmetic of this machine for numbers of `bits` bits.
     pub(super) fn fastest_for(bits: usize) -> Self {
-        let avx512 = || Avx512::detect().filter(|_| bits <= Avx512::MAX_BITS).map(Self::Avx512);
-        let avx2 = || Avx2::detect().filter(|_| bits <= Avx2::MAX_BITS).map(Self::Avx2);
+        let avx512 =
+            || Avx512::detect().filter(|_| bits <= <Avx512 as Kernel<8>>::MAX_BITS).map(Self::Avx512);
+        let avx2 = || Avx2::detect().filter(|_| bits <= <Avx2 as Kernel<4>>::MAX_BITS).map(Self::Avx2);
         avx512().or_else(avx2).unwrap_or(Self::Portable)
     }
 

@@ -64,6 +64,7 @@ pub(super) trait Kernel<const LANES: usize>: Copy {
 }
 
 /// What reduction by the moduli needs.
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "there are no vectors to use it"))]
 pub(super) struct Modulus<Register: Zeroize> {
     /// The digits of the moduli.
     digits: Zeroizing<Vec<Register>>,

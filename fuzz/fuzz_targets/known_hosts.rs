@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rkeygen::known_hosts::{HostName, find, hash_names, remove};
+use rkeygen::known_hosts::{HostName, Lint, Statement, find, hash_names, numbered, remove};
 
 fuzz_target!(|file: &[u8]| {
     let host = HostName::new(b"host1");
@@ -13,4 +13,13 @@ fuzz_target!(|file: &[u8]| {
     let once = hash_names(file, 1, || [1; 20]);
     let twice = hash_names(&once.text, 1, || [2; 20]);
     assert_eq!(once.text, twice.text);
+    let mut lint = Lint::default();
+    for (number, line) in numbered(file, 1) {
+        if let Ok(Some(statement)) = Statement::read(line) {
+            let _ = lint.add(number, statement);
+        }
+    }
+    if lint.comparisons() < 10_000 {
+        let _ = lint.hashed_beside_plain();
+    }
 });

@@ -16,7 +16,7 @@ impl Absent {
 impl<const LANES: usize> Kernel<LANES> for Absent {
     type Register = u64;
 
-    const MAX_BITS: usize = 0;
+    const MAX_BITS: usize = 1;
 
     fn shape(self, _bits: usize) -> (usize, u8) {
         match self {}

@@ -8,10 +8,11 @@ mod flags;
 mod known_hosts;
 mod manual;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use thiserror::Error;
 
 use flags::Flags;
@@ -91,6 +92,23 @@ fn task(word: &str) -> Option<Parse> {
         "man" => manual::parse_man,
         _ => return None,
     })
+}
+
+/// Reads the words behind one of rkeygen's own with the definition of what may stand there.
+fn read<W: Parser>(words: Vec<OsString>) -> Result<W, Error> {
+    // clap takes the first word for the name of the program.
+    let words = std::iter::once(OsString::new()).chain(words);
+    W::try_parse_from(words).map_err(|error| translate(&error))
+}
+
+/// Whether the help is wanted, whatever else is.
+fn wants_help(words: &[OsString]) -> bool {
+    words.iter().any(|word| word == "--help")
+}
+
+/// Only a text is wanted.
+fn show(text: impl Into<Cow<'static, str>>) -> Invocation {
+    Invocation { command: Command::Show(text.into()), manners: Manners::default() }
 }
 
 /// clap's error in the words of this program.

@@ -3,12 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::Parser;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::command::{new_passphrase_if_said, old_passphrase};
 use super::flags;
-use super::{Error, Invocation, USAGE, translate};
+use super::{Error, Invocation, USAGE, read, show, wants_help};
 use crate::commands::Command;
 use crate::commands::convert::{Args, Format, Output};
 use crate::commands::export::PublicFormat;
@@ -71,12 +71,10 @@ const FORMATS: [&str; 6] = ["openssh", "pkcs8", "pem", "ppk", "rfc4716", "spki"]
 
 /// Reads the words behind `convert`.
 pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
-    if words.iter().any(|word| word == "--help") {
-        return Ok(Invocation { command: Command::Show(USAGE.into()), manners: Manners::default() });
+    if wants_help(&words) {
+        return Ok(show(USAGE));
     }
-    let words = std::iter::once(OsString::from("rkeygen convert")).chain(words);
-    let matches = Words::command().try_get_matches_from(words).map_err(|error| translate(&error))?;
-    let words = Words::from_arg_matches(&matches).map_err(|error| translate(&error))?;
+    let words: Words = read(words)?;
     let output = match &words.output {
         _ if words.in_place => Output::InPlace,
         None => Output::Unsaid,

@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::command::old_passphrase;
-use super::{Error, Invocation, USAGE, flags, translate};
+use super::{Error, Invocation, USAGE, flags, read, show, wants_help};
 use crate::commands::Command;
 use crate::commands::doctor::Args;
 use crate::commands::passphrase::OldPassphrase;
@@ -37,12 +37,10 @@ pub(super) struct Words {
 
 /// Reads the words behind `doctor`.
 pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
-    if words.iter().any(|word| word == "--help") {
-        return Ok(Invocation { command: Command::Show(USAGE.into()), manners: Manners::default() });
+    if wants_help(&words) {
+        return Ok(show(USAGE));
     }
-    let words = std::iter::once(OsString::from("rkeygen doctor")).chain(words);
-    let matches = Words::command().try_get_matches_from(words).map_err(|error| translate(&error))?;
-    let words = Words::from_arg_matches(&matches).map_err(|error| translate(&error))?;
+    let words: Words = read(words)?;
     let passphrase = match old_passphrase(words.passphrase, words.passphrase_from) {
         OldPassphrase::Ask => words.ask_passphrase.then_some(OldPassphrase::Ask),
         given => Some(given),

@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
+use clap::{Parser, ValueEnum};
 
-use super::{Error, Invocation, USAGE, translate};
+use super::{Error, Invocation, USAGE, read, show, wants_help};
 use crate::commands::Command;
 use crate::commands::known_hosts::{dedupe, lint};
 use crate::host::terminal::{Manners, Style};
@@ -35,13 +35,10 @@ enum Task {
 
 /// Reads the words behind `known-hosts`.
 pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
-    if words.iter().any(|word| word == "--help") {
-        return Ok(Invocation { command: Command::Show(USAGE.into()), manners: Manners::default() });
+    if wants_help(&words) {
+        return Ok(show(USAGE));
     }
-    let words = std::iter::once(OsString::from("rkeygen known-hosts")).chain(words);
-    let matches = Words::command().try_get_matches_from(words).map_err(|error| translate(&error))?;
-    let Words { task, file, dry_run, json, quiet } =
-        Words::from_arg_matches(&matches).map_err(|error| translate(&error))?;
+    let Words { task, file, dry_run, json, quiet } = read(words)?;
     let style = if json { Style::Json } else { Style::Text };
     let manners = Manners { style, quiet, no_input: true };
     let command = match task {

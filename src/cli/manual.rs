@@ -2,12 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
-use super::{Error, Invocation, convert, doctor, flags, known_hosts, translate};
-use crate::commands::Command;
-use crate::host::terminal::Manners;
+use super::{Error, Invocation, convert, doctor, flags, known_hosts, read, show};
 
 /// The manual page, as mdoc(7).
 pub(super) const MAN_PAGE: &str = include_str!("../../man/rkeygen.1");
@@ -27,23 +25,16 @@ struct NoWords {}
 
 /// Reads the words behind `completions`.
 pub(super) fn parse_completions(words: Vec<OsString>) -> Result<Invocation, Error> {
-    let words = std::iter::once(OsString::from("rkeygen completions")).chain(words);
-    let matches = Words::command().try_get_matches_from(words).map_err(|error| translate(&error))?;
-    let Words { shell } = Words::from_arg_matches(&matches).map_err(|error| translate(&error))?;
+    let Words { shell } = read(words)?;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut all_words(), "rkeygen", &mut script);
-    Ok(show(String::from_utf8_lossy(&script).into_owned().into()))
+    Ok(show(String::from_utf8_lossy(&script).into_owned()))
 }
 
 /// Reads the words behind `man`.
 pub(super) fn parse_man(words: Vec<OsString>) -> Result<Invocation, Error> {
-    let words = std::iter::once(OsString::from("rkeygen man")).chain(words);
-    NoWords::command().try_get_matches_from(words).map_err(|error| translate(&error))?;
-    Ok(show(MAN_PAGE.into()))
-}
-
-fn show(text: std::borrow::Cow<'static, str>) -> Invocation {
-    Invocation { command: Command::Show(text), manners: Manners::default() }
+    let NoWords {} = read(words)?;
+    Ok(show(MAN_PAGE))
 }
 
 /// The whole command line as clap knows it.

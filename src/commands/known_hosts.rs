@@ -5,7 +5,6 @@ pub mod find;
 pub mod lint;
 pub mod rewrite;
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use thiserror::Error;
 
+use super::public::with_suffix;
 use crate::host::batches::{Batch, Batches};
 use crate::host::{account, files};
 
@@ -50,9 +50,7 @@ fn path(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 
 /// The name that the old file keeps.
 fn backup_of(path: &Path) -> PathBuf {
-    let mut backup = OsString::from(path);
-    backup.push(".old");
-    backup.into()
+    with_suffix(path, ".old")
 }
 
 /// That the file is changed, in ssh-keygen's words.

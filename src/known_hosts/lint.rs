@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::hashed::HashedName;
 use super::{Entry, Flaw, Marker};
-use crate::key::Weakness;
+use crate::key::{PublicKey, Weakness};
 
 /// What is wrong with a line. Lines are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ pub struct Statement {
     names: Vec<Vec<u8>>,
     hashed: Option<HashedName>,
     key: Key,
-    weaknesses: Vec<Weakness>,
+    public: PublicKey,
 }
 
 /// A key, as far as it is compared with others.
@@ -145,8 +145,14 @@ impl Statement {
             names,
             hashed: hashed.map_err(Problem::Dead)?,
             key: Key { wire_name: key.wire_name(), digest: Sha256::digest(key.blob()).into() },
-            weaknesses: key.key().weaknesses(),
+            public: key.key().clone(),
         }))
+    }
+
+    /// What is wrong with the key itself: some milliseconds of work for an RSA key.
+    #[must_use]
+    pub fn weak(&self) -> Vec<Problem> {
+        self.public.weaknesses().into_iter().map(Problem::Weak).collect()
     }
 }
 
@@ -183,7 +189,6 @@ pub struct Lint {
 impl Lint {
     /// Adds a line, and says what is wrong with it beside those before it.
     pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
-        let mut problems: Vec<_> = statement.weaknesses.iter().copied().map(Problem::Weak).collect();
         let new = Said { line, marker: statement.marker, key: statement.key };
         let mut said_by = Vec::new();
         let mut others = Vec::new();
@@ -198,12 +203,10 @@ impl Lint {
         }
         let said_by: Option<Vec<u64>> = said_by.into_iter().collect();
         if let Some(of) = said_by.and_then(|lines| lines.into_iter().min()) {
-            problems.push(Problem::Duplicate { of });
-            return problems;
+            return vec![Problem::Duplicate { of }];
         }
-        problems.extend(others);
         self.hashed.extend(statement.hashed.map(|name| (name, new)));
-        problems
+        others
     }
 
     /// How many times a name has to be hashed to compare hashed lines with plain ones.

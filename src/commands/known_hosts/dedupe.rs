@@ -45,24 +45,28 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let mut lint = Lint::default();
     let mut removed = Vec::new();
     let mut text = Vec::new();
-    lint::read(source, |read| {
-        let problems = match read.statement {
-            Ok(Some(statement)) => lint.add(read.number, statement),
-            Ok(None) | Err(_) => Vec::new(),
-        };
-        let first = problems.iter().find_map(|problem| match problem {
-            Problem::Duplicate { of } => Some(*of),
-            _ => None,
-        });
-        if let Some(first) = first {
-            removed.push(read.number);
-            text.extend(format!("# Line {} says what line {first} says\n", read.number).into_bytes());
-        } else if let Some(rewrite) = &mut rewrite {
-            rewrite.write(&read.line)?;
-            rewrite.write(b"\n")?;
-        }
-        Ok(())
-    })?;
+    lint::read(
+        source,
+        |line, _| line.to_vec(),
+        |number, said, line| {
+            let problems = match said {
+                Ok(Some(statement)) => lint.add(number, statement),
+                Ok(None) | Err(_) => Vec::new(),
+            };
+            let first = problems.iter().find_map(|problem| match problem {
+                Problem::Duplicate { of } => Some(*of),
+                _ => None,
+            });
+            if let Some(first) = first {
+                removed.push(number);
+                text.extend(format!("# Line {number} says what line {first} says\n").into_bytes());
+            } else if let Some(rewrite) = &mut rewrite {
+                rewrite.write(&line)?;
+                rewrite.write(b"\n")?;
+            }
+            Ok(())
+        },
+    )?;
     let backup = match rewrite {
         Some(rewrite) if !removed.is_empty() => {
             let backup = backup_of(&path);

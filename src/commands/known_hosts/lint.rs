@@ -19,12 +19,8 @@ pub struct Args {
     pub file: Option<PathBuf>,
 }
 
-/// A line without its line feed, its number, and what it says.
-pub(super) struct Read {
-    pub(super) number: u64,
-    pub(super) line: Vec<u8>,
-    pub(super) statement: Result<Option<Statement>, Problem>,
-}
+/// What a line says, or what keeps it from being read.
+pub(super) type Said = Result<Option<Statement>, Problem>;
 
 /// Beyond so many hashes of names, a few seconds of work, hashed lines are not compared with plain ones.
 const MAX_COMPARISONS: u64 = 1 << 23;
@@ -38,13 +34,17 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     check_there(&path)?;
     let mut lint = Lint::default();
     let mut found = Vec::new();
-    read(files::open(&path)?, |read| {
-        let problems = match read.statement {
-            Ok(None) => Vec::new(),
-            Ok(Some(statement)) => lint.add(read.number, statement),
-            Err(problem) => vec![problem],
-        };
-        found.extend(problems.into_iter().map(|problem| (read.number, problem)));
+    let weak = |_: &[u8], said: &Said| match said {
+        Ok(Some(statement)) => statement.weak(),
+        Ok(None) | Err(_) => Vec::new(),
+    };
+    read(files::open(&path)?, weak, |number, said, mut problems| {
+        match said {
+            Ok(None) => {}
+            Ok(Some(statement)) => problems.extend(lint.add(number, statement)),
+            Err(problem) => problems.push(problem),
+        }
+        found.extend(problems.into_iter().map(|problem| (number, problem)));
         Ok(())
     })?;
     if lint.comparisons() <= MAX_COMPARISONS {
@@ -63,20 +63,26 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     if found.is_empty() { Ok(()) } else { Err(Error::Findings.into()) }
 }
 
-/// Reads the lines on all cores, and hands them on in their order.
-pub(super) fn read(source: File, mut take: impl FnMut(Read) -> anyhow::Result<()>) -> anyhow::Result<()> {
+/// Reads the lines on all cores, does `work` on each there, and hands what came of it on in their order:
+/// the number of the line, what it says, and what `work` made of both.
+pub(super) fn read<T: Send>(
+    source: File,
+    work: impl Fn(&[u8], &Said) -> T + Sync,
+    mut take: impl FnMut(u64, Said, T) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     in_order(
         AHEAD,
         Batches::new(source, BATCH).map(|batch| batch.map_err(anyhow::Error::from)),
         |batch| {
             let lines = numbered(&batch.text, batch.first);
             let read = |(number, line): (u64, &[u8])| {
-                let without_return = line.strip_suffix(b"\r").unwrap_or(line);
-                Read { number, line: line.to_vec(), statement: Statement::read(without_return) }
+                let said = Statement::read(line.strip_suffix(b"\r").unwrap_or(line));
+                let made = work(line, &said);
+                (number, said, made)
             };
             lines.map(read).collect::<Vec<_>>()
         },
-        |lines| lines.into_iter().try_for_each(&mut take),
+        |lines| lines.into_iter().try_for_each(|(number, said, made)| take(number, said, made)),
     )
 }
 

@@ -58,10 +58,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).with_context(|| saving(&path))?;
     let mut line = key.public().to_line(key.comment());
     line.push(b'\n');
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".pub");
     files::replace_unchanged(&path, &loaded.file, sealed.expose()).with_context(|| saving(&path))?;
-    if let Err(error) = public::save(&PathBuf::from(beside), &line, public::durably) {
+    if let Err(error) = public::save(&public::with_suffix(&path, ".pub"), &line, public::durably) {
         // Both halves change or none.
         files::replace_unchanged(&path, &sealed, loaded.file.expose()).with_context(|| saving(&path))?;
         return Err(error).with_context(|| saving(&path));

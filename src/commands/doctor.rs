@@ -12,6 +12,7 @@ use self::examine::{Fix, Health, examine};
 use self::report::Report;
 use super::Context;
 use super::passphrase::OldPassphrase;
+use super::public::with_suffix;
 use crate::format::repaired;
 use crate::host::files::{self, Access};
 
@@ -92,7 +93,5 @@ fn mend(health: &mut Health) {
 fn copy_repaired(path: &Path) -> anyhow::Result<()> {
     let file = files::read(path)?;
     let Some(file) = repaired(file.expose()) else { return Ok(()) };
-    let mut name = path.as_os_str().to_owned();
-    name.push(".repaired");
-    Ok(files::create(Path::new(&name), file.expose(), Access::Private)?)
+    Ok(files::create(&with_suffix(path, ".repaired"), file.expose(), Access::Private)?)
 }

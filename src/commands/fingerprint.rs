@@ -8,7 +8,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::report::{Ready, key_members, printable};
-use super::{Context, load};
+use super::{Context, load, public};
 use crate::format::KeyFile;
 use crate::host::{files, locale};
 use crate::key::{Comment, Fingerprint, HashAlgorithm, KeyInLine, Published, bubblebabble, randomart};
@@ -129,9 +129,7 @@ impl Args {
 /// The public half of a private key file, from `.pub` beside it or from the file itself, and the
 /// comment, from wherever there is one.
 fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<(Published, Option<Vec<u8>>)> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".pub");
-    if let Some(found) = of_public_file(Path::new(&beside)) {
+    if let Some(found) = of_public_file(&public::with_suffix(path, ".pub")) {
         return Ok(found);
     }
     let file = load::private_file(path, ctx);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use thiserror::Error;
 
-use super::Context;
 use super::passphrase::OldPassphrase;
+use super::{Context, public};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Container, KeyFile, spki};
 use crate::host::{account, files};
@@ -118,18 +118,16 @@ pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>)
 
 /// The key of the `.pub` beside a private key file.
 pub(super) fn beside(path: &Path) -> Option<(Published, Comment)> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".pub");
-    public_of_any_format(files::read(Path::new(&name)).ok()?.expose())
+    public_of_any_format(files::read(&public::with_suffix(path, ".pub")).ok()?.expose())
 }
 
 /// A public key as OpenSSH, RFC 4716 or OpenSSL write it.
 pub(super) fn public_of_any_format(file: &[u8]) -> Option<(Published, Comment)> {
-    let lines = || file.split(|&byte| byte == b'\n');
     // ssh-keygen reads only lines that start with the key.
-    let line = lines().find_map(KeyInLine::at_front).or_else(|| lines().find_map(KeyInLine::find));
-    if let Some(KeyInLine { key, comment }) = line {
-        return Some((key, Comment::from_file(comment.unwrap_or_default())));
+    let found =
+        public::of_lines(file, KeyInLine::at_front).or_else(|| public::of_lines(file, KeyInLine::find));
+    if found.is_some() {
+        return found;
     }
     let key = match rfc4716::decode(file) {
         Ok(Ssh2Key::Public(key)) => Some(key),

@@ -33,7 +33,7 @@ pub(super) fn load(path: &Path) -> anyhow::Result<(Published, Comment)> {
         return Ok(found);
     }
     match read(&with_suffix(path, ".pub")) {
-        Ok(beside) => of_lines(&beside).ok_or_else(|| Error::Invalid.into()),
+        Ok(beside) => of_lines(&beside, KeyInLine::at_front).ok_or_else(|| Error::Invalid.into()),
         Err(_) => Err(file.err().unwrap_or_else(|| Error::Invalid.into())),
     }
 }
@@ -42,7 +42,7 @@ fn of_file(file: &[u8]) -> Option<(Published, Comment)> {
     let private = KeyFile::parse(file).ok();
     let public = private.as_ref().and_then(KeyFile::public).cloned();
     match (private, public) {
-        (None, _) => of_lines(file),
+        (None, _) => of_lines(file, KeyInLine::at_front),
         (Some(_), None) => None,
         (Some(file), Some(public)) => {
             let key = file.open(&crate::secret::Passphrase::empty()).ok();
@@ -51,9 +51,12 @@ fn of_file(file: &[u8]) -> Option<(Published, Comment)> {
     }
 }
 
-/// The key of the first line that starts with one.
-fn of_lines(file: &[u8]) -> Option<(Published, Comment)> {
-    let KeyInLine { key, comment } = file.split(|&byte| byte == b'\n').find_map(KeyInLine::at_front)?;
+/// The key of the first line in which `read` finds one.
+pub(super) fn of_lines<'a>(
+    file: &'a [u8],
+    read: fn(&'a [u8]) -> Option<KeyInLine<'a>>,
+) -> Option<(Published, Comment)> {
+    let KeyInLine { key, comment } = file.split(|&byte| byte == b'\n').find_map(read)?;
     Some((key, Comment::from_file(comment.unwrap_or_default())))
 }
 

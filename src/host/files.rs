@@ -325,7 +325,7 @@ impl Draft<'_> {
 /// # Errors
 /// [`Error::NotAFile`], [`Error::System`]; the file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
-    put(path, bytes, access, |_| Ok(()))
+    put(&resolve(path)?, bytes, access, |_| Ok(()))
 }
 
 /// Writes a private key file in place of one that was read, if that still holds what was read.
@@ -333,21 +333,21 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Changed`] when it does not, [`Error::Locked`], and those of [`replace`].
 pub fn replace_unchanged(path: &Path, before: &Secret, bytes: &[u8]) -> Result<(), Error> {
-    let resolved = resolve(path)?;
-    let _lock = lock(folder(&resolved))?;
+    let path = &resolve(path)?;
+    let _lock = lock(folder(path))?;
     put(path, bytes, Access::Private, |path| match read(path) {
         Ok(now) if now == *before => Ok(()),
         _ => Err(Error::Changed { path: path.to_owned() }),
     })
 }
 
+/// Writes one file whose links are resolved, if `check` still agrees when the new one is on disk.
 fn put(
     path: &Path,
     bytes: &[u8],
     access: Access,
     check: impl FnOnce(&Path) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let path = &resolve(path)?;
     process::uninterrupted(|| {
         let draft = stage(path, bytes, access)?;
         system::take_after(draft.file.as_file(), path, access).map_err(at(path))?;

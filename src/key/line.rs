@@ -16,7 +16,10 @@ impl<'a> KeyInLine<'a> {
     /// something else stands there: options, host names.
     #[must_use]
     pub fn at_front(line: &'a [u8]) -> Option<Self> {
-        let line = content(line)?;
+        Self::at_start(content(line)?)
+    }
+
+    fn at_start(line: &'a [u8]) -> Option<Self> {
         let (key, rest) = at_front(line)?;
         Some(Self { key, comment: comment(rest) })
     }
@@ -26,10 +29,10 @@ impl<'a> KeyInLine<'a> {
     /// in which no key stands at those two places.
     #[must_use]
     pub fn find(line: &'a [u8]) -> Option<Self> {
-        if let Some(found) = Self::at_front(line) {
+        let line = content(line)?;
+        if let Some(found) = Self::at_start(line) {
             return Some(found);
         }
-        let line = content(line)?;
         // A number at the front was a key of SSH 1 once.
         let (word, rest) = split_word(line)?;
         if is_number(word) {

@@ -1,12 +1,12 @@
 //! The two files of a key pair, checked before anything is asked or computed.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::{Error, saving};
 use crate::commands::Context;
+use crate::commands::public::with_suffix;
 use crate::host::account;
 use crate::host::files::{self, Place};
 
@@ -37,7 +37,7 @@ impl Target {
             return Err(Error::NoName.into());
         }
         let made = make_ssh_folder(&private, ctx)?;
-        let public = beside(&private);
+        let public = with_suffix(&private, ".pub");
         let private_place = files::look(&private).with_context(|| saving(&private))?;
         let public_place = files::look(&public).with_context(|| saving(&private))?;
         let target = Self { private, public, private_place, public_place, made };
@@ -65,13 +65,6 @@ impl Target {
         }
         self
     }
-}
-
-/// The public half stands beside the private one.
-fn beside(private: &Path) -> PathBuf {
-    let mut name = OsString::from(private);
-    name.push(".pub");
-    name.into()
 }
 
 /// Makes `~/.ssh` when it is the folder of the key and is not there.

@@ -54,7 +54,7 @@ impl Fresh {
                     OpenOptions::new().append(true).open(path)?;
                 }
                 let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-                drop(Draft::begin(&target)?);
+                system::check_writable(folder(&target))?;
                 Ok(Self(To::File(target, None)))
             }
         }

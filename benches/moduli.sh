@@ -4,32 +4,16 @@
 # for their times. ssh-keygen before 10.1 gets the memory=127 that later ones have fixed.
 # usage: benches/moduli.sh [BITS [LINES [RUNS]]]   (default 2048 4000 1, which takes about five minutes)
 set -eu
-rkeygen=$(cd "$(dirname "$0")/.." && pwd)/target/release/rkeygen
+. "$(dirname "$0")/measure.sh"
 bits=${1:-2048}
 lines=${2:-4000}
 runs=${3:-1}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
 
 # A start of as many bits as the candidates have.
 start=$(python3 -c "
 import random, sys
 random.seed(7)
 print('%X' % (random.getrandbits($bits - 1) | 3 << $bits - 3 | 1))")
-
-# measure PROGRAM WORD...: leaves seconds and megabytes in PROGRAM's NAME.time.
-measure() {
-    name=$1
-    shift
-    python3 -c '
-import resource, subprocess, sys, time
-start = time.monotonic()
-subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(f"{time.monotonic() - start:.3f} {usage.ru_maxrss // 1024}")
-' "$@" >"$name.time"
-}
 
 # compare NAME FILE FILE: tells the times, and whether the files say the same.
 compare() {
@@ -45,12 +29,12 @@ memory=
 case $(ssh -V 2>&1) in OpenSSH_[1-9].* | OpenSSH_10.0*) memory="-O memory=127" ;; esac
 for run in $(seq "$runs"); do
     # shellcheck disable=SC2086 # two words or none
-    measure theirs ssh-keygen -M generate $memory -O bits="$bits" -O start="$start" theirs.candidates
-    measure ours "$rkeygen" -M generate -O bits="$bits" -O start="$start" ours.candidates
+    timed theirs.time ssh-keygen -M generate $memory -O bits="$bits" -O start="$start" theirs.candidates
+    timed ours.time "$rkeygen" -M generate -O bits="$bits" -O start="$start" ours.candidates
     compare "-M generate, $bits bits, run $run" theirs.candidates ours.candidates
     head -n "$lines" ours.candidates >candidates
     rm -f theirs.safe ours.safe theirs.candidates ours.candidates
-    measure theirs ssh-keygen -M screen -f candidates theirs.safe
-    measure ours "$rkeygen" -M screen -f candidates ours.safe
+    timed theirs.time ssh-keygen -M screen -f candidates theirs.safe
+    timed ours.time "$rkeygen" -M screen -f candidates ours.safe
     compare "-M screen, $lines candidates, run $run" theirs.safe ours.safe
 done

@@ -5,22 +5,9 @@ use std::path::Path;
 
 use rkeygen::known_hosts::hash;
 
+use crate::dice::Dice;
 use crate::oracle::{run, same, ssh_keygen};
 use crate::support::{Test, names, rkeygen};
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % limit
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-}
 
 const NAMES: [&str; 14] = [
     "host1",
@@ -152,7 +139,7 @@ fn changes_alike(before: &str, arguments: &[&str]) {
 #[test]
 fn hosts_are_found_as_ssh_keygen_finds_them() {
     let keys = keys();
-    let mut dice = Dice(1);
+    let mut dice = Dice::new(1);
     let folder = tempfile::tempdir().expect("a folder");
     for _ in 0..120 {
         fs::write(folder.path().join("known"), file(&mut dice, &keys, 25)).expect("a file");
@@ -166,7 +153,7 @@ fn hosts_are_found_as_ssh_keygen_finds_them() {
 #[test]
 fn hosts_are_removed_as_ssh_keygen_removes_them() {
     let keys = keys();
-    let mut dice = Dice(2);
+    let mut dice = Dice::new(2);
     for round in 0..120 {
         let before = file(&mut dice, &keys, if round % 2 == 0 { 0 } else { 15 });
         let arguments = [dice.pick(&["-f", "-qf"]), "known", "-R", dice.pick(&HOSTS)];
@@ -177,7 +164,7 @@ fn hosts_are_removed_as_ssh_keygen_removes_them() {
 #[test]
 fn names_are_hidden_as_ssh_keygen_hides_them() {
     let keys = keys();
-    let mut dice = Dice(3);
+    let mut dice = Dice::new(3);
     for round in 0..100 {
         let before = file(&mut dice, &keys, if round % 2 == 0 { 0 } else { 15 });
         changes_alike(&before, &["-H", "-f", "known"]);

@@ -2,6 +2,8 @@
 //! Beside ssh-keygen, so where that is at home.
 #![cfg(unix)]
 
+#[path = "../support/dice.rs"]
+mod dice;
 #[path = "../support/run.rs"]
 mod support;
 

@@ -5,6 +5,8 @@
 //! with a row in the README.
 #![cfg(target_os = "linux")]
 
+#[path = "../support/dice.rs"]
+mod dice;
 #[path = "../support/run.rs"]
 mod support;
 
@@ -15,8 +17,8 @@ mod lines;
 mod order;
 
 use compare::Outcome;
+use dice::Dice;
 use kit::Kit;
-use lines::Dice;
 
 #[test]
 fn made_up_command_lines_do_the_same() {

@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::place::{NEW, PLAIN, Place, skipped};
 use crate::support::{peer, program};
@@ -75,6 +76,20 @@ status=$?
 exit $status
 "#;
 
+/// Runs the shell text where it may mount, with the folder, the program and more words; `None`, and a word of
+/// it, where nobody may mount.
+fn with_mount(shell: &str, folder: &Path, words: &[&str]) -> Option<Output> {
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(folder);
+    let output = peer(command.arg(program()).args(words));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) || errors.contains("unshare:") {
+        skipped(&format!("no file system may be mounted here: {errors}"));
+        return None;
+    }
+    Some(output)
+}
+
 #[test]
 fn a_full_file_system() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -88,14 +103,8 @@ fn a_full_file_system() {
         ("size=1m,nr_inodes=4", "old"),
     ];
     for (options, there) in cases {
-        let mut command = Command::new("unshare");
-        command.args(["--map-root-user", "--mount", "sh", "-c", FULL, "sh"]);
-        let output = peer(command.arg(folder.path()).args([program(), options, there]));
+        let Some(output) = with_mount(FULL, folder.path(), &[options, there]) else { return };
         let errors = String::from_utf8_lossy(&output.stderr);
-        if output.status.code() == Some(77) || errors.contains("unshare:") {
-            skipped(&format!("no file system may be mounted here: {errors}"));
-            return;
-        }
         assert_eq!(output.status.code(), Some(1), "{options} {there}: {errors}");
         assert!(errors.contains("No space left on device"), "{options} {there}: {errors}");
         assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{options} {there}");
@@ -130,14 +139,8 @@ fn changes_on_a_full_or_read_only_file_system() {
             &["-c", "-P", "old horse", "-C", "new", "-a", "1", "-f", "key"],
             &["convert", "key", "--to", "pkcs8", "-P", "old horse", "--in-place"],
         ] {
-            let mut command = Command::new("unshare");
-            command.args(["--map-root-user", "--mount", "sh", "-c", CHANGE, "sh"]);
-            let output = peer(command.arg(folder.path()).args([program(), ill]).args(words));
+            let Some(output) = with_mount(CHANGE, folder.path(), &[&[ill], words].concat()) else { return };
             let errors = String::from_utf8_lossy(&output.stderr);
-            if output.status.code() == Some(77) || errors.contains("unshare:") {
-                skipped(&format!("no file system may be mounted here: {errors}"));
-                return;
-            }
             assert_eq!(output.status.code(), Some(1), "{ill} {words:?}: {errors}");
             assert!(errors.contains(message), "{ill} {words:?}: {errors}");
             let printed = String::from_utf8_lossy(&output.stdout);

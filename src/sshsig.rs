@@ -1,12 +1,16 @@
 //! Signatures over files (OpenSSH PROTOCOL.sshsig).
 
+mod sha512;
+
 use std::fmt;
 use std::io::{self, BufRead};
 use std::str::FromStr;
 
 use base64ct::{Base64, Encoding};
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
+
+use sha512::Sha512;
 
 use crate::key::Published;
 use crate::signature::{self, Scheme, Signature};
@@ -54,8 +58,16 @@ impl MessageHash {
     /// Those of reading it.
     pub fn of(self, message: impl BufRead) -> io::Result<Hashed> {
         let digest = match self {
-            Self::Sha256 => digest::<Sha256>(message)?,
-            Self::Sha512 => digest::<Sha512>(message)?,
+            Self::Sha256 => {
+                let mut state = Sha256::new();
+                each_piece(message, |bytes| state.update(bytes))?;
+                state.finalize().to_vec()
+            }
+            Self::Sha512 => {
+                let mut state = Sha512::new();
+                each_piece(message, |bytes| state.update(bytes))?;
+                state.finalize().to_vec()
+            }
         };
         Ok(Hashed { hash: self, digest })
     }
@@ -70,16 +82,15 @@ impl MessageHash {
     }
 }
 
-fn digest<D: Digest>(mut message: impl BufRead) -> io::Result<Vec<u8>> {
-    let mut state = D::new();
+fn each_piece(mut message: impl BufRead, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     loop {
         let bytes = match message.fill_buf() {
-            Ok([]) => return Ok(state.finalize().to_vec()),
+            Ok([]) => return Ok(()),
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        state.update(bytes);
+        take(bytes);
         let length = bytes.len();
         message.consume(length);
     }

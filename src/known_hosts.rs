@@ -7,5 +7,5 @@ mod lint;
 
 pub use entry::{Entry, Flaw, HostName, KeyOfHost, Marker};
 pub use hashed::{Salt, hash, salt};
-pub use lines::{Found, Hashed, Kept, Removal, find, hash_entry, hash_names, numbered, remove};
+pub use lines::{Found, Hashed, Kept, Removal, find, hash_names, numbered, remove};
 pub use lint::{Lint, Problem, Statement};

@@ -1,6 +1,6 @@
 //! The user at a terminal, or a script around the program.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ impl Ui for Terminal {
 
     fn conclude(&mut self, report: &dyn Report) -> Result<(), Error> {
         match self.manners.style {
-            Style::Json => to_stdout(format!("{:#}\n", report.json()).as_bytes()),
+            Style::Json => print_json(report),
             Style::Text | Style::KeyOnStdout => self.say(&report.text()),
         }
     }
@@ -89,8 +89,8 @@ impl Ui for Terminal {
 
     fn print(&mut self, report: &dyn Report) -> Result<(), Error> {
         match self.manners.style {
-            Style::Json => to_stdout(format!("{:#}\n", report.json()).as_bytes()),
-            Style::Text | Style::KeyOnStdout => to_stdout(&report.text()),
+            Style::Json => print_json(report),
+            Style::Text | Style::KeyOnStdout => on_stdout(|out| report.write_text(out)),
         }
     }
 
@@ -159,11 +159,22 @@ fn shown(question: &[u8]) -> String {
     String::from_utf8_lossy(question).trim().trim_end_matches(':').replace('\n', " ")
 }
 
+fn print_json(report: &dyn Report) -> Result<(), Error> {
+    on_stdout(|out| {
+        report.write_json(out)?;
+        out.write_all(b"\n")
+    })
+}
+
+fn to_stdout(text: &[u8]) -> Result<(), Error> {
+    on_stdout(|out| out.write_all(text))
+}
+
 /// A reader that went away (`rkeygen | true`) is no failure of the work, and nobody is left to
 /// tell.
-fn to_stdout(text: &[u8]) -> Result<(), Error> {
-    let mut stdout = io::stdout();
-    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+fn on_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
         _ => Ok(()),
     }

@@ -1,6 +1,6 @@
 //! The one mouth: every byte to the user, and every answer from the user, goes through [`Ui`].
 
-use std::io;
+use std::io::{self, Write};
 
 use thiserror::Error;
 
@@ -13,6 +13,22 @@ pub trait Report {
     fn text(&self) -> Vec<u8>;
     /// The same for programs: one object.
     fn json(&self) -> serde_json::Value;
+
+    /// Writes the text; a report that may be long does it piece by piece.
+    ///
+    /// # Errors
+    /// Those of writing.
+    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&self.text())
+    }
+
+    /// Writes the object, likewise.
+    ///
+    /// # Errors
+    /// Those of writing.
+    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{:#}", self.json())
+    }
 }
 
 /// A question that got no answer, or a result that could not be shown.

@@ -24,6 +24,9 @@ pub enum Flaw {
     /// The key is not what its type says.
     #[error("damaged key")]
     Key,
+    /// Hidden, each name would repeat a text that is too long for that.
+    #[error("too many names for so long a key")]
+    TooManyNames,
 }
 
 /// The meaning of a line beyond "this host has this key".

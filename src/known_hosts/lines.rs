@@ -1,6 +1,8 @@
 //! What the modes of ssh-keygen do to a run of lines. A whole file is many runs, which do not need
 //! each other.
 
+use std::convert::Infallible;
+
 use super::{Entry, Flaw, HostName, Salt, hash};
 
 /// A line that matched.
@@ -18,13 +20,90 @@ pub enum Kept {
 /// Lines with their names hidden.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hashed {
-    /// The new lines.
-    pub text: Vec<u8>,
+    /// The new lines, but for those of `long`.
+    text: Vec<u8>,
+    /// The entries that get far longer, each with its place in `text`.
+    long: Vec<(usize, Long)>,
     /// The lines that could not be hashed, and their numbers.
     pub kept: Vec<(u64, Kept)>,
     /// How many lines were hashed.
     pub hashed: u64,
 }
+
+/// An entry of many names with much behind them, which is kept once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Long {
+    names: Vec<String>,
+    behind: Vec<u8>,
+}
+
+impl Hashed {
+    /// Hands the lines on, piece by piece.
+    ///
+    /// # Errors
+    /// Those of `put`.
+    pub fn each_piece<E>(&self, mut put: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        let mut done = 0;
+        for (at, long) in &self.long {
+            put(&self.text[done..*at])?;
+            done = *at;
+            for name in &long.names {
+                put(name.as_bytes())?;
+                put(&long.behind)?;
+            }
+        }
+        put(&self.text[done..])
+    }
+
+    /// All lines, as long as they are.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let _: Result<(), Infallible> = self.each_piece(|piece| {
+            out.extend_from_slice(piece);
+            Ok(())
+        });
+        out
+    }
+
+    /// Adds an entry with its names hidden. Says whether there were any to hide.
+    ///
+    /// # Errors
+    /// [`Flaw::TooManyNames`].
+    pub fn add(
+        &mut self,
+        line: &[u8],
+        entry: &Entry<'_>,
+        mut salt: impl FnMut() -> Salt,
+    ) -> Result<bool, Flaw> {
+        let names = || entry.names().split(|&byte| byte == b',').filter(|name| !name.is_empty());
+        let plain = !(entry.is_hashed() || entry.has_wildcard() || entry.marker().is_some());
+        let length = names().count().saturating_mul(HASH_LENGTH + entry.key_text().len());
+        if !plain || length == 0 {
+            put_line(&mut self.text, &[line]);
+            return Ok(false);
+        }
+        if length / line.len() >= MAX_GROWTH {
+            return Err(Flaw::TooManyNames);
+        }
+        let hidden = names().map(|name| hash(&name.to_ascii_lowercase(), &salt()));
+        if length / line.len() < MUCH_GROWTH {
+            hidden.for_each(|name| put_line(&mut self.text, &[name.as_bytes(), b" ", entry.key_text()]));
+        } else {
+            let behind = [b" ", entry.key_text(), b"\n"].concat();
+            self.long.push((self.text.len(), Long { names: hidden.collect(), behind }));
+        }
+        Ok(true)
+    }
+}
+
+/// The length of a hidden name.
+const HASH_LENGTH: usize = 60;
+/// How many times longer an entry may get. ssh-keygen knows no bound: a MiB of names and comment may fill a disk. The
+/// hosts of the largest machines, with names of a few letters and one key, stay below.
+const MAX_GROWTH: usize = 256;
+/// Entries that get so many times longer are not put together in memory.
+const MUCH_GROWTH: usize = 16;
 
 /// What became of the lines of a host that is to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,14 +153,20 @@ fn removal(line: &[u8], host: &HostName) -> Result<bool, Flaw> {
 pub fn hash_names(text: &[u8], first: u64, mut salt: impl FnMut() -> Salt) -> Hashed {
     let mut done = Hashed { text: Vec::with_capacity(text.len() * 2), ..Hashed::default() };
     for (number, line) in numbered(text, first) {
-        match checked(line) {
-            Ok(Some(entry)) => {
+        let hashed = checked(line).and_then(|entry| match entry {
+            Some(entry) => {
                 if entry.has_wildcard() {
                     done.kept.push((number, Kept::Wildcard(entry.names().to_vec())));
                 }
-                done.hashed += u64::from(hash_entry(line, &entry, &mut salt, &mut done.text));
+                done.add(line, &entry, &mut salt)
             }
-            Ok(None) => put_line(&mut done.text, &[line]),
+            None => {
+                put_line(&mut done.text, &[line]);
+                Ok(false)
+            }
+        });
+        match hashed {
+            Ok(hashed) => done.hashed += u64::from(hashed),
             Err(flaw) => {
                 done.kept.push((number, Kept::Invalid(flaw)));
                 put_line(&mut done.text, &[line]);
@@ -95,21 +180,6 @@ fn checked(line: &[u8]) -> Result<Option<Entry<'_>>, Flaw> {
     let entry = Entry::read(line)?;
     entry.map_or(Ok(()), |entry| entry.check_type())?;
     Ok(entry)
-}
-
-/// Copies one entry with its names hidden, and says whether there were any to hide.
-pub fn hash_entry(line: &[u8], entry: &Entry<'_>, mut salt: impl FnMut() -> Salt, out: &mut Vec<u8>) -> bool {
-    let mut names = entry.names().split(|&byte| byte == b',').filter(|name| !name.is_empty()).peekable();
-    let plain = !(entry.is_hashed() || entry.has_wildcard() || entry.marker().is_some());
-    if !plain || names.peek().is_none() {
-        put_line(out, &[line]);
-        return false;
-    }
-    for name in names {
-        let hashed = hash(&name.to_ascii_lowercase(), &salt());
-        put_line(out, &[hashed.as_bytes(), b" ", entry.key_text()]);
-    }
-    true
 }
 
 fn put_line(out: &mut Vec<u8>, parts: &[&[u8]]) {

@@ -181,31 +181,41 @@ impl Said {
 /// Compares the lines of a file, which are added in their order.
 #[derive(Debug, Default)]
 pub struct Lint {
+    /// What lines say; the others hold places in it.
+    said: Vec<Said>,
     /// By name.
-    said: HashMap<Vec<u8>, Vec<Said>>,
-    hashed: Vec<(HashedName, Said)>,
+    about: HashMap<Vec<u8>, Vec<usize>>,
+    hashed: Vec<(HashedName, usize)>,
 }
 
 impl Lint {
     /// Adds a line, and says what is wrong with it beside those before it.
     pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
         let new = Said { line, marker: statement.marker, key: statement.key };
-        let mut said_by = Vec::new();
+        let place = self.said.len();
+        // The first of the earlier lines that say the same, as long as there is one for every name.
+        let mut repeats = Some(u64::MAX);
         let mut others = Vec::new();
-        for name in &statement.names {
-            let earlier = self.said.entry(name.clone()).or_default();
-            let same = earlier.iter().find(|said| said.marker == new.marker && said.key == new.key);
-            said_by.push(same.map(|said| said.line));
+        for name in statement.names {
+            let places = self.about.get(&name).map_or(&[][..], Vec::as_slice);
+            if places.last() == Some(&place) {
+                // The line has the name twice.
+                continue;
+            }
+            let mut earlier = places.iter().map(|&place| &self.said[place]);
+            let same = earlier.clone().find(|said| said.marker == new.marker && said.key == new.key);
+            repeats = repeats.zip(same).map(|(first, same)| first.min(same.line));
             if same.is_none() {
-                others.extend(earlier.iter().find_map(|said| new.beside(said, name)));
-                earlier.push(new);
+                others.extend(earlier.find_map(|said| new.beside(said, &name)));
+                // Most names stand in one line.
+                self.about.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(place);
             }
         }
-        let said_by: Option<Vec<u64>> = said_by.into_iter().collect();
-        if let Some(of) = said_by.and_then(|lines| lines.into_iter().min()) {
+        if let Some(of) = repeats.filter(|&of| of != u64::MAX) {
             return vec![Problem::Duplicate { of }];
         }
-        self.hashed.extend(statement.hashed.map(|name| (name, new)));
+        self.said.push(new);
+        self.hashed.extend(statement.hashed.map(|name| (name, place)));
         others
     }
 
@@ -213,20 +223,22 @@ impl Lint {
     #[must_use]
     pub fn comparisons(&self) -> u64 {
         let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-        count(self.hashed.len()).saturating_mul(count(self.said.len()))
+        count(self.hashed.len()).saturating_mul(count(self.about.len()))
     }
 
     /// What is wrong with hashed lines beside plain ones, with the numbers of the hashed lines.
     #[must_use]
     pub fn hashed_beside_plain(&self) -> Vec<(u64, Problem)> {
         let mut found = Vec::new();
-        for (hashed, said) in &self.hashed {
-            let plain = self.said.iter().filter(|(name, _)| !name.starts_with(b"|") && hashed.is(name));
-            for (host, others) in plain {
-                let same = others.iter().find(|other| other.key == said.key && other.marker == said.marker);
+        for &(hashed, place) in &self.hashed {
+            let said = &self.said[place];
+            let plain = self.about.iter().filter(|(name, _)| !name.starts_with(b"|") && hashed.is(name));
+            for (host, places) in plain {
+                let mut others = places.iter().map(|&place| &self.said[place]);
+                let same = others.clone().find(|other| other.key == said.key && other.marker == said.marker);
                 let problem = match same {
                     Some(twin) => Some(Problem::Twin { host: host.clone(), of: twin.line }),
-                    None => others.iter().find_map(|other| said.beside(other, host)),
+                    None => others.find_map(|other| said.beside(other, host)),
                 };
                 found.extend(problem.map(|problem| (said.line, problem)));
             }

@@ -11,7 +11,7 @@ use crate::commands::report::{Ready, key_members, printable};
 use crate::host::batches::{Batch, in_order};
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble, randomart};
-use crate::known_hosts::{self, Entry, Found, HostName, KeyOfHost, Marker};
+use crate::known_hosts::{self, Entry, Found, Hashed, HostName, KeyOfHost, Marker};
 
 /// What to look for.
 #[derive(Debug)]
@@ -118,7 +118,11 @@ impl Args {
         match (self.show, key) {
             (Show::Fingerprints(show), Some(key)) => self.fingerprint(show, key, utf8, out),
             (Show::Hashed, _) => {
-                known_hosts::hash_entry(line, &entry, || known_hosts::salt(rng), out);
+                let mut hashed = Hashed::default();
+                match hashed.add(line, &entry, || known_hosts::salt(rng)) {
+                    Ok(_) => out.extend(hashed.to_bytes()),
+                    Err(_) => out.extend([line, b"\n"].concat()),
+                }
             }
             _ => out.extend([line, b"\n"].concat()),
         }

@@ -1,14 +1,17 @@
 //! `known-hosts lint`: what is wrong with a known_hosts file.
 
 use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde_core::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
 
-use super::{AHEAD, BATCH, Error, check_there, path};
+use super::{AHEAD, Error, check_there, path};
 use crate::commands::Context;
-use crate::commands::report::{Ready, printable};
+use crate::commands::report::printable;
 use crate::host::batches::{Batches, in_order};
+use crate::host::ui::Report;
 use crate::host::{files, locale};
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
 
@@ -22,6 +25,8 @@ pub struct Args {
 /// What a line says, or what keeps it from being read.
 pub(super) type Said = Result<Option<Statement>, Problem>;
 
+/// How much of a file one thread takes at a time, in bytes: a byte of it can be a line, with some hundred bytes to say.
+const BATCH: usize = 1 << 15;
 /// Beyond so many hashes of names, a few seconds of work, hashed lines are not compared with plain ones.
 const MAX_COMPARISONS: u64 = 1 << 23;
 
@@ -53,14 +58,52 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     } else {
         ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", path.display()));
     }
-    let json = json!({
-        "schema": "rkeygen/known-hosts-lint/1",
-        "file": path.to_string_lossy(),
-        "findings": found.iter().map(|(line, problem)| object(*line, problem)).collect::<Vec<_>>(),
-    });
-    let text = found.iter().flat_map(|(line, problem)| text(&path, *line, problem)).collect();
-    ctx.ui.print(&Ready { text, json })?;
-    if found.is_empty() { Ok(()) } else { Err(Error::Findings.into()) }
+    let findings = Findings { path, found };
+    ctx.ui.print(&findings)?;
+    if findings.found.is_empty() { Ok(()) } else { Err(Error::Findings.into()) }
+}
+
+/// What was found, a line of the file at a time. A file of 1 MiB can be 250,000 findings, so they are not put together
+/// before they are written.
+struct Findings {
+    path: PathBuf,
+    found: Vec<(u64, Problem)>,
+}
+
+impl Report for Findings {
+    fn text(&self) -> Vec<u8> {
+        self.found.iter().flat_map(|(line, problem)| text(&self.path, *line, problem)).collect()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.found.iter().try_for_each(|(line, problem)| out.write_all(&text(&self.path, *line, problem)))
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        Ok(serde_json::to_writer_pretty(out, self)?)
+    }
+}
+
+impl Serialize for Findings {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut object = to.serialize_struct("Findings", 3)?;
+        object.serialize_field("schema", "rkeygen/known-hosts-lint/1")?;
+        object.serialize_field("file", &self.path.to_string_lossy())?;
+        object.serialize_field("findings", &Each(&self.found))?;
+        object.end()
+    }
+}
+
+struct Each<'a>(&'a [(u64, Problem)]);
+
+impl Serialize for Each<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(|(line, problem)| object(*line, problem)))
+    }
 }
 
 /// Reads the lines on all cores, does `work` on each there, and hands what came of it on in their order:

@@ -11,7 +11,7 @@ use crate::commands::report::Ready;
 use crate::host::batches::{Batch, in_order};
 use crate::host::files::Rewrite;
 use crate::host::ui::{self, Ui};
-use crate::known_hosts::{self, Flaw, HostName, Kept, Removal};
+use crate::known_hosts::{self, Flaw, Hashed, HostName, Kept, Removal};
 
 /// What to change, and where.
 #[derive(Debug)]
@@ -40,6 +40,12 @@ pub enum InvalidLines {
     Refuse,
     /// Keep them as they are.
     Keep,
+}
+
+/// What a run of lines became.
+enum Lines {
+    Left(Vec<u8>),
+    Hashed(Hashed),
 }
 
 /// What happened to one line.
@@ -71,12 +77,18 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         AHEAD,
         batches,
         |(batch, rng)| args.change.apply(&batch, rng),
-        |(text, events, hashed)| -> anyhow::Result<()> {
-            summary.hashed += hashed;
+        |(lines, events)| -> anyhow::Result<()> {
             for event in events {
                 args.tell(event, &path, &mut summary, ui)?;
             }
-            Ok(rewrite.write(&text)?)
+            match lines {
+                Lines::Left(text) => rewrite.write(&text)?,
+                Lines::Hashed(hashed) => {
+                    summary.hashed += hashed.hashed;
+                    hashed.each_piece(|piece| rewrite.write(piece))?;
+                }
+            }
+            Ok(())
         },
     )?;
     if args.invalid_lines == InvalidLines::Refuse && !summary.invalid.is_empty() {
@@ -101,7 +113,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
 }
 
 impl Change {
-    fn apply(&self, batch: &Batch, mut rng: ChaCha20Rng) -> (Vec<u8>, Vec<Event>, u64) {
+    fn apply(&self, batch: &Batch, mut rng: ChaCha20Rng) -> (Lines, Vec<Event>) {
         let Batch { first, text } = batch;
         match self {
             Self::Remove(host) => {
@@ -110,15 +122,16 @@ impl Change {
                     Removal::Removed => Event::Removed(number),
                     Removal::Invalid(flaw) => Event::Invalid(number, flaw),
                 };
-                (out, told.into_iter().map(event).collect(), 0)
+                (Lines::Left(out), told.into_iter().map(event).collect())
             }
             Self::Hash => {
-                let hashed = known_hosts::hash_names(text, *first, || known_hosts::salt(&mut rng));
+                let mut hashed = known_hosts::hash_names(text, *first, || known_hosts::salt(&mut rng));
                 let event = |(number, what)| match what {
                     Kept::Invalid(flaw) => Event::Invalid(number, flaw),
                     Kept::Wildcard(names) => Event::Wildcard(number, names),
                 };
-                (hashed.text, hashed.kept.into_iter().map(event).collect(), hashed.hashed)
+                let events = std::mem::take(&mut hashed.kept).into_iter().map(event).collect();
+                (Lines::Hashed(hashed), events)
             }
         }
     }

@@ -8,6 +8,7 @@ With --only WORD: the runs whose name has the word.
 """
 
 import base64
+import itertools
 import json
 import math
 import os
@@ -232,7 +233,7 @@ def revocation_lists():
         "ids": of_ca(section(0x23, b"".join(string(b"%d" % at) for at in range(100_000)))),
         "empty-ids": of_ca(section(0x23, string(b"") * 260_000)),
         "cas": b"".join(
-            section(1, string(string(b"ssh-ed25519") + string(struct.pack(">Q", at) + bytes(24))) + string(b"") + run(1, 2))
+            section(1, string(string(b"ssh-ed25519") + string(b"%032d" % at)) + string(b"") + run(1, 2))
             for at in range(9_000)
         ),
         "any-cas": section(1, string(b"") + string(b"")) * 79_000,
@@ -295,7 +296,9 @@ def known_hosts():
 
     def names(count):
         digits = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return ",".join(digits[at % 36] + digits[at // 36 % 36] + digits[at // 1296 % 36] + str(at // 46656) for at in range(count))
+        places = (1, 36, 36**2)
+        letters = lambda at: "".join(digits[at // place % 36] for place in places)
+        return ",".join(f"{letters(at)}{at // 36**3}" for at in range(count))
 
     stars = "*a" * 20 + "*b"
     yield "hashed", "".join(hidden() for _ in range(6_500))
@@ -305,7 +308,9 @@ def known_hosts():
     yield "names", f"{names(180_000)} {LINE}\n"
     yield "same-name", ",".join("h" for _ in range(450_000)) + f" {LINE}\n"
     yield "names-and-comment", ",".join("h5" for _ in range(150_000)) + f" {LINE} {'c' * 500_000}\n"
-    yield "some-names", (",".join("h5" for _ in range(250)) + f" {LINE} {'c' * 20_000}\n") * 48
+    for count in (120, 250):
+        names_and_comment = ",".join("h5" for _ in range(count)) + f" {LINE} {'c' * 20_000}\n"
+        yield f"{count}-names", names_and_comment * (MIB // len(names_and_comment))
     yield "many-stars", ",".join([stars] * 20_000) + f" {LINE}\n"
     yield "longest-star", f"{'*a' * 400_000} {LINE}\n"
     yield "patterns", "".join(f"*{at}* {LINE}\nh{at} {LINE}\n" for at in range(5_000))
@@ -373,10 +378,15 @@ def hostile_files():
         yield f"screen of {name}", ["-M", "screen", "-f", write(f"moduli-{name}", text), "safe"], None
 
 
+# Stands for an argument of 100,000 bytes.
+HUGE = b"<huge>"
+
+
 def hostile_arguments(program):
     """Every option, in front of every command, with values that no manual has."""
     listing = subprocess.run([program, "completions", "bash"], capture_output=True, check=True).stdout.decode()
-    options = sorted(set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", re.search(r'rkeygen\)\s*opts="([^"]*)"', listing)[1])))
+    listed = re.search(r'rkeygen\)\s*opts="([^"]*)"', listing)[1]
+    options = sorted(set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", listed)))
     assert len(options) > 70, options
     commands = {
         "new key": ["-q", "-t", "ed25519", "-f", "new", "-N", ""],
@@ -409,7 +419,7 @@ def hostile_arguments(program):
     }
     values = {
         "empty": [b""],
-        "huge": [b"9" * 100_000],
+        "huge": [HUGE],
         "not UTF-8": [b"\xff\xfe\x80"],
         "negative": [b"-1"],
         "long number": [b"18446744073709551616"],
@@ -454,7 +464,8 @@ def set_up(program):
     subprocess.run([program, "-q", "-s", "ca", "-I", "id", "signed.pub"], check=True, stderr=subprocess.DEVNULL)
     subprocess.run([program, "-q", "-k", "-f", "list", "-s", "ed.pub", "serial"], check=True)
     with open("message", "rb") as message, open("message-sig", "wb") as signature:
-        subprocess.run([program, "-Y", "sign", "-n", "file", "-f", "ca"], stdin=message, stdout=signature, stderr=subprocess.DEVNULL, check=True)
+        sign = [program, "-Y", "sign", "-q", "-n", "file", "-f", "ca"]
+        subprocess.run(sign, stdin=message, stdout=signature, check=True)
     with open("ca.pub") as public:
         write("signers", "me " + public.read())
     shutil.rmtree(".ssh", ignore_errors=True)
@@ -467,17 +478,29 @@ def set_up(program):
 
 
 def kept():
+    """The keys that are gone or another."""
     with open("kept", "rb") as file:
         whole = file.read()
-    places = [f".ssh/{name}" for name in ("id_ed25519", "id_rsa")] + [f"etc/ssh/ssh_host_{kind}_key" for kind in ("rsa", "ecdsa", "ed25519")]
+    places = [".ssh/id_ed25519", ".ssh/id_rsa"]
+    places += [f"etc/ssh/ssh_host_{kind}_key" for kind in ("rsa", "ecdsa", "ed25519")]
     return [place for place in places if not os.path.exists(place) or open(place, "rb").read() != whole]
+
+
+def line_of(name, arguments, stdin):
+    words = [part if isinstance(part, str) else part.decode("latin-1") for part in arguments]
+    return json.dumps((name, words, stdin))
+
+
+def run_of(line):
+    name, words, stdin = json.loads(line)
+    return name, [word.encode("latin-1") for word in words], stdin
 
 
 def measure(program, runs):
     """Runs one after another. In a process of its own: a child's memory counts from its parent's."""
     failed, times = 0, []
     for name, arguments, stdin in runs:
-        arguments = [argument if isinstance(argument, str) else bytes(argument) for argument in arguments]
+        arguments = [b"9" * 100_000 if argument == HUGE else argument for argument in arguments]
         with open(stdin or os.devnull, "rb") as given, open("out", "wb") as out, open("err", "wb") as err:
             start = time.monotonic()
             child = subprocess.Popen([program, *arguments], stdin=given, stdout=out, stderr=err, start_new_session=True)
@@ -520,23 +543,21 @@ def main():
     program = os.path.abspath(sys.argv[1])
     only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
     if "--measure" in sys.argv:
-        with open("runs.json") as file:
-            runs = json.load(file)
-        runs = [(name, [part.encode("latin-1") for part in arguments], stdin) for name, arguments, stdin in runs]
-        failed, times = measure(program, runs)
+        with open("runs") as file:
+            failed, times = measure(program, map(run_of, file))
         for taken, name in sorted(times, reverse=True)[:8]:
             print(f"{taken:6.2f} s  {name}")
-        print(f"{len(runs) - failed} passed, {failed} failed")
+        print(f"{len(times) - failed} passed, {failed} failed")
         sys.exit(failed > 0)
     folder = tempfile.mkdtemp()
     try:
         os.chdir(folder)
         os.environ.update(HOME=folder, SSH_AUTH_SOCK="", TERM="dumb")
         set_up(program)
-        runs = [run for run in (*hostile_files(), *hostile_arguments(program)) if only in run[0]]
-        with open("runs.json", "w") as file:
-            as_text = lambda part: part if isinstance(part, str) else part.decode("latin-1")
-            json.dump([(name, [as_text(part) for part in arguments], stdin) for name, arguments, stdin in runs], file)
+        with open("runs", "w") as file:
+            for run in itertools.chain(hostile_files(), hostile_arguments(program)):
+                if only in run[0]:
+                    file.write(line_of(*run) + "\n")
         here = os.path.abspath(__file__) if os.path.isabs(__file__) else os.path.join(START, __file__)
         sys.exit(subprocess.run([sys.executable, here, program, "--measure"]).returncode)
     finally:

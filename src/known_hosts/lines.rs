@@ -66,6 +66,11 @@ impl Hashed {
         out
     }
 
+    /// Adds a text as it is.
+    pub fn put(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+    }
+
     /// Adds an entry with its names hidden. Says whether there were any to hide.
     ///
     /// # Errors
@@ -101,7 +106,7 @@ impl Hashed {
 const HASH_LENGTH: usize = 60;
 /// How many times longer an entry may get. ssh-keygen knows no bound: a MiB of names and comment may fill a disk. The
 /// hosts of the largest machines, with names of a few letters and one key, stay below.
-const MAX_GROWTH: usize = 256;
+const MAX_GROWTH: usize = 128;
 /// Entries that get so many times longer are not put together in memory.
 const MUCH_GROWTH: usize = 16;
 

@@ -30,6 +30,12 @@ impl Outcome {
         if ours.stderr.contains("no answer: the input ended at the question") {
             return Ok(());
         }
+        // Without -t, OpenSSH 9.2 makes an RSA key.
+        if theirs.stdout.starts_with("Generating")
+            && !line.words.iter().any(|word| word.starts_with('-') && word.contains('t'))
+        {
+            return Ok(());
+        }
         let mut differences = Vec::new();
         if ours.status != theirs.status {
             differences.push(format!("status {:?}, not {:?}", ours.status, theirs.status));
@@ -86,7 +92,7 @@ impl Outcome {
             .iter()
             .filter(|(name, bytes)| before.get(*name) != Some(bytes))
             .map(|(name, bytes)| (name.clone(), shape(folder, name, bytes)))
-            .chain(askpass.map(|askpass| ("askpass".to_owned(), askpass.left())))
+            .chain(askpass.map(|askpass| ("askpass".to_owned(), askpass.asked(folder))))
             .chain(
                 before
                     .keys()
@@ -111,19 +117,31 @@ impl Askpass {
         let folder = tempfile::tempdir().expect("a folder");
         let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
         fs::write(folder.path().join("answers"), lines).expect("a file");
-        let script = "#!/bin/sh\ncd \"${0%/*}\"\nsed -n 1p answers\nsed -i 1d answers\necho >>questions\n";
+        let script = "#!/bin/sh\ncd \"${0%/*}\"\nsed -n 1p answers\nsed -i 1d answers\nprintf \"%s\\n\" \"$1\" >>questions\n";
         fs::write(folder.path().join("ask"), script).expect("a file");
         let mode = fs::Permissions::from_mode(0o700);
         fs::set_permissions(folder.path().join("ask"), mode).expect("a mode");
         Self(folder)
     }
 
-    /// How often it was asked.
-    fn left(&self) -> String {
+    /// What it was asked.
+    fn asked(&self, folder: &Path) -> String {
         let questions = fs::read_to_string(self.0.path().join("questions")).unwrap_or_default();
-        format!("{} questions", questions.lines().count())
+        let questions = questions.replace(&*folder.to_string_lossy(), "FOLDER");
+        // OpenSSH 10 asks for the passphrase for "FILE", 9.2 for the passphrase.
+        let unnamed = |line: &str| match line
+            .split_once(" for \"")
+            .and_then(|(a, b)| Some((a, b.split_once('"')?.1)))
+        {
+            Some((before, behind)) => format!("{before}{behind}\n"),
+            None => format!("{line}\n"),
+        };
+        questions.lines().map(unnamed).collect()
     }
 }
+
+/// Stands behind the name of a file where its mode is told.
+const MODE: &str = " (mode)";
 
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
@@ -134,6 +152,8 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             found
                 .extend(contents(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
         } else {
+            let mode = fs::metadata(&path).expect("a file").permissions().mode();
+            found.insert(format!("{name}{MODE}"), format!("{mode:o}").into_bytes());
             found.insert(name, fs::read(&path).expect("a file"));
         }
     }
@@ -143,6 +163,9 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// What chance has no part in: of a private key its format, its protection, and the key if it is an old one.
 fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).into_owned();
+    if name.ends_with(MODE) {
+        return text;
+    }
     let keygen = |words: &[&str]| {
         let output = Command::new("ssh-keygen").args(words).current_dir(folder).output().expect("ssh-keygen");
         String::from_utf8_lossy(&output.stdout).into_owned()

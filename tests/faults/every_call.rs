@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
+use crate::place::skipped;
 use crate::support::{peer, program};
 
 const OLD: &str = "old horse";
@@ -117,27 +118,15 @@ fn is_whole(folder: &Path, name: &str) -> bool {
     }
 }
 
-/// Runs with the call failing for the `number`th time; `None` when there are not that many.
-fn fails(kit: &Kit, words: &[&str], (call, error): (&str, &str), number: u32) -> Option<()> {
-    let folder = kit.copy();
-    let folder = folder.path();
-    let before = files(folder);
-    let log = tempfile::NamedTempFile::new().expect("a file");
-    let mut command = Command::new("strace");
-    command.current_dir(folder).args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
-    command.args(["-e", &format!("inject={call}:error={error}:when={number}")]).arg(program()).args(words);
-    let output = peer(&mut command);
-    let note = || {
-        format!("{words:?}: {call} {number}: {}: {}", output.status, String::from_utf8_lossy(&output.stderr))
-    };
-    if !fs::read_to_string(log.path()).expect("a log").contains("(INJECTED)") {
-        return None;
-    }
+/// Checks that what was there is whole, that nothing is there that nobody asked for, and that nothing panicked.
+fn check(folder: &Path, before: &Files, words: &[&str], output: &Output, what: &str) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let note = || format!("{words:?}: {what}: {}: {errors}", output.status);
     // The standard library panics where a folder that was read cannot be closed, which Linux never says.
-    let in_library = String::from_utf8_lossy(&output.stderr).contains("closedir");
+    let in_library = errors.contains("closedir");
     assert!(output.status.code().is_some_and(|code| code != 101) || in_library, "{}", note());
     let after = files(folder);
-    for (name, bytes) in &before {
+    for (name, bytes) in before {
         let now = after.get(name).unwrap_or_else(|| panic!("{name} is gone: {}", note()));
         assert!(now == bytes || is_whole(folder, name), "{name} is damaged: {}", note());
     }
@@ -149,6 +138,22 @@ fn fails(kit: &Kit, words: &[&str], (call, error): (&str, &str), number: u32) ->
         // The private half is there first, and can give the public one.
         assert!(after.contains_key("fresh"), "a public half without its key: {}", note());
     }
+}
+
+/// Runs with the call failing for the `number`th time; `None` when there are not that many.
+fn fails(kit: &Kit, words: &[&str], (call, error): (&str, &str), number: u32) -> Option<()> {
+    let folder = kit.copy();
+    let folder = folder.path();
+    let before = files(folder);
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    let mut command = Command::new("strace");
+    command.current_dir(folder).args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
+    command.args(["-e", &format!("inject={call}:error={error}:when={number}")]).arg(program()).args(words);
+    let output = peer(&mut command);
+    if !fs::read_to_string(log.path()).expect("a log").contains("(INJECTED)") {
+        return None;
+    }
+    check(folder, &before, words, &output, &format!("{call} {number}"));
     Some(())
 }
 
@@ -181,4 +186,66 @@ fn the_second_third_of_the_commands() {
 #[test]
 fn the_last_third_of_the_commands() {
     all(2);
+}
+
+/// Runs with a shell around the program, which is `"$@"` there.
+fn in_surroundings(kit: &Kit, words: &[&str], shell: &str) -> (Output, bool) {
+    let folder = kit.copy();
+    let folder = folder.path();
+    let before = files(folder);
+    let mut command = Command::new("sh");
+    command.current_dir(folder).args(["-c", shell, "sh"]).arg(program()).args(words);
+    let output = peer(&mut command);
+    check(folder, &before, words, &output, shell);
+    let unchanged = files(folder) == before;
+    (output, unchanged)
+}
+
+#[test]
+fn no_command_minds_closed_streams() {
+    let kit = Kit::make();
+    for (words, _) in COMMANDS {
+        for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/full >/dev/full 2>/dev/full"] {
+            let (output, _) = in_surroundings(&kit, words, &format!(r#"exec "$@" {closed}"#));
+            let code = output.status.code();
+            assert!(matches!(code, Some(0 | 1 | 255)), "{words:?} {closed}: {}", output.status);
+        }
+    }
+}
+
+#[test]
+fn every_command_ends_well_without_descriptors() {
+    let kit = Kit::make();
+    for (words, _) in COMMANDS {
+        let mut refused = 0;
+        for limit in 3..12 {
+            let (output, unchanged) =
+                in_surroundings(&kit, words, &format!(r#"ulimit -n {limit}; exec "$@""#));
+            if !output.status.success() {
+                refused += 1;
+                // The status of doctor tells what it found too.
+                let made = words.first().is_some_and(|word| matches!(*word, "doctor" | "-A" | "-M"));
+                assert!(unchanged || made, "{words:?} with {limit}");
+            }
+        }
+        assert!(refused > 0, "{words:?} needs no descriptor");
+    }
+}
+
+#[test]
+fn every_command_says_that_there_are_no_random_numbers() {
+    // In a mount namespace /dev can be emptied, and getrandom(2) fails for the program alone.
+    const SHELL: &str = "exec unshare --map-root-user --mount sh -c 'mount -t tmpfs none /dev || exit 77
+        exec strace -f -qq -o /proc/self/fd/9 -e inject=getrandom:error=ENOSYS \"$@\"' sh \"$@\" 9>/dev/null";
+    let kit = Kit::make();
+    for (words, _) in COMMANDS {
+        let (output, unchanged) = in_surroundings(&kit, words, SHELL);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        if output.status.code() == Some(77) || errors.contains("unshare:") {
+            return skipped(&format!("nothing may be mounted here: {errors}"));
+        }
+        assert_eq!(output.status.code(), Some(255), "{words:?}: {errors}");
+        assert!(errors.starts_with("the system gives no random numbers: "), "{words:?}: {errors}");
+        assert!(unchanged, "{words:?}");
+    }
 }

@@ -1,5 +1,6 @@
 //! `-F`: the lines about a host.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use chacha20::ChaCha20Rng;
@@ -9,6 +10,7 @@ use super::{AHEAD, Error, Headers, batches, check_there, path};
 use crate::commands::Context;
 use crate::commands::report::{Ready, key_members, printable};
 use crate::host::batches::{Batch, in_order};
+use crate::host::ui::Report;
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble, randomart};
 use crate::known_hosts::{self, Entry, Found, Hashed, HostName, KeyOfHost, Marker};
@@ -48,6 +50,23 @@ pub struct Fingerprints {
     pub picture: bool,
 }
 
+/// The text of what a run of lines had; the JSON of all runs is one object.
+struct Lines(Hashed);
+
+impl Report for Lines {
+    fn text(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
+    fn json(&self) -> Value {
+        Value::Null
+    }
+
+    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.0.each_piece(|piece| out.write_all(piece))
+    }
+}
+
 /// Looks for the host.
 ///
 /// # Errors
@@ -60,7 +79,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let mut matches = Vec::new();
     let mut found = false;
     let look = |(batch, mut rng): (Batch, ChaCha20Rng)| {
-        let (mut text, mut matches, mut found) = (Vec::new(), Vec::new(), false);
+        let (mut text, mut matches, mut found) = (Hashed::default(), Vec::new(), false);
         for line in known_hosts::find(&batch.text, batch.first, &args.host) {
             let key = line.2.key().ok();
             if key.is_none() && matches!(args.show, Show::Fingerprints(_)) {
@@ -79,8 +98,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     in_order(AHEAD, batches, look, |(text, some, any)| -> anyhow::Result<()> {
         found |= any;
         matches.extend(some);
-        if !text.is_empty() {
-            ctx.ui.print(&Ready { text, json: Value::Null })?;
+        if any && !wants_json {
+            ctx.ui.print(&Lines(text))?;
         }
         Ok(())
     })?;
@@ -104,7 +123,7 @@ impl Args {
         key: Option<&KeyOfHost<'_>>,
         utf8: bool,
         rng: &mut ChaCha20Rng,
-        out: &mut Vec<u8>,
+        out: &mut Hashed,
     ) {
         if self.headers == Headers::Shown {
             let marker = match entry.marker() {
@@ -113,22 +132,21 @@ impl Args {
                 Some(Marker::Revoked) => "REVOKED",
             };
             let behind = format!(" found: line {number} {marker}\n");
-            out.extend([b"# Host ", self.host.as_bytes(), behind.as_bytes()].concat());
+            out.put(&[b"# Host ", self.host.as_bytes(), behind.as_bytes()].concat());
         }
         match (self.show, key) {
-            (Show::Fingerprints(show), Some(key)) => self.fingerprint(show, key, utf8, out),
+            (Show::Fingerprints(show), Some(key)) => out.put(&self.fingerprint(show, key, utf8)),
             (Show::Hashed, _) => {
-                let mut hashed = Hashed::default();
-                match hashed.add(line, &entry, || known_hosts::salt(rng)) {
-                    Ok(_) => out.extend(hashed.to_bytes()),
-                    Err(_) => out.extend([line, b"\n"].concat()),
+                if out.add(line, &entry, || known_hosts::salt(rng)).is_err() {
+                    out.put(&[line, b"\n"].concat());
                 }
             }
-            _ => out.extend([line, b"\n"].concat()),
+            _ => out.put(&[line, b"\n"].concat()),
         }
     }
 
-    fn fingerprint(&self, show: Fingerprints, key: &KeyOfHost<'_>, utf8: bool, out: &mut Vec<u8>) {
+    fn fingerprint(&self, show: Fingerprints, key: &KeyOfHost<'_>, utf8: bool) -> Vec<u8> {
+        let mut out = Vec::new();
         let fingerprint = key.key.fingerprint(show.hash);
         let shown = if show.words { bubblebabble(key.key.key().blob()) } else { fingerprint.to_string() };
         out.extend(printable(self.host.as_bytes(), utf8));
@@ -148,6 +166,7 @@ impl Args {
             out.extend(randomart(&key.key, &fingerprint).into_bytes());
             out.push(b'\n');
         }
+        out
     }
 
     fn json(&self, &(number, _, entry): &Found<'_>, key: Option<&KeyOfHost<'_>>) -> Value {

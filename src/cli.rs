@@ -42,6 +42,9 @@ pub enum Error {
     /// The words do not fit together: ssh-keygen prints its usage and ends with status 1.
     #[error("{0}")]
     Usage(String),
+    /// A letter has nothing behind it: likewise. Some shells of Windows leave out `""`.
+    #[error("option requires an argument -- {0}")]
+    NoValue(char),
     /// A value is out of its range: ssh-keygen ends with status 255.
     #[error("{message}")]
     BadValue {

@@ -76,7 +76,12 @@ fn of_trust(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
 
 fn of_command_line(error: &cli::Error) -> Option<String> {
     match error {
-        cli::Error::Usage(_) => Some("rkeygen --help shows what there is".to_owned()),
+        cli::Error::NoValue('N') => {
+            Some("a key without a passphrase: --no-passphrase (PowerShell leaves out \"\")".to_owned())
+        }
+        cli::Error::Usage(_) | cli::Error::NoValue(_) => {
+            Some("rkeygen --help shows what there is".to_owned())
+        }
         cli::Error::BadValue { allowed, .. } => allowed.clone(),
         cli::Error::Excluded(error) => Some(of_profile(error).to_owned()),
     }

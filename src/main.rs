@@ -51,7 +51,7 @@ fn run() -> anyhow::Result<()> {
 
 fn status(error: &anyhow::Error) -> u8 {
     let is_no = error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(cli::Error::Usage(_)))
+        matches!(cause.downcast_ref(), Some(cli::Error::Usage(_) | cli::Error::NoValue(_)))
             || cause.is::<ui::Error>()
             || cause.is::<files::Error>()
             || cause.is::<generate::Error>()

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the Debian package, installs it, uses what is in it, and removes it. Changes the machine while it runs, as root
 # or with sudo.
+# usage: tests/package.sh [TARGET]   (x86_64-unknown-linux-musl: a static program, for every version of Debian)
 set -eu
 cd "$(dirname "$0")/.."
 as_root=
@@ -9,12 +10,14 @@ fail() { echo "tests/package.sh: $*" >&2; exit 1; }
 [ -z "$(dpkg-query -W rkeygen 2>/dev/null)" ] || fail 'rkeygen is installed already; remove it first'
 
 command -v cargo-deb >/dev/null || cargo install --quiet --locked cargo-deb
-cargo build --locked --quiet --release
+target=$(rustc -vV | sed -n 's/^host: //p')
+[ $# = 0 ] || target=$1
+cargo build --locked --quiet --release --target "$target"
 mkdir -p target/completions
 for shell in bash zsh fish; do
-    target/release/rkeygen completions "$shell" >"target/completions/rkeygen.$shell"
+    "target/$target/release/rkeygen" completions "$shell" >"target/completions/rkeygen.$shell"
 done
-package=$(cargo deb --no-build --quiet | tail -n 1)
+package=$(cargo deb --no-build --quiet --target "$target" | tail -n 1)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"; $as_root dpkg -P rkeygen >/dev/null 2>&1 || true' EXIT

@@ -1,4 +1,4 @@
-"""Which keys of rkeygen other programs read: a table.
+"""Which keys of rkeygen other programs read, as a table, and which signatures git does.
 
 usage: peers.py RKEYGEN     (tests/all.sh installs the programs; sshpk is fetched with npm where there is npm)
 """
@@ -35,7 +35,8 @@ def version(words, place):
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     text = (done.stdout + done.stderr).strip()
     line = text.splitlines()[place] if text else "?"
-    return next((word for word in line.replace("_", " ").replace(",", " ").replace("/", " ").split() if word[0].isdigit()), "?")
+    words = line.replace("_", " ").replace(",", " ").replace("/", " ").split()
+    return next((word for word in words if word[0].isdigit()), "?")
 
 
 class Peers:
@@ -162,6 +163,29 @@ def row(rkeygen, folder, peers, name, options, passphrase):
     print(f"| {name}{encrypted} | {', '.join(made)} | {' | '.join(show(cells[peer]) for peer, _ in peers)} |")
 
 
+def commits(rkeygen, folder):
+    """Which keys sign commits, by rkeygen, that git finds good with OpenSSH's ssh-keygen."""
+    place = os.path.join(folder, "repository")
+    signers = os.path.join(folder, "signers")
+    subprocess.run(["git", "init", "-q", place], check=True)
+    good = []
+    for kind in TYPES:
+        key = os.path.join(folder, f"source_{kind}")
+        with open(f"{key}.pub") as public, open(signers, "w") as file:
+            file.write("me@example.org " + public.read())
+        settings = {
+            "user.name": "me", "user.email": "me@example.org", "gpg.format": "ssh", "user.signingkey": key,
+            "gpg.ssh.allowedSignersFile": signers,
+        }
+        git = ["git", "-C", place]
+        for name, value in settings.items():
+            git += ["-c", f"{name}={value}"]
+        sign = [*git, "-c", f"gpg.ssh.program={rkeygen}", "commit", "-q", "-S", "--allow-empty", "-m", kind]
+        if succeeds(sign) and succeeds([*git, "verify-commit", "HEAD"]):
+            good.append(kind)
+    return good
+
+
 def main(rkeygen):
     with tempfile.TemporaryDirectory() as folder:
         peers = Peers(folder)
@@ -173,6 +197,8 @@ def main(rkeygen):
                     row(rkeygen, folder, peers.all, name, options, passphrase)
         if hasattr(peers, "server"):
             peers.server.kill()
+        good = ", ".join(commits(rkeygen, folder))
+        print(f"\ngit {version(['git', '--version'], 0)}, with OpenSSH, finds commits good that rkeygen signed with: {good}.")
 
 
 if __name__ == "__main__":

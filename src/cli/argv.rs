@@ -55,7 +55,7 @@ fn split(
         out.push(format!("-{letter}").into());
         if takes_value(argument) {
             let value = letters.next_value_os().map(OsString::from).or_else(&mut next_word);
-            out.push(value.ok_or_else(|| Error::Usage(format!("option requires an argument -- {letter}")))?);
+            out.push(value.ok_or(Error::NoValue(letter))?);
         }
     }
     Ok(())

@@ -5,6 +5,8 @@
 mod support;
 
 use std::fs;
+use std::os::windows::process::CommandExt;
+use std::process::Command;
 
 use support::Test;
 
@@ -67,6 +69,23 @@ fn two_quotation_marks_are_no_passphrase() {
             .run();
         assert!(done.names().is_empty());
     }
+}
+
+#[test]
+fn cmd_passes_an_empty_passphrase_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = support::program();
+    // cmd takes the outermost marks away, and the program's own reading the others.
+    let line = format!(r#"/c ""{program}" -q -t ed25519 -f "a key" -N """"#);
+    let status = Command::new("cmd").raw_arg(line).current_dir(folder.path()).status().expect("cmd");
+    assert!(status.success());
+    Test::new("-y -f").arg(folder.path().join("a key")).stdout_has(&["ssh-ed25519 "]).run();
+}
+
+#[test]
+fn an_empty_passphrase_that_the_shell_left_out_is_told() {
+    let done = Test::new("-q -t ed25519 -f key -N").status(1).stderr_has(&["-- N", "--no-passphrase"]).run();
+    assert!(done.names().is_empty());
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn hashed_names_are_found_in_their_own_case() {
 #[test]
 fn an_entry_of_many_names_grows_within_bounds() {
     let hidden = hash(b"a", &[1; 20]);
-    for (names, fits) in [(1, true), (40, true), (200, true), (1_000, false)] {
+    for (names, fits) in [(1, true), (40, true), (100, true), (1_000, false)] {
         let behind = format!("{KEY} {}", "c".repeat(3_000));
         let file = format!("b {KEY}\n{} {behind}\nb {KEY}\n", vec!["a"; names].join(","));
         let done = hash_names(file.as_bytes(), 1, || [1; 20]);
@@ -51,7 +51,7 @@ fn an_entry_of_many_names_grows_within_bounds() {
         } else {
             file.lines().nth(1).expect("a line").to_owned() + "\n"
         };
-        assert_eq!(String::from_utf8_lossy(&done.to_bytes()), format!("{b}{middle}{b}"), "{names}");
+        assert!(done.to_bytes() == format!("{b}{middle}{b}").into_bytes(), "{names}");
         let refused = if fits { Vec::new() } else { vec![(2, Kept::Invalid(Flaw::TooManyNames))] };
         assert_eq!(done.kept, refused, "{names}");
     }

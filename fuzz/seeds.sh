@@ -39,10 +39,9 @@ for key in ed25519 ecdsa256 ecdsa384 ecdsa521 rsa; do
         cp $key locked
         "$rkeygen" -q -p -P '' -N 'correct horse' -a 1 -m $format -f locked >/dev/null 2>&1 && seed locked_key <locked
     done
-    "$rkeygen" convert $key --to ppk --ppk-version 2 --new-passphrase-from file:/dev/stdin -o - <<WORD 2>/dev/null |
-correct horse
-WORD
-        seed locked_key || true
+    for version in '--ppk-version 2' '--argon2-memory 8 --argon2-passes 1'; do
+        "$rkeygen" convert $key --to ppk $version -N 'correct horse' -o - | seed locked_key
+    done
 done
 for file in "$vectors"/*.key; do seed private_key <"$file"; seed locked_key <"$file"; done
 for file in "$vectors"/*.pub; do seed public_key <"$file"; done

@@ -111,7 +111,9 @@ fn mode(dice: &mut Dice) -> Vec<String> {
             vec!["-c", "-a", "1", "-P", passphrase, "-C", dice.pick(&["new comment", "", "x"]), "-f", private]
         }
         // rkeygen writes Ed25519 keys as PKCS8 too.
-        6 if any.contains("ed25519") || any == "crlf.pub" => vec!["-e", "-m", "RFC4716", "-f", any],
+        6 if any.contains("ed25519") || ["crlf.pub", "spaces.pub"].contains(&any) => {
+            vec!["-e", "-m", "RFC4716", "-f", any]
+        }
         6 => vec!["-e", "-m", format, "-f", any],
         7 => {
             // rkeygen sees which format a file has, and reads it in any case.

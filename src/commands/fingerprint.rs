@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::report::{Ready, key_members, printable};
 use super::{Context, load, public};
 use crate::format::KeyFile;
+use crate::host::batches::read_line;
 use crate::host::{files, locale};
 use crate::key::{Comment, Fingerprint, HashAlgorithm, KeyInLine, Published, bubblebabble, randomart};
 use crate::secret::Passphrase;
@@ -69,6 +70,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// No line with a key is longer, in bytes.
+const LONGEST_LINE: u64 = 1 << 20;
+
 type Show<'a> = dyn FnMut(&Published, Option<&[u8]>) -> anyhow::Result<()> + 'a;
 
 /// Shows the key of each line that holds one, and says whether any did.
@@ -77,7 +81,7 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> anyhow::Result<bool
     let mut found = false;
     loop {
         line.clear();
-        if from.read_until(b'\n', &mut line).context("cannot read on")? == 0 {
+        if read_line(&mut from, &mut line, LONGEST_LINE).context("cannot read on")? == 0 {
             return Ok(found);
         }
         if let Some(KeyInLine { key, comment }) = KeyInLine::find(&line) {

@@ -1,7 +1,7 @@
 //! Long files, a run of whole lines at a time, and all cores at work on them.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -46,7 +46,7 @@ impl<R: Read> Batches<R> {
                 break;
             }
             if text.len() > MAX_LINE {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is too long"));
+                return Err(too_long());
             }
         }
         if text.is_empty() {
@@ -64,6 +64,20 @@ impl<R: Read> Iterator for Batches<R> {
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
     }
+}
+
+/// Reads on to the end of a line, with its line feed, and says how many bytes that were: 0 at the end.
+///
+/// # Errors
+/// Those of reading, and one for a line of more than `longest` bytes.
+pub fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>, longest: u64) -> io::Result<usize> {
+    let read = from.take(longest).read_until(b'\n', line)?;
+    let cut = u64::try_from(read).is_ok_and(|read| read == longest) && line.last() != Some(&b'\n');
+    if cut { Err(too_long()) } else { Ok(read) }
+}
+
+fn too_long() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a line is too long")
 }
 
 /// Does `work` on each item, on as many threads as there are cores, and hands what comes of it to
@@ -151,6 +165,19 @@ const MAX_LINE: usize = 64 << 20;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_have_a_bound() {
+        let mut from = &b"four\nfive5\nsix"[..];
+        let mut next = |longest| {
+            let mut line = Vec::new();
+            read_line(&mut from, &mut line, longest).map(|_| line).ok()
+        };
+        assert_eq!(next(5).as_deref(), Some(&b"four\n"[..]));
+        assert_eq!(next(5), None);
+        assert_eq!(next(5).as_deref(), Some(&b"\n"[..]));
+        assert_eq!([next(4), next(4)], [Some(b"six".to_vec()), Some(Vec::new())]);
+    }
 
     #[test]
     fn batches_hold_whole_lines() {

@@ -1,18 +1,21 @@
 //! The user at a terminal, or a script around the program.
 
-use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
-use super::process;
 use super::ui::{Error, Progress, Report, Ui};
+use super::{batches, process};
 use crate::secret::{Passphrase, Secret};
 
 /// How long an input that is neither a terminal nor closed may stay silent.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The longest line that is taken for an answer, in bytes. What a passphrase cannot hold of it is left out.
+const LONGEST_ANSWER: u64 = 1 << 16;
 
 /// Where progress and questions go, and in what form the result is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -190,7 +193,7 @@ fn to_stderr(text: &[u8]) {
 fn read_line(question: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let read = || {
         let mut line = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 1));
-        io::stdin().lock().read_until(b'\n', &mut line).map(|_| line)
+        batches::read_line(&mut io::stdin().lock(), &mut line, LONGEST_ANSWER).map(|_| line)
     };
     let result = if io::stdin().is_terminal() {
         read()

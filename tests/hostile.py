@@ -1,8 +1,8 @@
 """Hostile files of up to 1 MiB through every command that reads them, and every option with hostile values.
 
-No run may end by a signal, panic, take 20 seconds or more than 64 MiB of memory, or change a key that is there. The
-memory that a PuTTY key asks for (Argon2, at most 64 MiB) comes on top; what has no end may take 320 MiB. Prints the slowest runs, and as its last line
-how many passed.
+No run may end by a signal, panic, take 20 seconds or more than 64 MiB of memory, or change a key that is there. What a
+PuTTY key asks for (Argon2, at most 64 MiB) comes on top; input without end may take 320 MiB. Prints the slowest runs,
+and as its last line how many passed.
 
 With --only WORD: the runs whose name has the word.
 """

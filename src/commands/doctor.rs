@@ -30,7 +30,7 @@ pub struct Args {
 /// Something is wrong with the files.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// Status 1: at least one finding.
+    /// Status 1: at least one finding, or a key of another passphrase than the one to try.
     #[error("")]
     Findings,
     /// Status 255: a file cannot be read.
@@ -54,7 +54,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         patients.iter_mut().for_each(mend);
     }
     let unreadable = patients.iter().any(|health| health.unreadable.is_some());
-    let findings = patients.iter().any(|health| health.findings.iter().any(|finding| !finding.fixed));
+    let findings = patients
+        .iter()
+        .any(|health| health.opened == Some(false) || health.findings.iter().any(|finding| !finding.fixed));
     ctx.ui.print(&Report(&patients))?;
     match (unreadable, findings) {
         (true, _) => Err(Error::Unreadable.into()),

@@ -51,8 +51,9 @@ fn sound_keys_have_no_findings() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let wrong = run(rkeygen(), folder, &["doctor", "-P", "wrong", "good"]).stdout;
-    assert!(String::from_utf8_lossy(&wrong).contains("yes, another than this"));
+    let wrong = run(rkeygen(), folder, &["doctor", "-P", "wrong", "good"]);
+    assert!(String::from_utf8_lossy(&wrong.stdout).contains("yes, another than this"));
+    assert_eq!(wrong.status.code(), Some(1));
 }
 
 #[test]

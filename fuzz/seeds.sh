@@ -89,6 +89,22 @@ for options in '' 'cert-authority ' 'namespaces="git,file" ' 'cert-authority,nam
 done
 printf '# comment\n\n"me too" %s\nme %s\n' "$key" "$key" | seed allowed_signers
 
+# What an agent says of the keys it holds, and of a signature: the end of the file that holds one.
+u32() { printf '%08x' "$1" | sed 's/../\\x&/g' | xargs -0 printf '%b'; }
+string() { u32 "$(wc -c <"$1")" && cat "$1"; }
+{
+    printf '\014' && u32 3
+    for key in ed25519 ecdsa256 rsa; do
+        cut -d' ' -f2 $key.pub | base64 -d >blob && string blob && string message
+    done
+} | seed agent_answer
+{ printf '\014' && u32 0; } | seed agent_answer
+for length in 83,ed25519 148,rsa; do
+    "$rkeygen" -Y sign -q -n file -f "${length#*,}" <message | grep -v -- - | base64 -d | tail -c "${length%,*}" >blob
+    { printf '\016' && string blob; } | seed agent_answer
+done
+printf '\005' | seed agent_answer
+
 # Hosts.
 printf 'host1,10.0.0.1 %s\n[host2]:2222 %s c\n@cert-authority *.example %s\n@revoked * %s\n# no\n\n!x,host? %s\n' \
     "$key" "$key" "$key" "$key" "$key" >known_hosts

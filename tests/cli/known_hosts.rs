@@ -257,8 +257,11 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = format!("a {}\n", keys()[0]).repeat(1000);
     fs::write(folder.path().join("known"), &text).expect("a file");
-    let mut command = std::process::Command::new("sh");
-    command.args(["-c", "ulimit -f 8; exec \"$0\" -H -f known", crate::support::program()]);
+    let (program, mut command) = (rkeygen(), std::process::Command::new("sh"));
+    command
+        .args(["-c", "ulimit -f 8; exec \"$@\" -H -f known", "sh"])
+        .arg(program.get_program())
+        .args(program.get_args());
     let output = command.current_dir(folder.path()).output().expect("a shell");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(fs::read_to_string(folder.path().join("known")).expect("it"), text);

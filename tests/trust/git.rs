@@ -1,15 +1,16 @@
 //! Commits and tags signed and checked by git, with both programs in turn.
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::support::{peer, program};
+use crate::support::{peer, rkeygen};
 use crate::world::{Program, World};
 
 fn git(world: &World, with: Program, arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new("git");
     command.current_dir(world.folder()).env_remove("SSH_AUTH_SOCK").env("HOME", world.folder());
     command.env("GIT_CONFIG_NOSYSTEM", "1").env("TZ", "UTC");
-    let keygen = if with == Program::Ours { program() } else { "ssh-keygen" };
+    let keygen = if with == Program::Ours { "./rkeygen" } else { "ssh-keygen" };
     for setting in [
         "user.name=Me",
         "user.email=me@example.org",
@@ -26,9 +27,20 @@ fn git(world: &World, with: Program, arguments: &[&str]) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&text).into_owned())
 }
 
+/// What git starts: a script, because the program under test may need another to run it.
+fn write_script(world: &World) {
+    let program = rkeygen();
+    let words = [program.get_program()].into_iter().chain(program.get_args());
+    let words: String = words.map(|word| format!("'{}' ", word.display())).collect();
+    world.write("rkeygen", format!("#!/bin/sh\nexec {words}\"$@\"\n"));
+    let mode = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(world.path("rkeygen"), mode).expect("a mode");
+}
+
 #[test]
 fn git_signs_and_verifies() {
     let world = World::new();
+    write_script(&world);
     let key = world.read("user.pub");
     let good = format!("me@example.org namespaces=\"git\" {key}");
     let files = [

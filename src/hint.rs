@@ -4,7 +4,7 @@ use crate::commands::{convert, generate, known_hosts, load, passphrase, sign_cer
 use crate::device::agent;
 use crate::format::{self, fips};
 use crate::host::{account, files, source, ui};
-use crate::{cli, key};
+use crate::{cli, key, signature};
 
 /// Advice that fits the error, where there is some: one line, without a full stop.
 #[must_use]
@@ -41,6 +41,8 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         "is the secret set? --no-passphrase says that the key is to have none"
     } else if let Some(format::Error::LongComment) = cause.downcast_ref() {
         "give the key another comment: rkeygen -c -C COMMENT -f FILE"
+    } else if let Some(signature::Error::InToken) = cause.downcast_ref() {
+        "an agent can ask the token: ssh-add the key, then sign with -U"
     } else if let Some(source::Error::Terminal) = cause.downcast_ref() {
         "leave out --new-passphrase-from to be asked for it, unseen"
     } else if let Some(key::CommentError::SecondLine) = cause.downcast_ref() {

@@ -38,6 +38,17 @@ pub(super) fn normalize(
     Ok(out)
 }
 
+/// Of ssh-keygen's own letters two are not rkeygen's.
+fn unknown(letter: char) -> Error {
+    match letter {
+        'D' | 'K' => Error::BadValue {
+            message: format!("-{letter} is for keys in tokens, which rkeygen does not talk to"),
+            allowed: Some(format!("ssh-keygen -{letter} does; their public halves can be used here")),
+        },
+        _ => Error::Usage(format!("unknown option -- {letter}")),
+    }
+}
+
 fn split(
     mut letters: clap_lex::ShortFlags<'_>,
     clap: &Command,
@@ -51,7 +62,7 @@ fn split(
             let aliases = argument.get_all_short_aliases().unwrap_or_default();
             argument.get_short() == Some(letter) || aliases.contains(&letter)
         });
-        let argument = argument.ok_or_else(|| Error::Usage(format!("unknown option -- {letter}")))?;
+        let argument = argument.ok_or_else(|| unknown(letter))?;
         out.push(format!("-{letter}").into());
         if takes_value(argument) {
             let value = letters.next_value_os().map(OsString::from).or_else(&mut next_word);

@@ -200,8 +200,13 @@ fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
             (Some(Algorithm::Ecdsa(own)), _) => Spec::Ecdsa(bits.map_or(Ok(own), curve)?),
             (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => Spec::Rsa(rsa_bits(bits)?),
             _ => {
+                let known = wire.or_else(|| Algorithm::from_display_name(typed));
+                let message = match known {
+                    Some(_) => format!("keys of the type {typed} are read, not made"),
+                    None => format!("unknown key type {typed}"),
+                };
                 return Err(Error::BadValue {
-                    message: format!("unknown key type {typed}"),
+                    message,
                     allowed: Some("-t takes ed25519, ecdsa or rsa".to_owned()),
                 });
             }

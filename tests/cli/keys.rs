@@ -236,3 +236,33 @@ fn a_load_error_says_which_of_the_causes_it_is() {
         assert_eq!(output.status.code(), Some(255), "{name}");
     }
 }
+
+#[test]
+fn keys_in_tokens_are_read_but_do_not_sign() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let key = fs::read(vectors.join("token-ed25519")).expect("a key");
+    crate::support::private_file(&folder.join("token"), &key);
+    fs::copy(vectors.join("token-ed25519.pub"), folder.join("token.pub")).expect("a key");
+    for words in [
+        &["-lf", "token"][..],
+        &["-y", "-f", "token"],
+        &["-e", "-f", "token"],
+        &["-p", "-P", "horse", "-N", "horse", "-a", "1", "-f", "token"],
+        &["-y", "-P", "horse", "-f", "token"],
+        &["-p", "-P", "horse", "-N", "", "-f", "token"],
+        &["-c", "-C", "token", "-f", "token"],
+        &["-lf", "token.pub"],
+    ] {
+        same(folder, words);
+    }
+    for words in [&["-Y", "sign", "-n", "file", "-f", "token"][..], &["-s", "token", "-I", "id", "token.pub"]]
+    {
+        let output = run(rkeygen(), folder, words);
+        assert_eq!(output.status.code(), Some(255), "{words:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("in a FIDO token") && said.contains("hint: an agent"), "{words:?}: {said}");
+    }
+    assert_eq!(crate::support::names(folder), ["token", "token.pub"]);
+}

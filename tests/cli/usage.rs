@@ -39,6 +39,10 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
     for (arguments, message) in [
         ("-t rsa1", "unknown key type rsa1"),
         ("-t SSH-ED25519", "unknown key type SSH-ED25519"),
+        ("-t ED25519-sk", "keys of the type ED25519-sk are read, not made"),
+        ("-t ssh-dss", "keys of the type ssh-dss are read, not made"),
+        ("-K", "-K is for keys in tokens"),
+        ("-qD provider.so", "-D is for keys in tokens"),
         ("-t rsa -b 1023", "Invalid RSA key length: minimum is 1024 bits"),
         ("-t rsa -b 16385", "Invalid RSA key length: maximum is 16384 bits"),
         ("-t ecdsa -b 300", "Invalid ECDSA key length: valid lengths are 256, 384 or 521 bits"),

@@ -3,7 +3,7 @@
 # encrypted ones is "correct horse". The tests read what is committed, not what this makes.
 set -eu
 cd "$(dirname "$0")"
-rm -f ./*.key
+rm -f ./*.key token-ed25519
 make_key() { name=$1; shift; ssh-keygen -q -C "$name" -f "$name.key" "$@"; rm "$name.key.pub"; }
 
 make_key openssh-ed25519 -t ed25519 -N ''
@@ -32,6 +32,10 @@ for key in ./*.key; do
     esac
 done
 chmod 644 ./*.key
+
+# A key in a token, as the token of OpenSSH's tests makes it (Debian: openssh-tests).
+SSH_SK_PROVIDER=/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so \
+    ssh-keygen -q -t ed25519-sk -N '' -C token -f token-ed25519
 
 # Certificates and signatures; their keys are not kept.
 work=$(mktemp -d)

@@ -2,7 +2,7 @@
 # Runs every fuzz target, or those named, for a while each: SECONDS_EACH, 60 by default; JOBS of them at a time, 1 by
 # default. Not part of CI. Needs a nightly toolchain and cargo-fuzz (cargo install cargo-fuzz). Starts from the corpora
 # of seeds.sh and of the last run. A table with runs and findings comes at the end; a finding makes its status 1, and
-# the input lies in fuzz/artifacts. Leaks are not looked for: a thread that is about to end looks like one.
+# the input lies in fuzz/artifacts.
 set -eu
 cd "$(dirname "$0")/.."
 system=x86_64-unknown-linux-gnu
@@ -16,7 +16,7 @@ export SECONDS_EACH="${SECONDS_EACH:-60}" logs system
 one() {
     mkdir -p "fuzz/artifacts/$1"
     "fuzz/target/$system/release/$1" -max_total_time="$SECONDS_EACH" -rss_limit_mb=512 -malloc_limit_mb=64 -timeout=10 \
-        -max_len=20000 -detect_leaks=0 -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/artifacts/$1/" "fuzz/corpus/$1" \
+        -max_len=20000 -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/artifacts/$1/" "fuzz/corpus/$1" \
         >"$logs/$1" 2>&1 && touch "$logs/$1.done" || true
 }
 running=0

@@ -72,15 +72,7 @@ impl Agent {
     /// # Errors
     /// [`Error::NoKeys`] when there are none, and others.
     pub fn keys(&mut self) -> Result<Vec<Published>, Error> {
-        let answer = self.exchange(Zeroizing::new(vec![REQUEST_IDENTITIES]), QUICK)?;
-        let mut reader = expect(&answer, IDENTITIES_ANSWER)?;
-        let count = reader.u32()?;
-        let mut keys = Vec::new();
-        for _ in 0..count {
-            let (blob, _comment) = (reader.string()?, reader.string()?);
-            keys.extend(Published::from_blob(blob));
-        }
-        if count == 0 { Err(Error::NoKeys) } else { Ok(keys) }
+        identities(&self.exchange(Zeroizing::new(vec![REQUEST_IDENTITIES]), QUICK)?)
     }
 
     /// Lets the agent sign. It may ask its user, so it may take its time.
@@ -99,11 +91,7 @@ impl Agent {
                 _ => 0,
             },
         );
-        let answer = self.exchange(Zeroizing::new(request), PATIENT)?;
-        let blob = expect(&answer, SIGN_RESPONSE)?.string()?;
-        let signature = Signature::from_blob(blob).map_err(|_| Truncated)?;
-        // An old agent makes an RSA signature with SHA-1 whatever it is asked for.
-        if signature.scheme() == scheme { Ok(signature) } else { Err(Error::Refused) }
+        signature(&self.exchange(Zeroizing::new(request), PATIENT)?, scheme)
     }
 
     /// Hands a key over.
@@ -165,6 +153,32 @@ fn converse(stream: &mut Stream, request: &[u8]) -> io::Result<Vec<u8>> {
     stream.take(length.into()).read_to_end(&mut answer)?;
     let whole = u32::try_from(answer.len()) == Ok(length);
     if whole { Ok(answer) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// The keys and certificates in an agent's answer to the question for them.
+///
+/// # Errors
+/// Those of [`Agent::keys`].
+pub fn identities(answer: &[u8]) -> Result<Vec<Published>, Error> {
+    let mut reader = expect(answer, IDENTITIES_ANSWER)?;
+    let count = reader.u32()?;
+    let mut keys = Vec::new();
+    for _ in 0..count {
+        let (blob, _comment) = (reader.string()?, reader.string()?);
+        keys.extend(Published::from_blob(blob));
+    }
+    if count == 0 { Err(Error::NoKeys) } else { Ok(keys) }
+}
+
+/// The signature in an agent's answer, which must be of that scheme.
+///
+/// # Errors
+/// Those of [`Agent::sign`].
+pub fn signature(answer: &[u8], scheme: Scheme) -> Result<Signature, Error> {
+    let blob = expect(answer, SIGN_RESPONSE)?.string()?;
+    let signature = Signature::from_blob(blob).map_err(|_| Truncated)?;
+    // An old agent makes an RSA signature with SHA-1 whatever it is asked for.
+    if signature.scheme() == scheme { Ok(signature) } else { Err(Error::Refused) }
 }
 
 /// What follows the type of an answer, if it is the one that was hoped for.

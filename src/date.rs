@@ -187,7 +187,7 @@ fn local(date: DateTime, zone: &TimeZone) -> Option<Timestamp> {
         return Some(time);
     }
     let winter = zone.preceding(time).find(|change| change.dst() == Dst::No)?.offset();
-    time.checked_add(i64::from(offset.offset().seconds() - winter.seconds()).seconds()).ok()
+    winter.to_timestamp(date).ok()
 }
 
 /// When a certificate holds: from a second on, up to the second before another.

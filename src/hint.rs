@@ -34,7 +34,7 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     } else if let Some(load::Error::TooOpen) = cause.downcast_ref() {
         "let only yourself read it: chmod 600 and its name"
     } else if let Some(format::Error::NeedsPassphrase) = cause.downcast_ref() {
-        "give its passphrase with --passphrase-from or -P; for --if-exists keep, as for a new key"
+        "give its passphrase with --passphrase-from or -P (of a key to keep: with -N, --new-passphrase-from)"
     } else if cause.is::<account::Error>() {
         "give -f FILE and -C COMMENT, which need no entry in the user database"
     } else if cause.is::<passphrase::EmptyPassphrase>() {
@@ -132,6 +132,8 @@ fn of_question(error: &ui::Error) -> Option<&'static str> {
         "give it with --new-passphrase-from file:PATH (or env:, fd:, stdin), or say --no-passphrase"
     } else if question.contains("Overwrite") {
         "say what to do with --if-exists fail, keep or replace"
+    } else if question.contains("comment") {
+        "give it with -C"
     } else {
         "name the file with -f"
     })
@@ -153,9 +155,12 @@ fn of_file(error: &files::Error) -> Option<String> {
     use std::io::ErrorKind;
     let files::Error::System { path, cause } = error else { return None };
     match cause.kind() {
+        ErrorKind::NotFound if path.starts_with("~") => {
+            Some("~ stands for the home folder in a shell alone: give the whole path".to_owned())
+        }
         ErrorKind::NotFound => Some(format!("make the folder first: mkdir -p {}", path.display())),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Some("choose a folder you may write to with -f FILE, or -f - to print the key".to_owned())
+            Some("choose a folder that you may write to".to_owned())
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Some("free some space; no key was written".to_owned())

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use rkeygen::allowed_signers::LineError;
 use rkeygen::cli;
 use rkeygen::commands::{
-    self, Context, change_comment, change_passphrase, convert, doctor, generate, host_keys, known_hosts,
-    match_principals, query_krl, show_certificate,
+    self, Command, Context, change_comment, change_passphrase, convert, doctor, generate, host_keys,
+    known_hosts, match_principals, passphrase, query_krl, show_certificate,
 };
 use rkeygen::hint::hint;
 use rkeygen::host::terminal::Terminal;
@@ -16,7 +16,7 @@ use rkeygen::host::{entropy, files, process, ui};
 use rkeygen::secret::wipe_stack;
 use zeroizing_alloc::ZeroAlloc;
 
-/// ssh-keygen's status for usage errors, for questions answered no, and for files not saved.
+/// ssh-keygen's status for usage errors, for questions answered no, and for keys not saved.
 const NO: u8 = 1;
 /// ssh-keygen's status for everything else that goes wrong.
 const FAILURE: u8 = 255;
@@ -31,29 +31,44 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     process::harden();
-    let result = run();
+    let mut unsaved = NO;
+    let result = run(&mut unsaved);
     wipe_stack();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             print(&error);
-            ExitCode::from(status(&error))
+            ExitCode::from(status(&error, unsaved))
         }
     }
 }
 
-fn run() -> anyhow::Result<()> {
+/// Runs the program, and says which status it is when a file cannot be saved.
+fn run(unsaved: &mut u8) -> anyhow::Result<()> {
     let invocation = cli::parse(std::env::args_os().skip(1))?;
+    *unsaved = match invocation.command {
+        Command::Sign(_)
+        | Command::SignCertificate(_)
+        | Command::MakeKrl(_)
+        | Command::RewriteKnownHosts(_)
+        | Command::DedupeKnownHosts(_) => FAILURE,
+        _ => NO,
+    };
     let mut ui = Terminal::new(invocation.manners);
     let mut context = Context { ui: &mut ui, rng: entropy::generator()? };
     commands::run(invocation.command, &mut context)
 }
 
-fn status(error: &anyhow::Error) -> u8 {
+fn status(error: &anyhow::Error, unsaved: u8) -> u8 {
+    if error.is::<passphrase::Locked>() {
+        return FAILURE;
+    }
+    if error.chain().any(|cause| cause.is::<files::Error>()) {
+        return unsaved;
+    }
     let is_no = error.chain().any(|cause| {
         matches!(cause.downcast_ref(), Some(cli::Error::Usage(_) | cli::Error::NoValue(_)))
             || cause.is::<ui::Error>()
-            || cause.is::<files::Error>()
             || cause.is::<generate::Error>()
             || cause.is::<known_hosts::Error>()
             || cause.is::<host_keys::Error>()
@@ -91,24 +106,8 @@ fn print(error: &anyhow::Error) {
         text.push_str("\nhint: ");
         text.push_str(&hint);
     }
-    let mut line = visible(&text);
+    let mut line = ui::visible(&text);
     line.push('\n');
     // Nothing can be said about a standard error that cannot be written.
     let _ = std::io::stderr().write_all(line.as_bytes());
-}
-
-/// Control characters of file names and values must not reach the terminal: octal, as ssh-keygen.
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() && c != '\n' {
-            let mut buffer = [0; 4];
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                out.push_str(&format!("\\{byte:03o}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }

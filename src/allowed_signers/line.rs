@@ -104,7 +104,7 @@ impl Signers {
         }
     }
 
-    /// Reads one option and gives what follows it.
+    /// Reads one option, if it is one, and gives what follows it.
     fn read_option<'a>(&mut self, text: &'a [u8], clock: &Clock) -> Result<&'a [u8], &'static str> {
         let name = |name: &str| {
             let (word, rest) = text.split_at_checked(name.len())?;
@@ -126,7 +126,8 @@ impl Signers {
             let again = "multiple \"valid-before\" clauses";
             (again, "invalid \"valid-before\" time", &mut self.valid_before, rest)
         } else {
-            return Err("unknown key option");
+            // Nothing between two commas is no option, and no fault.
+            return Ok(text);
         };
         let (value, rest) = dequote(rest)?;
         let text = String::from_utf8(value).map_err(|_| wrong)?;

@@ -23,7 +23,7 @@ fn truth_table_of_keys() {
     let (key, clock) = (published(KEY), clock());
     let question = Question { key: &key, time: NOW, clock: &clock };
     let options = |why| Err(Refusal::Line(LineError::Options(why)));
-    let rows: [(&str, Result<bool, Refusal>); 27] = [
+    let rows: [(&str, Result<bool, Refusal>); 29] = [
         ("me", Ok(true)),
         ("  me\t ", Ok(true)),
         ("you", Ok(false)),
@@ -59,6 +59,8 @@ fn truth_table_of_keys() {
         ("me namespaces=\"a\",namespaces=\"b\"", options("multiple \"namespaces\" clauses")),
         ("me cert-authority,", options("unexpected end-of-options")),
         ("me bogus", options("unknown key option")),
+        ("me ,namespaces=\"git\",,valid-after=\"20260101\"", Ok(true)),
+        ("me namespaces=\"git\",,", options("unexpected end-of-options")),
         ("me namespaces=\"git", Err(Refusal::Line(LineError::OpenQuote))),
     ];
     for (start, expected) in rows {

@@ -42,10 +42,10 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         return Err(NoComments.into());
     }
     let old = loaded.key.comment().clone();
-    if old.is_empty() {
-        ctx.ui.remark(b"No existing comment\n")?;
-    } else {
+    if loaded.container.holds_comment() {
         ctx.ui.remark(&[b"Old comment: ", old.as_bytes(), b"\n"].concat())?;
+    } else {
+        ctx.ui.remark(b"No existing comment\n")?;
     }
     let new = match args.comment {
         Some(comment) => comment,
@@ -56,8 +56,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let key = loaded.key.with_comment(new);
     let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).with_context(|| saving(&path))?;
-    let mut line = key.public().to_line(key.comment());
-    line.push(b'\n');
+    let line = key.public().to_file(key.comment());
     files::replace_unchanged(&path, &loaded.file, sealed.expose()).with_context(|| saving(&path))?;
     if let Err(error) = public::save(&public::with_suffix(&path, ".pub"), &line, public::durably) {
         // Both halves change or none.

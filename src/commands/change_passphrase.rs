@@ -46,7 +46,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let new = new_passphrase(&args, &path, loaded.key.public().algorithm(), ctx)?;
     let sealed = args.layout.seal(&loaded.key, &new, &mut ctx.rng).with_context(|| saving(&path))?;
+    let has_other_names = files::has_other_names(&path);
     files::replace_unchanged(&path, &loaded.file, sealed.expose()).with_context(|| saving(&path))?;
+    if has_other_names {
+        let path = path.display();
+        ctx.ui.warn(&format!("Warning: {path} has another name (a hard link), where the key is as it was."));
+    }
     Ok(ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?)
 }
 

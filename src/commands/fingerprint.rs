@@ -142,7 +142,8 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<(Publis
     let opened =
         key_file.as_ref().filter(|_| file.is_ok()).and_then(|file| file.open(&Passphrase::empty()).ok());
     if let Some(key) = opened {
-        let comment = Some(key.comment().as_bytes().to_vec()).filter(|comment| !comment.is_empty());
+        let holds = key_file.as_ref().is_some_and(|file| file.container().holds_comment());
+        let comment = holds.then(|| key.comment().as_bytes().to_vec());
         return Ok((Published::Key(key.public().clone()), comment));
     }
     match key_file.as_ref().and_then(KeyFile::public) {

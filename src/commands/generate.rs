@@ -139,8 +139,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let key = make(args.kind.spec, args.comment.clone(), ctx)?;
     let sealed =
         args.layout.seal(&key, &passphrase, &mut ctx.rng).with_context(|| saving(&target.private))?;
-    let mut line = key.public().to_line(key.comment());
-    line.push(b'\n');
+    let line = key.public().to_file(key.comment());
     let pair = Pair {
         private_path: &target.private,
         private: sealed.expose(),

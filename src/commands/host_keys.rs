@@ -82,8 +82,7 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> anyhow::
     };
     let key = generate::make(spec, None, ctx)?;
     let sealed = args.layout.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
-    let mut line = key.public().to_line(key.comment());
-    line.push(b'\n');
+    let line = key.public().to_file(key.comment());
     let pair =
         Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
     files::write_pair(&pair, existing)?;

@@ -51,7 +51,8 @@ pub(super) fn ask_with_default(question: &str, name: &str, ctx: &mut Context<'_>
 /// Reads a key file that only its owner may read.
 pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Secret> {
     let file = files::read(path)?;
-    if let Some(mode) = files::too_open(path) {
+    // A public key may be open to all: that it is no private one is what is wrong then.
+    if let Some(mode) = files::too_open(path).filter(|_| public_of_any_format(file.expose()).is_none()) {
         ctx.ui.warn(&banner(path, mode));
         return Err(Error::TooOpen.into());
     }

@@ -74,10 +74,15 @@ impl OldPassphrase {
         Ok(match self {
             Self::Given(passphrase) => passphrase.clone(),
             Self::From(source) => source.read()?,
-            Self::Ask => ctx.ui.ask_secret(question)?,
+            Self::Ask => ctx.ui.ask_secret(question).context(Locked)?,
         })
     }
 }
+
+/// Nobody gave the passphrase of an existing key, which to ssh-keygen is a wrong one.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("the key is protected by a passphrase")]
+pub struct Locked;
 
 /// Whether the layout takes the key and the passphrase, so that writing cannot fail later.
 pub(super) fn check_passphrase(

@@ -24,31 +24,23 @@ pub enum Error {
     PrivateKey(PathBuf),
 }
 
-/// Loads a key or certificate with its comment: from a `.pub` file, from a private key file that
-/// tells its public half, or from `.pub` beside the path.
+/// Loads a key or certificate with its comment: from a `.pub` file, from `.pub` beside the path, or from a private key
+/// file that tells its public half, in ssh-keygen's order. Where a line has no comment, it is the name of its file.
 pub(super) fn load(path: &Path) -> anyhow::Result<(Published, Comment)> {
     let file = read(path);
-    let found = file.as_ref().ok().and_then(|file| of_file(file));
-    if let Some(found) = found {
-        return Ok(found);
-    }
-    match read(&with_suffix(path, ".pub")) {
-        Ok(beside) => of_lines(&beside, KeyInLine::at_front).ok_or_else(|| Error::Invalid.into()),
-        Err(_) => Err(file.err().unwrap_or_else(|| Error::Invalid.into())),
-    }
-}
-
-fn of_file(file: &[u8]) -> Option<(Published, Comment)> {
-    let private = KeyFile::parse(file).ok();
-    let public = private.as_ref().and_then(KeyFile::public).cloned();
-    match (private, public) {
-        (None, _) => of_lines(file, KeyInLine::at_front),
-        (Some(_), None) => None,
-        (Some(file), Some(public)) => {
-            let key = file.open(&crate::secret::Passphrase::empty()).ok();
-            Some((Published::Key(public), key.map(|key| key.comment().clone()).unwrap_or_default()))
-        }
-    }
+    let line = |file: &[u8], path: &Path| {
+        let (key, comment) = of_lines(file, KeyInLine::at_front)?;
+        let name = || Comment::from_file(path.as_os_str().as_encoded_bytes());
+        Some((key, if comment.is_empty() { name() } else { comment }))
+    };
+    let beside = with_suffix(path, ".pub");
+    let found = file.as_ref().ok().and_then(|file| line(file, path));
+    let found = found.or_else(|| read(&beside).ok().and_then(|file| line(&file, &beside)));
+    let found = found.or_else(|| {
+        let public = KeyFile::parse(file.as_ref().ok()?).ok()?.public()?.clone();
+        Some((Published::Key(public), Comment::default()))
+    });
+    found.ok_or_else(|| file.err().unwrap_or_else(|| Error::Invalid.into()))
 }
 
 /// The key of the first line in which `read` finds one.

@@ -58,6 +58,15 @@ pub struct Serial {
     pub step: u64,
 }
 
+impl Serial {
+    /// One number for each of so many certificates.
+    fn numbers(self, count: usize) -> Result<Vec<u64>, Error> {
+        let following = |number: &u64| number.checked_add(self.step);
+        let numbers: Vec<_> = std::iter::successors(Some(self.first), following).take(count).collect();
+        if numbers.len() == count { Ok(numbers) } else { Err(Error::SerialRange) }
+    }
+}
+
 /// Whom certificates name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principals {
@@ -132,13 +141,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     let clock = clock::read();
     let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
     args.rules.check(validity, args.principals.as_ref())?;
+    let numbers = args.serial.numbers(args.files.len())?;
     let (ca, mut signer) = load_ca(&args, ctx)?;
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, ctx);
     let mut made = Vec::new();
-    let mut serial = Some(args.serial.first);
-    for path in &args.files {
-        let number = serial.ok_or(Error::SerialRange)?;
+    for (path, number) in args.files.iter().zip(numbers) {
         let statement = args.statement(number, validity);
         let certificate = certify(path, &statement, &ca, (&mut signer, scheme), ctx)?;
         let done = Done { args: &args, clock: &clock, certificate: &certificate.0, path: &certificate.1 };
@@ -146,7 +154,6 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         if ctx.ui.wants_json() {
             made.push(done.json());
         }
-        serial = number.checked_add(args.serial.step);
     }
     if ctx.ui.wants_json() {
         ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(made) })?;
@@ -160,7 +167,7 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<(PublicKey, Key
         Holder::Agent => {
             let (key, _) = public::load(path)
                 .with_context(|| format!("Cannot load CA public key {}", path.display()))?;
-            Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), path)?))
+            Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), "CA key", path)?))
         }
         Holder::Any => {
             let loaded = load::private(path, &args.passphrase, &load::question(path), ctx)
@@ -190,8 +197,7 @@ fn certify(
     let signature = signature.with_context(|| format!("Couldn't certify key {shown}"))?;
     let certificate = draft.sign(&signature)?;
     let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
-    let mut line = Published::Certificate(certificate.clone()).to_line(&comment);
-    line.push(b'\n');
+    let line = Published::Certificate(certificate.clone()).to_file(&comment);
     public::save(&out, &line, files::publish)?;
     Ok((certificate, out))
 }

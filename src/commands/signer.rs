@@ -24,8 +24,8 @@ pub enum Holder {
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
     /// The agent has other keys.
-    #[error("CA key {0} not found in agent")]
-    NotInAgent(String),
+    #[error("{0} {1} not found in agent")]
+    NotInAgent(&'static str, String),
     /// Neither the agent nor a file has the private half.
     #[error("No private key found for public key \"{0}\"")]
     NoPrivateKey(String),
@@ -56,11 +56,11 @@ impl KeySigner {
 }
 
 /// The agent, which must have the key.
-pub(super) fn agent_with(key: &Published, path: &Path) -> anyhow::Result<KeySigner> {
+pub(super) fn agent_with(key: &Published, what: &'static str, path: &Path) -> anyhow::Result<KeySigner> {
     let mut agent = Agent::connect().context("Cannot use public key for signing")?;
     let keys = agent.keys().context("Retrieve agent key list")?;
     if !keys.contains(key) {
-        return Err(Error::NotInAgent(path.display().to_string()).into());
+        return Err(Error::NotInAgent(what, path.display().to_string()).into());
     }
     Ok(KeySigner::Agent(agent, key.clone()))
 }
@@ -86,7 +86,7 @@ pub(super) fn load(
     let public = public::load(path);
     if holder == Holder::Agent {
         let (key, _) = public.with_context(|| format!("Couldn't load public key {}", path.display()))?;
-        let signer = agent_with(&key, path)?;
+        let signer = agent_with(&key, "key", path)?;
         return Ok((key, signer));
     }
     if let Ok((key, _)) = &public

@@ -43,6 +43,9 @@ fn summer_dates_are_read_by_the_clock_of_winter() {
     assert_eq!(shown("20260101"), "2026-01-01T00:00:00");
     assert_eq!(shown("20260701"), "2026-07-01T01:00:00");
     assert_eq!(shown("20260701z"), "2026-07-01T02:00:00");
+    // The hour that clocks leave out in spring, and the one that they have twice in autumn.
+    assert_eq!(shown("20260329023000"), "2026-03-29T03:30:00");
+    assert_eq!(shown("20261025023000"), "2026-10-25T02:30:00");
 }
 
 #[test]

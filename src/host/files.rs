@@ -254,6 +254,12 @@ pub fn path_from_bytes(bytes: Vec<u8>) -> Result<PathBuf, Unreadable> {
     system::path_from_bytes(bytes).map_err(|cause| Unreadable::System { path: PathBuf::new(), cause })
 }
 
+/// Whether the file has other names (hard links), which keep what it holds when it is replaced.
+#[must_use]
+pub fn has_other_names(path: &Path) -> bool {
+    system::names_of(path) > 1
+}
+
 /// The folder of a path; `.` for a bare name.
 #[must_use]
 pub fn folder(path: &Path) -> &Path {
@@ -294,6 +300,11 @@ fn temporary_name() -> tempfile::Builder<'static, 'static> {
 }
 
 impl Draft<'_> {
+    /// Gives the file to whom the one belongs that it is to replace.
+    fn keep_owner(&self) {
+        system::keep_owner(self.file.as_file(), self.target);
+    }
+
     /// Waits until the file is on disk.
     fn sync(&self) -> Result<(), Error> {
         self.file.as_file().sync_all().map_err(at(self.target))

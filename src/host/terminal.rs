@@ -7,7 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
-use super::ui::{Error, Progress, Report, Ui};
+use super::ui::{Error, Progress, Report, Ui, visible};
 use super::{batches, process};
 use crate::secret::{Passphrase, Secret};
 
@@ -104,12 +104,12 @@ impl Ui for Terminal {
 
     fn inform(&mut self, text: &str) {
         if !self.manners.quiet {
-            to_stderr(format!("{text}\n").as_bytes());
+            to_stderr(format!("{}\n", visible(text)).as_bytes());
         }
     }
 
     fn warn(&mut self, text: &str) {
-        to_stderr(format!("{text}\n").as_bytes());
+        to_stderr(format!("{}\n", visible(text)).as_bytes());
     }
 
     fn remark(&mut self, text: &[u8]) -> Result<(), Error> {
@@ -140,6 +140,8 @@ impl Ui for Terminal {
         let line = read_line(question.as_bytes());
         to_stderr(b"\n");
         let line = line?;
+        // What was made on Windows ends in two characters.
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
         Ok(Passphrase::typed(line.to_vec()))
     }
 

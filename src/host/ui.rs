@@ -158,3 +158,20 @@ impl Drop for Progress {
         }
     }
 }
+
+/// Control characters of file names and values must not reach the terminal with a message: octal, as ssh-keygen.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                out.push_str(&format!("\\{byte:03o}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

@@ -94,6 +94,13 @@ impl PublicKey {
         line(self.algorithm.wire_name(), &self.blob, comment)
     }
 
+    /// What a `.pub` file holds: [`to_line`](Self::to_line), with a blank before an empty comment too, as OpenSSH
+    /// writes it, and a line end.
+    #[must_use]
+    pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
+        file(self.to_line(comment), comment)
+    }
+
     /// Reads the first line of a `.pub` file: the key and its comment.
     ///
     /// # Errors
@@ -106,6 +113,12 @@ impl PublicKey {
         let Published::Key(key) = Published::from_words(name, base64)? else { return Err(InvalidKey) };
         Ok((key, Comment::from_file(words.next().unwrap_or_default().trim_ascii())))
     }
+}
+
+/// A line as it stands in a file.
+pub(super) fn file(mut line: Vec<u8>, comment: &Comment) -> Vec<u8> {
+    line.extend_from_slice(if comment.is_empty() { b" \n" } else { b"\n" });
+    line
 }
 
 /// A line of type, base64 and comment.

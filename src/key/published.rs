@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use base64ct::{Base64, Encoding};
 
-use super::public::line;
+use super::public::{file, line};
 use super::{Algorithm, Comment, Fingerprint, HashAlgorithm, InvalidKey, PublicKey};
 use crate::certificate::Certificate;
 use crate::wire::Reader;
@@ -97,5 +97,11 @@ impl Published {
     #[must_use]
     pub fn to_line(&self, comment: &Comment) -> Vec<u8> {
         line(self.wire_name(), self.blob(), comment)
+    }
+
+    /// What a `.pub` file holds, as [`PublicKey::to_file`] has it.
+    #[must_use]
+    pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
+        file(self.to_line(comment), comment)
     }
 }

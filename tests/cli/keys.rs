@@ -160,15 +160,21 @@ fn comments_change_in_both_files() {
         [("ed25519", ""), ("rsa-locked", "horse"), ("ecdsa-pem", ""), ("rsa-pkcs8-locked", "horse")]
     {
         for comment in ["someone else", "", "me and you"] {
-            let (theirs, ours) = (keys(), keys());
+            let (other, ours) = (keys(), keys());
             let arguments = ["-c", "-a", "1", "-P", old, "-C", comment, "-f", name];
-            let theirs = run(ssh_keygen(), theirs.path(), &arguments);
+            let theirs = run(ssh_keygen(), other.path(), &arguments);
             let output = run(rkeygen(), ours.path(), &arguments);
             let text = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
             assert_eq!(text(&output), text(&theirs), "{arguments:?}");
             assert_eq!(output.status.code(), theirs.status.code(), "{arguments:?}");
-            let line = fs::read_to_string(ours.path().join(format!("{name}.pub"))).expect("a line");
-            assert_eq!(line, public(ours.path(), name, old), "{arguments:?}");
+            let line =
+                |folder: &Path| fs::read_to_string(folder.join(format!("{name}.pub"))).expect("a line");
+            assert_eq!(line(ours.path()), line(other.path()), "{arguments:?}");
+            assert_eq!(
+                line(ours.path()).trim_end(),
+                public(ours.path(), name, old).trim_end(),
+                "{arguments:?}"
+            );
         }
     }
     let folder = keys();

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::place::{NEW, PLAIN, Place, skipped};
+use crate::place::{NEW, PLAIN, Place, is_root, skipped};
 use crate::support::{peer, program};
 
 #[test]
@@ -32,6 +32,48 @@ fn another_name_of_the_old_file_keeps_the_old_key() {
     let place = Place::new().file("key", "old").file("key.pub", "old public");
     place.works(r#"ln key other; exec "$@""#, &format!("{NEW} --if-exists replace"));
     assert_eq!(std::fs::read_to_string(place.path("other")).expect("the other name"), "old");
+}
+
+#[test]
+fn another_name_of_a_key_is_told_of_when_the_passphrase_changes() {
+    let place = Place::new();
+    place.works(PLAIN, NEW);
+    let output = place.run(r#"ln key other; exec "$@""#, "-q -p -N horse -a 1 -f key", "");
+    assert!(output.status.success());
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("Warning: key has another name (a hard link)"), "{message}");
+    std::fs::remove_file(place.path("other")).expect("the other name");
+    place.holds_a_pair("horse");
+    let output = place.run(PLAIN, "-q -p -P horse -N other -a 1 -f key", "");
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn the_owner_stays_when_root_replaces_a_key() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    if !is_root() {
+        return skipped("only root gives files away");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let make = || {
+        let mut command = Command::new(program());
+        command
+            .current_dir(folder.path())
+            .args("-q -f key -C me --no-passphrase --if-exists replace".split(' '));
+        assert!(peer(&mut command).status.success());
+    };
+    make();
+    for name in ["key", "key.pub"] {
+        chown(path(name), Some(1234), Some(1235)).expect("another owner");
+    }
+    let before = std::fs::read(path("key")).expect("a key");
+    make();
+    assert_ne!(std::fs::read(path("key")).expect("a key"), before);
+    for name in ["key", "key.pub"] {
+        let metadata = std::fs::metadata(path(name)).expect("a file");
+        assert_eq!((metadata.uid(), metadata.gid()), (1234, 1235), "{name}");
+    }
 }
 
 /// A user database of our own in a mount namespace: `$1` becomes the home folder of uid 0.

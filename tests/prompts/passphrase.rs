@@ -66,7 +66,8 @@ fn the_end_of_the_input_is_a_refusal() {
 
 #[test]
 fn ctrl_c_ends_with_echo_and_without_files() {
-    asked().control('c').end().status(130).left(&[]);
+    let ended = asked().control('c').end().status(130).left(&[]);
+    assert!(ended.shown.ends_with('\n'), "{:?}", ended.shown);
     asked().keys("hors").control('c').end().status(130).left(&[]);
     asked().answer("horse").expect(AGAIN).control('c').end().status(130).left(&[]);
     let talk = asked().answer("one").expect(AGAIN).answer("other").expect(FIRST);
@@ -103,6 +104,8 @@ fn without_a_terminal_the_answers_come_from_standard_input() {
     let lines = r#"printf 'horse\nhorse\n' | setsid --wait "$@""#;
     let talk = Setting::new("-q -a 2 -f key -C me").through(lines).start();
     talk.end().status(0).left(&["key", "key.pub"]).opens_with("horse");
+    let lines = r#"printf 'horse\r\nhorse\r\n' | setsid --wait "$@""#;
+    Setting::new("-q -a 2 -f key -C me").through(lines).start().end().status(0).opens_with("horse");
     let lines = r#"printf 'horse\n' | setsid --wait "$@""#;
     Setting::new("-q -a 2 -f key -C me").through(lines).start().end().status(1).left(&[]);
 }

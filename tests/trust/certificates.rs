@@ -85,6 +85,37 @@ fn many_keys_in_one_call_count_up_and_keep_their_comments() {
 }
 
 #[test]
+fn comments_come_from_where_ssh_keygen_takes_them() {
+    let world = World::new();
+    let (key, _) =
+        world.read("user.pub").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("words");
+    world.write("bare", format!("{key}\n"));
+    world.write("beside.pub", world.read("user.pub"));
+    world.done(Program::Theirs, "-q -t ed25519 -a 1 -N horse -C inside -f locked");
+    world.done(Program::Theirs, "-q -t ed25519 -N '' -C '' -f empty");
+    for name in ["bare", "beside", "locked", "empty", "empty.pub", "user.pub"] {
+        let certificate = format!("{}-cert.pub", name.trim_end_matches(".pub"));
+        let comments = Program::BOTH.map(|program| {
+            world.done(program, &format!("-q -s ca-ed25519 -I x -n a {name}"));
+            world.read(&certificate).splitn(3, ' ').nth(2).map(str::to_owned)
+        });
+        assert_eq!(comments[1], comments[0], "{name}");
+    }
+    world.done(Program::Theirs, "-q -k -f list other.pub");
+    world.same("-Q -f list bare beside locked empty empty.pub user.pub other", b"");
+}
+
+#[test]
+fn numbers_that_do_not_suffice_and_control_characters() {
+    let world = World::new();
+    let line = "-q -s ca-rsa -I x -n a -z +18446744073709551615 user.pub other.pub";
+    assert_eq!(world.run(Program::Ours, line, b"").status.code(), Some(255));
+    assert!(!world.path("user-cert.pub").exists());
+    let output = world.run(Program::Ours, "-s ca-rsa -I a\u{1b}[1m -n a user.pub", b"");
+    assert!(String::from_utf8_lossy(&output.stderr).contains(r#"id "a\033[1m" serial"#));
+}
+
+#[test]
 fn files_of_all_sorts_are_listed_the_same() {
     let world = World::new();
     world.done(Program::Theirs, "-q -s ca-rsa -I x -n a user.pub");

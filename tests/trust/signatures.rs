@@ -94,6 +94,9 @@ fn allowed_signers_are_read_the_same() {
 #[test]
 fn wrong_usage_ends_the_same_way() {
     let world = World::new();
+    // The `.pub` is another key's.
+    world.write("mixed", world.read("user"));
+    world.write("mixed.pub", world.read("other.pub"));
     for line in [
         "-Y bogus",
         "-Y sign",
@@ -117,6 +120,8 @@ fn wrong_usage_ends_the_same_way() {
         "-Y match-principals -f message",
         "-s ca-rsa -I x",
         "user.pub",
+        "-q -k -f nothing/list user.pub",
+        "-Y sign -f mixed -n x message",
     ] {
         world.same(line, b"");
     }

@@ -15,16 +15,20 @@ use crate::sshsig::MessageHash;
 /// Operations are told apart by how they start, as ssh-keygen does.
 pub(super) fn command(flags: Flags) -> Result<Command, Error> {
     let operation = flags.signature.clone().unwrap_or_default();
-    let options = Options::read(&flags.options)?;
+    let options = |allowed| Options::read(&flags.options, allowed);
     match operation.as_str() {
-        word if word.starts_with("find-principals") => find_principals(flags, options),
-        word if word.starts_with("match-principals") => match_principals(flags),
-        word if word.starts_with("sign") => sign(flags, options),
-        word if word.starts_with("check-novalidate") => check(flags, options),
-        word if word.starts_with("verify") => verify(flags, options),
+        word if word.starts_with("find-principals") => find_principals(options(&[VERIFY_TIME])?, flags),
+        word if word.starts_with("match-principals") => options(&[]).and_then(|_| match_principals(flags)),
+        word if word.starts_with("sign") => sign(options(&[HASH])?, flags),
+        word if word.starts_with("check-novalidate") => check(options(&[VERIFY_TIME, PRINT_KEY])?, flags),
+        word if word.starts_with("verify") => verify(options(&[VERIFY_TIME, PRINT_KEY])?, flags),
         word => Err(Error::Usage(format!("Unsupported operation for -Y: \"{word}\""))),
     }
 }
+
+const HASH: &str = "hashalg=";
+const VERIFY_TIME: &str = "verify-time=";
+const PRINT_KEY: &str = "print-pubkey";
 
 /// `-O` of all operations.
 #[derive(Default)]
@@ -35,20 +39,21 @@ struct Options {
 }
 
 impl Options {
-    fn read(words: &[OsString]) -> Result<Self, Error> {
+    /// Reads those that the operation allows.
+    fn read(words: &[OsString], allowed: &[&str]) -> Result<Self, Error> {
         let mut options = Self::default();
         for word in words {
             let word = word.to_string_lossy();
             let value = |name: &str| {
                 let (start, value) = word.split_at_checked(name.len())?;
-                start.eq_ignore_ascii_case(name).then_some(value)
+                (start.eq_ignore_ascii_case(name) && allowed.contains(&name)).then_some(value)
             };
-            if let Some(name) = value("hashalg=") {
+            if let Some(name) = value(HASH) {
                 options.hash = name.parse().map_err(Error::value)?;
-            } else if let Some(time) = value("verify-time=") {
+            } else if let Some(time) = value(VERIFY_TIME) {
                 let moment = Moment::absolute(time);
                 options.time = Some(moment.ok_or_else(|| Error::value("Invalid \"verify-time\" option"))?);
-            } else if value("print-pubkey") == Some("") {
+            } else if value(PRINT_KEY) == Some("") {
                 options.print_key = true;
             } else {
                 return Err(Error::value(format!("Invalid option \"{word}\"")));
@@ -69,7 +74,7 @@ fn some(value: Option<OsString>) -> Option<Vec<u8>> {
 
 // The spelling of the complaints is ssh-keygen's.
 
-fn find_principals(flags: Flags, options: Options) -> Result<Command, Error> {
+fn find_principals(options: Options, flags: Flags) -> Result<Command, Error> {
     let signature = flags.ca_or_signature.map(PathBuf::from);
     Ok(Command::FindPrincipals(find_principals::Args {
         signature: signature.ok_or_else(missing("find-principals:missing signature file"))?,
@@ -80,11 +85,12 @@ fn find_principals(flags: Flags, options: Options) -> Result<Command, Error> {
 
 fn match_principals(flags: Flags) -> Result<Command, Error> {
     let allowed = flags.file.ok_or_else(missing("match-principals:missing allowed keys file"))?;
-    let principal = some(flags.identity).ok_or_else(missing("match-principals: missing principal ID"))?;
+    let principal = flags.identity.ok_or_else(missing("match-principals: missing principal ID"))?;
+    let principal = principal.into_encoded_bytes();
     Ok(Command::MatchPrincipals(match_principals::Args { principal, allowed }))
 }
 
-fn sign(flags: Flags, options: Options) -> Result<Command, Error> {
+fn sign(options: Options, flags: Flags) -> Result<Command, Error> {
     let namespace = some(flags.names).ok_or_else(missing("sign: missing namespace"))?;
     let key = flags.file.ok_or_else(missing("sign: missing key"))?;
     let dash = |path: &PathBuf| path.as_os_str() == "-";
@@ -104,7 +110,7 @@ fn sign(flags: Flags, options: Options) -> Result<Command, Error> {
     }))
 }
 
-fn check(flags: Flags, options: Options) -> Result<Command, Error> {
+fn check(options: Options, flags: Flags) -> Result<Command, Error> {
     let namespace = some(flags.names).ok_or_else(missing("check-novalidate: missing namespace"))?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     Ok(Command::Verify(verify::Args {
@@ -118,16 +124,16 @@ fn check(flags: Flags, options: Options) -> Result<Command, Error> {
     }))
 }
 
-fn verify(flags: Flags, options: Options) -> Result<Command, Error> {
+fn verify(options: Options, flags: Flags) -> Result<Command, Error> {
     let namespace = some(flags.names).ok_or_else(missing("verify: missing namespace"))?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     let signature = signature.ok_or_else(missing("verify: missing signature file"))?;
     let allowed = flags.file.ok_or_else(missing("sign: missing allowed keys file"))?;
-    let principal = some(flags.identity).ok_or_else(missing("verify: missing principal identity"))?;
+    let principal = flags.identity.ok_or_else(missing("verify: missing principal identity"))?;
     Ok(Command::Verify(verify::Args {
         namespace,
         signature,
-        signer: Some(Signer { principal, allowed }),
+        signer: Some(Signer { principal: principal.into_encoded_bytes(), allowed }),
         revoked: flags.host_or_revoked.map(PathBuf::from),
         time: options.time,
         print: print(&options),

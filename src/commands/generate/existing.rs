@@ -72,9 +72,7 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyho
     }
     let comment = known.or(args.comment.as_ref()).cloned().unwrap_or_default();
     if fresh.is_none() {
-        let mut line = public.to_line(&comment);
-        line.push(b'\n');
-        files::replace(&target.public, &line, Access::Public)?;
+        files::replace(&target.public, &public.to_file(&comment), Access::Public)?;
     }
     Ok(ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, fresh.is_none()))?)
 }

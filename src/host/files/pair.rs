@@ -47,6 +47,10 @@ pub fn write_pair(pair: &Pair<'_>, existing: Existing) -> Result<(), Error> {
     process::uninterrupted(|| {
         let private = write(pair.private_path, pair.private, Access::Private)?;
         let public = write(pair.public_path, pair.public, Access::Public)?;
+        if existing != Existing::Keep {
+            private.keep_owner();
+            public.keep_owner();
+        }
         // Both are written before either is waited for: the disk has less to do then.
         private.sync()?;
         public.sync()?;

@@ -78,6 +78,18 @@ pub(super) fn take_after(new: &File, old: &Path, access: Access) -> io::Result<(
     new.set_permissions(Permissions::from_mode(old.mode() & kept))
 }
 
+/// Gives a new file the owner and group of the one that it will replace, where the system lets: only root gives away.
+pub(super) fn keep_owner(new: &File, old: &Path) {
+    if let Ok(old) = fs::metadata(old) {
+        let _ = fchown(new, Some(old.uid()), Some(old.gid()));
+    }
+}
+
+/// How many names the file has.
+pub(super) fn names_of(path: &Path) -> u64 {
+    fs::metadata(path).map_or(1, |metadata| metadata.nlink())
+}
+
 pub(super) fn too_open(path: &Path) -> Option<u32> {
     let metadata = fs::metadata(path).ok()?;
     let mine = metadata.uid() == nix::unistd::getuid().as_raw();

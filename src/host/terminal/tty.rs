@@ -103,6 +103,7 @@ impl Guard {
 fn deliver(signal: Signal, tty: &File, before: &Termios, question: &str) {
     let silent = tcgetattr(tty);
     let _ = tcsetattr(tty, SetArg::TCSANOW, before);
+    let _ = (&mut &*tty).write_all(b"\n");
     let alone = SigSet::from(signal);
     let _ = alone.thread_unblock();
     let _ = raise(signal);

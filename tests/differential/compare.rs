@@ -181,14 +181,17 @@ fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
         let shown = keygen(&["-L", "-f", name]);
         let kept =
             shown.lines().filter(|line| !line.contains("Valid: from") && !line.contains("Serial: 1844"));
-        return kept.collect::<Vec<_>>().join("\n");
+        return format!("{}\n{}", kept.collect::<Vec<_>>().join("\n"), type_and_comment(&text));
     }
     if name.ends_with(".pub") {
-        let words: Vec<_> = text.trim_end().split(' ').collect();
-        return format!("{} {:?}", words[0], words.get(2..));
+        return type_and_comment(&text);
     }
-    if text.starts_with("SSHKRL") || text.starts_with("-----BEGIN SSH SIGNATURE") {
+    if text.starts_with("SSHKRL") {
         return format!("{} bytes", bytes.len());
+    }
+    if text.starts_with("-----BEGIN SSH SIGNATURE") {
+        // The numbers of an ECDSA signature are now and then a byte shorter.
+        return "a signature".to_owned();
     }
     let hidden = |line: &str| {
         if line.starts_with("|1|") {
@@ -198,6 +201,14 @@ fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
         }
     };
     text.lines().map(|line| hidden(line).unwrap_or_else(|| line.to_owned())).collect::<Vec<_>>().join("\n")
+}
+
+/// What chance has no part in of a line with a key, with the blank before an empty comment.
+fn type_and_comment(line: &str) -> String {
+    let words: Vec<_> = line.split(' ').collect();
+    // Where there is no public half, ssh-keygen gives a certificate this comment.
+    let comment = words.get(2..).map(|words| words.join(" ").replace("(null)\n", "\n"));
+    format!("{} {comment:?}", words[0])
 }
 
 /// Fingerprints and pictures of new keys, and new hidden names, look alike.

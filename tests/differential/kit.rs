@@ -78,6 +78,11 @@ impl Kit {
         write(folder, "spaces.pub", format!("  {}", ed25519.replacen(' ', " \t ", 1)).as_bytes());
         write(folder, "blank.pub", format!("\n\n{ecdsa}").as_bytes());
         write(folder, "comment.pub", format!("# mine\n{rsa}# end").as_bytes());
+        write(folder, "bare.pub", ed25519.split(' ').take(2).collect::<Vec<_>>().join(" ").as_bytes());
+        write(folder, "mixed", public("ecdsa").as_bytes());
+        write(folder, "mixed.pub", rsa.as_bytes());
+        keygen(&["-q", "-t", "ecdsa", "-N", "", "-C", "", "-f", "silent"]);
+        write(folder, "alone", public("silent").as_bytes());
         write(folder, "cut.pub", &rsa.as_bytes()[..rsa.len() / 2]);
         write(
             folder,

@@ -27,7 +27,10 @@ impl Line {
     }
 }
 
-const PRIVATE: [&str; 15] = [
+const PRIVATE: [&str; 18] = [
+    "mixed",
+    "silent",
+    "alone",
     "ed25519",
     "ed25519_locked",
     "ecdsa",
@@ -44,7 +47,9 @@ const PRIVATE: [&str; 15] = [
     "missing",
     "message",
 ];
-const PUBLIC: [&str; 13] = [
+const PUBLIC: [&str; 15] = [
+    "bare.pub",
+    "silent.pub",
     "spaces.pub",
     "blank.pub",
     "comment.pub",
@@ -190,15 +195,17 @@ fn certificate<'a>(dice: &mut Dice) -> Vec<&'a str> {
     if dice.one_in(3) {
         words.push("-h");
     }
-    words.push(dice.pick(&["ed25519.pub", "rsa.pub", "ecdsa.pub", "missing.pub", "rsa-cert.pub"]));
+    let subjects = ["ed25519.pub", "rsa.pub", "ecdsa.pub", "missing.pub", "rsa-cert.pub"];
+    let odd = ["bare.pub", "silent", "alone", "mixed", "rsa_locked", "ecdsa_pem"];
+    words.push(if dice.one_in(2) { dice.pick(&odd) } else { dice.pick(&subjects) });
     words
 }
 
 fn signature<'a>(dice: &mut Dice) -> Vec<&'a str> {
     let signers = dice.pick(&["signers", "signers", "empty", "missing"]);
     let signature = dice.pick(&["message.sig", "message.sig", "empty", "missing"]);
-    let who = dice.pick(&["me@here", "you@there", "nobody", "x@ca", "old"]);
-    match dice.next() % 6 {
+    let who = dice.pick(&["me@here", "you@there", "nobody", "x@ca", "old", ""]);
+    let mut words = match dice.next() % 6 {
         4 | 5 => {
             vec![
                 "-Y",
@@ -223,8 +230,29 @@ fn signature<'a>(dice: &mut Dice) -> Vec<&'a str> {
             if signers == "missing" { "empty" } else { signers },
         ],
         2 => vec!["-Y", "check-novalidate", "-n", "file", "-s", signature],
-        _ => vec!["-Y", "sign", "-n", "file", "-f", dice.pick(&["ed25519", "rsa", "missing"]), "message"],
+        _ => {
+            let key = dice.pick(&[
+                "ed25519",
+                "rsa",
+                "missing",
+                "mixed",
+                "mixed.pub",
+                "silent",
+                "alone",
+                "bare.pub",
+            ]);
+            vec!["-Y", "sign", "-n", "file", "-f", key, "message"]
+        }
+    };
+    // What the operation does not allow is only named, and ends with another status where principals are matched.
+    if words[1] == "sign" && dice.one_in(3) {
+        let option = ["hashalg=sha256", "hashalg=sha512", "print-pubkey", "verify-time=20260101", "nonsense"];
+        words.extend(["-O", dice.pick(&option)]);
     }
+    if ["verify", "check-novalidate"].contains(&words[1]) && dice.one_in(3) {
+        words.extend(["-O", dice.pick(&["print-pubkey", "verify-time=20260101", "verify-time=20190101"])]);
+    }
+    words
 }
 
 fn generate<'a>(dice: &mut Dice) -> Vec<&'a str> {

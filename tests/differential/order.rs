@@ -53,7 +53,8 @@ fn taken_apart(words: &[String]) -> Option<(Vec<Typed>, Vec<String>)> {
         let (plain, last) = letters.split_at_checked(letters.len().checked_sub(1)?)?;
         let (plain, value) =
             if VALUED.contains(last) { (plain, Some(rest.next()?.clone())) } else { (letters, None) };
-        if plain.contains(|letter| VALUED.contains(letter)) {
+        // `--` is no letter.
+        if letters == "-" || plain.contains(|letter| VALUED.contains(letter)) {
             return None;
         }
         if !plain.is_empty() {

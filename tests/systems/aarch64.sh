@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests on 64-bit ARM, under emulation. About ten minutes.
+# The tests on 64-bit ARM, under emulation. About twenty minutes.
 set -eu
 . "$(dirname "$0")/common.sh"
 need libc6-dev-arm64-cross

@@ -4,9 +4,11 @@ mod armor;
 mod asn1;
 mod bcrypt_pbkdf;
 mod damage;
+mod error;
 pub mod fips;
 
 mod openssh;
+mod other;
 mod pem;
 mod pkcs8;
 mod ppk;
@@ -15,61 +17,15 @@ pub mod rfc4716;
 pub mod spki;
 
 use rand_core::CryptoRng;
-use thiserror::Error;
 
-use crate::key::{Algorithm, Mismatch, PrivateKey, PublicKey};
+use crate::key::{Algorithm, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 
 pub use damage::{Damage, repaired};
+pub use error::{Error, Feature, Limit, Name, Other, OverLimit, Part, Unsupported};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
 pub use pkcs8::Pbes2;
 pub use ppk::{Argon2Cost, Ppk};
-
-/// Why a private key file cannot be read or written.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-pub enum Error {
-    /// The text is not that of a private key file.
-    #[error("invalid format: {0}")]
-    Damaged(Damage),
-    /// The text is sound, what it holds is not.
-    #[error("invalid format: the key's fields are cut short or changed")]
-    Invalid,
-    /// The key is encrypted and no passphrase was given.
-    #[error("the key is protected by a passphrase")]
-    NeedsPassphrase,
-    /// The passphrase does not open the key.
-    #[error("incorrect passphrase supplied to decrypt private key")]
-    WrongPassphrase,
-    /// The key is encrypted in a way that rkeygen does not know.
-    #[error("key encrypted using unsupported cipher")]
-    UnsupportedCipher,
-    /// The key is of a kind that SSH has no use for, or that rkeygen does not read.
-    #[error("keys of this kind are not supported: {0}")]
-    UnsupportedKey(&'static str),
-    /// The key asks for more work to derive its cipher key than any honest key.
-    #[error("the key asks for {0} rounds of key derivation, which would take too long")]
-    TooManyRounds(u32),
-    /// The key asks for more memory to derive its cipher key than any honest key.
-    #[error("the key asks for {asked} KiB of memory for key derivation; more than {allowed} is refused")]
-    TooMuchMemory {
-        /// What it asks for, in KiB.
-        asked: u32,
-        /// What is allowed, in KiB.
-        allowed: u32,
-    },
-    /// The format has one line for the comment.
-    #[error("the comment has more than one line, and this format has room for one")]
-    LongComment,
-    /// The type cannot be written in this format.
-    #[error("invalid format")]
-    TypeNotSupported,
-    /// PEM and PKCS8 want five bytes, as ssh-keygen does.
-    #[error("passphrase is too short (minimum five characters)")]
-    ShortPassphrase,
-    /// The halves of the key contradict each other.
-    #[error(transparent)]
-    Mismatch(#[from] Mismatch),
-}
 
 /// How a private key is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,12 +165,12 @@ impl KeyFile {
         if ppk::Sealed::is_meant(file) {
             return ppk::Sealed::parse(file).map(Self::Ppk);
         }
-        let armor = armor::Armor::parse(file).map_err(|damage| Error::Damaged(damage.refined(file)))?;
+        let armor = armor::Armor::parse(file).map_err(|error| damage::refined(error, file))?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
             pkcs8::LABEL | pkcs8::ENCRYPTED_LABEL => pkcs8::Sealed::parse(&armor).map(Self::Pkcs8),
             pem::RSA_LABEL | pem::EC_LABEL | pem::DSA_LABEL => pem::Sealed::parse(&armor).map(Self::Pem),
-            _ => Err(Error::Damaged(Damage::NotAPrivateKey)),
+            _ => Err(damage::refined(Error::NotThisFormat(Other::Unknown), file)),
         }
     }
 

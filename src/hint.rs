@@ -25,22 +25,16 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         return of_file(error);
     } else if let Some(error) = cause.downcast_ref() {
         of_convert(error)?
-    } else if let Some(format::Error::TypeNotSupported) = cause.downcast_ref() {
-        "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
-    } else if let Some(format::Error::Damaged(damage)) = cause.downcast_ref() {
-        damage.mend()
+    } else if let Some(error) = cause.downcast_ref::<format::Error>() {
+        error.hint()?
     } else if let Some(known_hosts::Error::InvalidLines(_)) = cause.downcast_ref() {
         "--keep-invalid keeps such lines and changes the others"
     } else if let Some(load::Error::TooOpen) = cause.downcast_ref() {
         "let only yourself read it: chmod 600 and its name"
-    } else if let Some(format::Error::NeedsPassphrase) = cause.downcast_ref() {
-        "give its passphrase with --passphrase-from or -P (of a key to keep: with -N, --new-passphrase-from)"
     } else if cause.is::<account::Error>() {
         "give -f FILE and -C COMMENT, which need no entry in the user database"
     } else if cause.is::<passphrase::EmptyPassphrase>() {
         "is the secret set? --no-passphrase says that the key is to have none"
-    } else if let Some(format::Error::LongComment) = cause.downcast_ref() {
-        "give the key another comment: rkeygen -c -C COMMENT -f FILE"
     } else if let Some(signature::Error::InToken) = cause.downcast_ref() {
         "an agent can ask the token: ssh-add the key, then sign with -U"
     } else if let Some(source::Error::Terminal) = cause.downcast_ref() {

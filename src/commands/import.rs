@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::report::{Ready, key_members};
 use super::{Context, load};
 use crate::format::rfc4716::{self, Ssh2Key};
-use crate::format::{Error, Layout};
+use crate::format::{Error, Layout, Other};
 use crate::host::files;
 use crate::key::{Comment, HashAlgorithm};
 use crate::secret::Passphrase;
@@ -33,7 +33,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let key = load::public_of_any_format(file.expose())
         .map(|(key, _)| key)
-        .ok_or(Error::Invalid)
+        .ok_or(Error::NotThisFormat(Other::Unknown))
         .with_context(|| format!("{}: parse key", path.display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();
     let json = key_members(&key, &Comment::default(), HashAlgorithm::default());

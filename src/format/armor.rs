@@ -4,7 +4,7 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::Damage;
+use super::{Damage, Error, Other};
 use crate::secret::Secret;
 
 /// The parts of an armored file.
@@ -19,25 +19,27 @@ impl Armor {
     /// Reads the first armored block whose label is about a key; where there is none, the first one.
     /// Line ends, a byte-order mark and surrounding white space do not matter, nor does what stands
     /// before or behind the block, such as parameters and certificates.
-    pub(super) fn parse(file: &[u8]) -> Result<Self, Damage> {
-        let text = std::str::from_utf8(file).map_err(|_| Damage::NotAPrivateKey)?;
+    pub(super) fn parse(file: &[u8]) -> Result<Self, Error> {
+        let text = std::str::from_utf8(file).map_err(|_| Error::NotThisFormat(Other::Unknown))?;
         let lines = || text.split(['\n', '\r']).map(|line| line.trim_start_matches('\u{feff}').trim());
         fn label_of(line: &str) -> Option<&str> {
             line.strip_prefix("-----BEGIN ")?.strip_suffix("-----")
         }
         let mut labels = lines().enumerate().filter_map(|(number, line)| Some((number, label_of(line)?)));
         let first = labels.clone().next();
-        let (number, label) =
-            labels.find(|(_, label)| label.contains("KEY")).or(first).ok_or(Damage::NotAPrivateKey)?;
+        let (number, label) = labels
+            .find(|(_, label)| label.contains("KEY"))
+            .or(first)
+            .ok_or(Error::NotThisFormat(Other::Unknown))?;
         let lines = lines().skip(number + 1);
         let mut headers = Vec::new();
         let mut base64 = Zeroizing::new(String::with_capacity(file.len()));
         for line in lines {
             if let Some(end) = line.strip_prefix("-----END ") {
                 if end.strip_suffix("-----") != Some(label) {
-                    return Err(Damage::NoEnd);
+                    return Err(Error::Damaged(Damage::NoEnd));
                 }
-                let bytes = Base64::decode_vec(&base64).map_err(|_| Damage::Base64)?;
+                let bytes = Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))?;
                 return Ok(Self { label: label.to_owned(), headers, bytes: Secret::new(bytes) });
             }
             match line.split_once(": ") {
@@ -45,7 +47,7 @@ impl Armor {
                 None => base64.push_str(line),
             }
         }
-        Err(Damage::NoEnd)
+        Err(Error::Damaged(Damage::NoEnd))
     }
 
     /// What stands between `BEGIN` and the dashes.

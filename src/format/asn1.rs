@@ -13,7 +13,7 @@ use ssh_key::private::{
 use ssh_key::public::{DsaPublicKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
-use super::Error;
+use super::{Error, Feature, Name, Part, Unsupported};
 use crate::key::{Curve, Mismatch, ecdsa_pair, power_modulo};
 use crate::secret::Secret;
 
@@ -37,7 +37,8 @@ pub(super) fn unsupported(oid: ObjectIdentifier) -> Error {
         ("1.2.840.10046.2.1", "Diffie-Hellman, which cannot sign"),
     ];
     let known = KNOWN.into_iter().find(|(dotted, _)| ObjectIdentifier::new(dotted).is_ok_and(|it| it == oid));
-    Error::UnsupportedKey(known.map_or("neither RSA, nor ECDSA, nor Ed25519, nor DSA", |(_, name)| name))
+    let name = known.map(|(_, name)| Name::known(name));
+    Error::key_type(name.unwrap_or_else(|| Name::from_file(oid.to_string().as_bytes())))
 }
 
 /// The object identifier of a NIST curve (RFC 5480 section 2.1.1.1).
@@ -55,7 +56,7 @@ pub(super) fn rsa_to_der(pair: &RsaKeypair) -> Result<Secret, Error> {
     let (public, private) = (pair.public(), pair.private());
     let all = [public.n(), public.e(), private.d(), private.p(), private.q(), private.iqmp()].map(bytes);
     let [Some(n), Some(e), Some(d), Some(p), Some(q), Some(coefficient)] = all else {
-        return Err(Error::Invalid);
+        return Err(Error::damaged(Part::PrivateKey));
     };
     let (exponent1, exponent2) = (exponent_below(&d, &p)?, exponent_below(&d, &q)?);
     let key = RsaPrivateKeyRef {
@@ -75,7 +76,7 @@ pub(super) fn rsa_to_der(pair: &RsaKeypair) -> Result<Secret, Error> {
 /// d modulo (prime - 1).
 fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let order = BoxedUint::from_be_slice_vartime(prime).wrapping_sub(BoxedUint::one());
-    let order = NonZero::new(order).into_option().ok_or(Error::Invalid)?;
+    let order = NonZero::new(order).into_option().ok_or(Error::damaged(Part::PrivateKey))?;
     let d = Zeroizing::new(BoxedUint::from_be_slice_vartime(d));
     let exponent = Zeroizing::new(d.rem(&order));
     Ok(Zeroizing::new(exponent.to_be_bytes().into_vec()))
@@ -85,7 +86,7 @@ fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
 pub(super) fn rsa_from_der(der: &[u8]) -> Result<KeypairData, Error> {
     let key = RsaPrivateKeyRef::from_der(der)?;
     if key.other_prime_infos.is_some() {
-        return Err(Error::UnsupportedKey("RSA of more than two primes"));
+        return Err(Error::key_type(Name::known("RSA of more than two primes")));
     }
     let number = |number: UintRef<'_>| Mpint::from_positive_bytes(number.as_bytes());
     let public = RsaPublicKey::new(number(key.public_exponent), number(key.modulus))?;
@@ -113,8 +114,12 @@ pub(super) fn ec_from_der(der: &[u8], curve: Option<ObjectIdentifier>) -> Result
     let key = EcPrivateKey::from_der(der)?;
     let oid = key.parameters.and_then(|parameters| parameters.named_curve()).or(curve);
     let curve = Curve::ALL.into_iter().find(|curve| Some(curve_oid(*curve)) == oid);
-    let curve = curve.ok_or(Error::UnsupportedKey("a curve other than nistp256, nistp384 and nistp521"))?;
-    let pair = ecdsa_pair(curve, key.private_key).ok_or(Error::Invalid)?;
+    let curve = curve.ok_or_else(|| {
+        let name = oid.map(|oid| Name::from_file(oid.to_string().as_bytes()));
+        let name = name.unwrap_or(Name::known("parameters of another curve"));
+        Error::Unsupported(Unsupported { what: Feature::Curve, name })
+    })?;
+    let pair = ecdsa_pair(curve, key.private_key).ok_or(Error::damaged(Part::PrivateKey))?;
     let stated = key.public_key.unwrap_or(pair.public_key_bytes());
     // A compressed point (RFC 5480 section 2.2) states less; its first byte is 2 or 3.
     let compressed = matches!(stated, [2 | 3, ..]);
@@ -127,9 +132,9 @@ pub(super) fn ec_from_der(der: &[u8], curve: Option<ObjectIdentifier>) -> Result
 /// Reads the DSA key of OpenSSL's PEM: version, p, q, g, y, x.
 pub(super) fn dsa_from_der(der: &[u8]) -> Result<KeypairData, Error> {
     let numbers = Vec::<UintRef<'_>>::from_der(der)?;
-    let [version, p, q, g, y, x] = numbers[..] else { return Err(Error::Invalid) };
+    let [version, p, q, g, y, x] = numbers[..] else { return Err(Error::damaged(Part::PrivateKey)) };
     if version.as_bytes() != [0] {
-        return Err(Error::Invalid);
+        return Err(Error::damaged(Part::PrivateKey));
     }
     dsa_pair([p, q, g], y, x)
 }
@@ -138,10 +143,10 @@ pub(super) fn dsa_from_der(der: &[u8]) -> Result<KeypairData, Error> {
 /// 2.3.2) and the private number.
 pub(super) fn dsa_from_parts(parameters: AnyRef<'_>, private: &[u8]) -> Result<KeypairData, Error> {
     let domain: Vec<UintRef<'_>> = parameters.decode_as()?;
-    let domain: [UintRef<'_>; 3] = domain.try_into().map_err(|_| Error::Invalid)?;
+    let domain: [UintRef<'_>; 3] = domain.try_into().map_err(|_| Error::damaged(Part::PrivateKey))?;
     let x = UintRef::from_der(private)?;
     let [p, _, g] = domain.map(|number| number.as_bytes());
-    let y = power_modulo(g, x.as_bytes(), p).ok_or(Error::Invalid)?;
+    let y = power_modulo(g, x.as_bytes(), p).ok_or(Error::damaged(Part::PrivateKey))?;
     dsa_pair(domain, UintRef::new(&y)?, x)
 }
 
@@ -161,18 +166,6 @@ pub(super) fn ed25519_to_der(pair: &Ed25519Keypair) -> Result<Secret, Error> {
 /// Reads a CurvePrivateKey.
 pub(super) fn ed25519_from_der(der: &[u8]) -> Result<KeypairData, Error> {
     let seed = <&OctetStringRef>::from_der(der)?.as_bytes();
-    let seed = seed.try_into().map_err(|_| Error::Invalid)?;
+    let seed = seed.try_into().map_err(|_| Error::damaged(Part::PrivateKey))?;
     Ok(Ed25519Keypair::from_seed(seed).into())
-}
-
-impl From<der::Error> for Error {
-    fn from(_: der::Error) -> Self {
-        Self::Invalid
-    }
-}
-
-impl From<ssh_key::Error> for Error {
-    fn from(_: ssh_key::Error) -> Self {
-        Self::Invalid
-    }
 }

@@ -1,23 +1,19 @@
-//! What happens to key files on their way: through mail, chat, clipboards, variables of CI.
+//! Damage to key files from mail, chat, clipboards and CI variables.
 
 use std::fmt;
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::KeyFile;
+use super::{Error, KeyFile, Other, Part, other};
 use crate::key::Published;
 use crate::secret::Secret;
 
-/// Why the text of a file is not that of a private key.
+/// How a file in a known format is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
     /// Nothing is in it.
     Empty,
-    /// It is the public half.
-    PublicHalf,
-    /// No `BEGIN ... PRIVATE KEY` line.
-    NotAPrivateKey,
     /// The `END` line is missing or names something else: the end of the file was cut off.
     NoEnd,
     /// Characters between `BEGIN` and `END` that are no base64, or too few of them.
@@ -25,25 +21,26 @@ pub enum Damage {
     /// UTF-16, as PowerShell's `>` writes it.
     Utf16,
     /// A backslash and an `n` where lines should end.
-    EscapedLineEnds,
+    EscapedNewlines,
     /// All on one line.
     OneLine,
     /// The base64 of a key file, as variables of CI hold it.
     EncodedTwice,
+    /// The text is whole; what it encodes is truncated or corrupt.
+    Fields(Part),
 }
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "the file is empty",
-            Self::PublicHalf => "this is the public half of a key",
-            Self::NotAPrivateKey => "this is not a private key file",
-            Self::NoEnd => "the END line is missing: the file is cut short",
-            Self::Base64 => "the text between BEGIN and END is cut short or changed",
+            Self::NoEnd => "the END line is missing: the file is truncated",
+            Self::Base64 => "the text between BEGIN and END is truncated or corrupt",
             Self::Utf16 => "the file is UTF-16 text",
-            Self::EscapedLineEnds => "the lines end in a backslash and an n",
+            Self::EscapedNewlines => "newlines are escaped as \\n",
             Self::OneLine => "the whole key is on one line",
-            Self::EncodedTwice => "the file is the base64 of a key file",
+            Self::EncodedTwice => "the whole key file is base64-encoded",
+            Self::Fields(part) => return write!(f, "the {part} is truncated or corrupt"),
         })
     }
 }
@@ -51,52 +48,52 @@ impl fmt::Display for Damage {
 impl Damage {
     /// What to do about it.
     #[must_use]
-    pub fn mend(self) -> &'static str {
+    pub fn hint(self) -> &'static str {
         match self {
-            Self::Empty => "restore the key from a copy, or make a new one",
-            Self::PublicHalf => "name the private half: the same name without .pub",
-            Self::NotAPrivateKey => "name a private key file of OpenSSH, PKCS8, PEM or PuTTY format",
+            Self::Empty => "restore the key from a copy, or generate a new one",
             Self::NoEnd | Self::Base64 => "copy the key again, from its BEGIN line to its END line",
-            Self::Utf16 | Self::EscapedLineEnds | Self::OneLine | Self::EncodedTwice => {
+            Self::Utf16 | Self::EscapedNewlines | Self::OneLine | Self::EncodedTwice => {
                 "rkeygen doctor --fix writes a repaired copy"
             }
+            Self::Fields(_) => "restore the key from a copy",
         }
     }
+}
 
-    /// The same damage, or a better name for it, from a look at the whole file.
-    pub(super) fn refined(self, file: &[u8]) -> Self {
-        if file.trim_ascii().is_empty() {
-            return Self::Empty;
-        }
-        if from_utf16(file).is_some() {
-            return Self::Utf16;
-        }
-        let text = String::from_utf8_lossy(file);
-        let mut words = text.split_whitespace();
-        let public = (words.next().zip(words.next()))
-            .is_some_and(|(name, base64)| Published::from_words(name.as_bytes(), base64.as_bytes()).is_ok());
-        let spki = text.contains("BEGIN PUBLIC KEY") || text.contains("BEGIN RSA PUBLIC KEY");
-        if public || spki || text.contains("BEGIN SSH2 PUBLIC KEY") {
-            return Self::PublicHalf;
-        }
-        let has_key = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
-        let one_line = text.trim().lines().count() == 1;
-        match self {
-            _ if has_key && text.contains("\\n") => Self::EscapedLineEnds,
-            _ if has_key && one_line && text.contains("-----END ") => Self::OneLine,
-            Self::NotAPrivateKey if decoded(file).is_some() => Self::EncodedTwice,
-            _ => self,
-        }
+/// The same error, or a better name for it, from a look at the whole file.
+pub(super) fn refined(error: Error, file: &[u8]) -> Error {
+    if file.trim_ascii().is_empty() {
+        return Error::Damaged(Damage::Empty);
+    }
+    if from_utf16(file).is_some() {
+        return Error::Damaged(Damage::Utf16);
+    }
+    let text = String::from_utf8_lossy(file);
+    let mut words = text.split_whitespace();
+    let public = (words.next().zip(words.next()))
+        .is_some_and(|(name, base64)| Published::from_words(name.as_bytes(), base64.as_bytes()).is_ok());
+    let spki = text.contains("BEGIN PUBLIC KEY") || text.contains("BEGIN RSA PUBLIC KEY");
+    if public || spki || text.contains("BEGIN SSH2 PUBLIC KEY") {
+        return Error::NotThisFormat(Other::PublicKey);
+    }
+    let has_key = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    let one_line = text.trim().lines().count() == 1;
+    match error {
+        _ if has_key && text.contains("\\n") => Error::Damaged(Damage::EscapedNewlines),
+        _ if has_key && one_line && text.contains("-----END ") => Error::Damaged(Damage::OneLine),
+        Error::NotThisFormat(_) if decoded(file).is_some() => Error::Damaged(Damage::EncodedTwice),
+        Error::NotThisFormat(Other::Unknown) => Error::NotThisFormat(other::identify(file)),
+        _ => error,
     }
 }
 
 /// A repaired copy of a file that is damaged in a way that leaves no doubt about what it was.
 #[must_use]
 pub fn repaired(file: &[u8]) -> Option<Secret> {
-    let Err(super::Error::Damaged(damage)) = KeyFile::parse(file) else { return None };
+    let Err(Error::Damaged(damage)) = KeyFile::parse(file) else { return None };
     let text = match damage {
         Damage::Utf16 => from_utf16(file)?,
-        Damage::EscapedLineEnds => {
+        Damage::EscapedNewlines => {
             let text = Zeroizing::new(std::str::from_utf8(file).ok()?.trim().to_owned());
             Zeroizing::new(
                 text.trim_matches(['"', '\'']).replace("\\r", "").replace("\\n", "\n").into_bytes(),
@@ -104,9 +101,7 @@ pub fn repaired(file: &[u8]) -> Option<Secret> {
         }
         Damage::OneLine => wrapped(std::str::from_utf8(file).ok()?.trim())?,
         Damage::EncodedTwice => decoded(file)?,
-        Damage::Empty | Damage::PublicHalf | Damage::NotAPrivateKey | Damage::NoEnd | Damage::Base64 => {
-            return None;
-        }
+        Damage::Empty | Damage::NoEnd | Damage::Base64 | Damage::Fields(_) => return None,
     };
     let mut text = Zeroizing::new(text.trim_ascii().to_vec());
     text.push(b'\n');

@@ -12,10 +12,10 @@ use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
-use super::{Error, Protection, bcrypt_pbkdf};
+use super::{Error, Limit, Name, OverLimit, Part, Protection, bcrypt_pbkdf};
 use crate::key::{Algorithm, Comment, Mismatch, PrivateKey, PublicKey, ecdsa_pair};
 use crate::secret::{Passphrase, Secret};
-use crate::wire::{Reader, Truncated, put_string, put_u32};
+use crate::wire::{Reader, put_string, put_u32};
 
 pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
@@ -77,7 +77,7 @@ impl Cipher {
             return Ok(None);
         }
         let (key, iv) = self.usable(keys);
-        self.0.encrypt(key, iv, buffer).map_err(|_| Error::UnsupportedCipher)
+        self.0.encrypt(key, iv, buffer).map_err(|_| Error::damaged(Part::Encryption))
     }
 
     fn decrypt(self, keys: Keys<'_>, buffer: &mut [u8], tag: Option<Tag>) -> Result<(), Error> {
@@ -201,7 +201,7 @@ fn with_keys<T>(
     let (key_bytes, iv_bytes) = cipher.derived_bytes();
     let mut keys = Zeroizing::new(vec![0; key_bytes + iv_bytes]);
     if !keys.is_empty() {
-        let rounds = NonZeroU32::new(rounds).ok_or(Error::Invalid)?;
+        let rounds = NonZeroU32::new(rounds).ok_or(Error::damaged(Part::PrivateKey))?;
         bcrypt_pbkdf::derive(passphrase.expose(), salt, rounds, &mut keys);
     }
     work(keys.split_at(key_bytes))
@@ -218,36 +218,30 @@ pub struct Sealed {
     tag: Option<Tag>,
 }
 
-impl From<Truncated> for Error {
-    fn from(_: Truncated) -> Self {
-        Self::Invalid
-    }
-}
-
 impl Sealed {
     pub(super) fn parse(armor: &Armor) -> Result<Self, Error> {
-        let mut reader = Reader::new(armor.bytes().strip_prefix(MAGIC).ok_or(Error::Invalid)?);
+        let mut reader =
+            Reader::new(armor.bytes().strip_prefix(MAGIC).ok_or(Error::damaged(Part::Container))?);
         let cipher = reader.string()?;
         let (kdf, options, count) = (reader.string()?, reader.string()?, reader.u32()?);
         let (public, private) = (reader.string()?, reader.string()?);
-        let cipher: Cipher = std::str::from_utf8(cipher)
-            .ok()
-            .and_then(|name| name.parse().ok())
-            .ok_or(Error::UnsupportedCipher)?;
+        let known = std::str::from_utf8(cipher).ok().and_then(|name| name.parse().ok());
+        let cipher: Cipher = known.ok_or_else(|| Error::cipher(Name::from_file(cipher)))?;
         let kdf = match kdf {
             b"none" if cipher.is_none() => None,
             b"bcrypt" => {
                 let mut options = Reader::new(options);
                 Some((options.string()?.to_vec(), options.u32()?))
             }
-            _ => return Err(Error::UnsupportedCipher),
+            b"none" => return Err(Error::damaged(Part::Encryption)),
+            other => return Err(Error::kdf(Name::from_file(other))),
         };
         let tag = reader.rest();
         let whole = private.len() % cipher.block() == 0 && tag.len() == cipher.tag_bytes();
         if count != 1 || !whole {
-            return Err(Error::Invalid);
+            return Err(Error::damaged(Part::Container));
         }
-        let public = PublicKey::from_blob(public).map_err(|_| Error::Invalid)?;
+        let public = public_key(public)?;
         Ok(Self { cipher, kdf, public, private: Secret::new(private.to_vec()), tag: Tag::try_from(tag).ok() })
     }
 
@@ -271,11 +265,9 @@ impl Sealed {
 
     fn decrypt(&self, passphrase: &Passphrase, salt: &[u8], rounds: u32) -> Result<PrivateKey, Error> {
         if rounds == 0 || salt.is_empty() {
-            return Err(Error::Invalid);
+            return Err(Error::damaged(Part::Encryption));
         }
-        if rounds > Rounds::MAX {
-            return Err(Error::TooManyRounds(rounds));
-        }
+        OverLimit::check(Limit::BcryptRounds, rounds.into(), Rounds::MAX.into())?;
         let mut private = Zeroizing::new(self.private.expose().to_vec());
         with_keys(self.cipher, passphrase, salt, rounds, |keys| {
             self.cipher.decrypt(keys, &mut private, self.tag)
@@ -294,28 +286,36 @@ fn take_pair(fields: &[u8]) -> Result<(KeypairData, &[u8]), Error> {
     let mut reader = Reader::new(fields);
     let Some(Algorithm::Ecdsa(curve)) = Algorithm::from_wire_name(reader.string()?) else {
         let mut rest = fields;
-        let pair = KeypairData::decode(&mut rest).map_err(|_| Error::Invalid)?;
+        let pair = KeypairData::decode(&mut rest).map_err(|_| Error::damaged(Part::PrivateKey))?;
         return Ok((pair, rest));
     };
     let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
-    let pair = ecdsa_pair(curve, scalar).ok_or(Error::Invalid)?;
+    let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
     if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
         return Err(Error::Mismatch(Mismatch));
     }
     Ok((pair.into(), reader.rest()))
 }
 
+/// The public key of the container. A type that rkeygen does not know is no damage.
+fn public_key(blob: &[u8]) -> Result<PublicKey, Error> {
+    PublicKey::from_blob(blob).map_err(|_| match Reader::new(blob).string() {
+        Ok(name) if Algorithm::from_wire_name(name).is_none() => Error::key_type(Name::from_file(name)),
+        _ => Error::damaged(Part::PublicKey),
+    })
+}
+
 fn read_private(part: &[u8]) -> Result<PrivateKey, Error> {
     let mut checks = Reader::new(part);
     if checks.u32()? != checks.u32()? {
-        return Err(Error::Invalid);
+        return Err(Error::damaged(Part::CheckNumbers));
     }
     let (pair, rest) = take_pair(checks.rest())?;
     let mut reader = Reader::new(rest);
     let comment = Comment::from_file(reader.string()?);
     let padding = reader.rest();
     if !padding.iter().copied().eq((1u8..).take(padding.len())) {
-        return Err(Error::Invalid);
+        return Err(Error::damaged(Part::Padding));
     }
-    PrivateKey::new(pair, comment).map_err(|_| Error::Invalid)
+    PrivateKey::new(pair, comment).map_err(|_| Error::damaged(Part::PrivateKey))
 }

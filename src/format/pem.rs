@@ -13,7 +13,7 @@ use ssh_key::private::KeypairData;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
-use super::{Error, Protection, asn1};
+use super::{Error, Name, Part, Protection, asn1};
 use crate::key::{Comment, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
@@ -39,7 +39,7 @@ pub(super) fn seal(
     let mut iv = [0; 16];
     rng.fill_bytes(&mut iv);
     let encrypted = cbc::Encryptor::<Aes128>::new_from_slices(&derive(passphrase, &iv, 16), &iv)
-        .map_err(|_| Error::Invalid)?
+        .map_err(|_| Error::damaged(Part::PrivateKey))?
         .encrypt_padded_vec::<Pkcs7>(der.expose());
     let hex: String = iv.iter().map(|byte| format!("{byte:02X}")).collect();
     let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {},{hex}\n\n", Cipher::Aes128.name());
@@ -115,11 +115,11 @@ impl Sealed {
         let encryption = match armor.header("DEK-Info") {
             None => None,
             Some(info) => {
-                let (name, iv) = info.split_once(',').ok_or(Error::Invalid)?;
+                let (name, iv) = info.split_once(',').ok_or(Error::damaged(Part::Encryption))?;
                 let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name() == name);
-                let cipher = cipher.ok_or(Error::UnsupportedCipher)?;
+                let cipher = cipher.ok_or_else(|| Error::cipher(Name::from_file(name.as_bytes())))?;
                 let iv = armor::unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
-                Some((cipher, iv.ok_or(Error::Invalid)?))
+                Some((cipher, iv.ok_or(Error::damaged(Part::Encryption))?))
             }
         };
         Ok(Self { label: armor.label().to_owned(), encryption, bytes: Secret::new(armor.bytes().to_vec()) })
@@ -134,7 +134,8 @@ impl Sealed {
         let Some((cipher, iv)) = &self.encryption else { return from_der(&self.label, self.bytes.expose()) };
         let plain = cipher.decrypt(passphrase, iv, self.bytes.expose()).ok_or(Error::WrongPassphrase)?;
         // A wrong passphrase passes the padding check once in 256 times.
-        from_der(&self.label, plain.expose()).map_err(|_| Error::WrongPassphrase)
+        from_der(&self.label, plain.expose())
+            .map_err(|error| if error.shows_sense() { error } else { Error::WrongPassphrase })
     }
 }
 
@@ -144,5 +145,5 @@ fn from_der(label: &str, der: &[u8]) -> Result<PrivateKey, Error> {
         DSA_LABEL => asn1::dsa_from_der(der)?,
         _ => asn1::ec_from_der(der, None)?,
     };
-    PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)
+    PrivateKey::new(pair, Comment::default()).map_err(|_| Error::damaged(Part::PrivateKey))
 }

@@ -9,7 +9,7 @@ use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
 
 use super::armor::{self, Armor};
-use super::{Error, Protection, asn1};
+use super::{Error, Limit, Name, OverLimit, Part, Protection, asn1};
 use crate::key::{Comment, Curve, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
@@ -21,6 +21,7 @@ const SALT_BYTES: usize = 16;
 /// The most PBKDF2 iterations, and the most scrypt memory in bytes, that a file may ask for.
 const MAX_ITERATIONS: u32 = 50_000_000;
 const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
+const MAX_SCRYPT_LANES: u64 = 16;
 
 /// A PBES2 scheme: PBKDF2-HMAC-SHA256 with a salt of 16 bytes, and AES in CBC mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Pbes2 {
             Self::AsSshKeygen => Parameters::generate_pbkdf2_sha256_aes128cbc(2048, &salt, iv),
             Self::Fips => Parameters::generate_pbkdf2_sha256_aes256cbc(600_000, &salt, iv),
         };
-        parameters.map_err(|_| Error::Invalid)
+        parameters.map_err(|_| Error::damaged(Part::PrivateKey))
     }
 }
 
@@ -56,7 +57,9 @@ pub(super) fn seal(
         return Ok(armor::write(LABEL, "", info.expose(), WIDTH));
     }
     let parameters = scheme.parameters(rng)?;
-    let encrypted = parameters.encrypt(passphrase.expose(), info.expose()).map_err(|_| Error::Invalid)?;
+    let encrypted = parameters
+        .encrypt(passphrase.expose(), info.expose())
+        .map_err(|_| Error::damaged(Part::PrivateKey))?;
     let document = EncryptedPrivateKeyInfoRef {
         encryption_algorithm: parameters.into(),
         encrypted_data: OctetStringRef::new(&encrypted)?,
@@ -94,9 +97,12 @@ impl Sealed {
         if armor.label() == LABEL {
             return Ok(Self { document, scheme: None });
         }
-        let encrypted = EncryptedPrivateKeyInfoRef::from_der(armor.bytes())
-            .map_err(|_| if has_scheme(armor.bytes()) { Error::UnsupportedCipher } else { Error::Invalid })?;
-        let scheme = encrypted.encryption_algorithm.pbes2().ok_or(Error::UnsupportedCipher)?;
+        let encrypted = EncryptedPrivateKeyInfoRef::from_der(armor.bytes()).map_err(|_| {
+            let other = Error::cipher(Name::known("another scheme than PBES2"));
+            if has_scheme(armor.bytes()) { other } else { Error::damaged(Part::Encryption) }
+        })?;
+        let scheme = encrypted.encryption_algorithm.pbes2();
+        let scheme = scheme.ok_or_else(|| Error::cipher(Name::known("another scheme than PBES2")))?;
         Ok(Self { scheme: Some(scheme.clone()), document })
     }
 
@@ -119,10 +125,8 @@ impl Sealed {
             .map(Secret::new)
             .map_err(|_| Error::WrongPassphrase)?;
         // A wrong passphrase passes the padding check once in 256 times.
-        from_info(plain.expose()).map_err(|error| match error {
-            Error::UnsupportedKey(_) => error,
-            _ => Error::WrongPassphrase,
-        })
+        from_info(plain.expose())
+            .map_err(|error| if error.shows_sense() { error } else { Error::WrongPassphrase })
     }
 }
 
@@ -150,19 +154,16 @@ fn cipher_name(scheme: &EncryptionScheme) -> &'static str {
 }
 
 /// Refuses a key derivation that no honest key asks for.
-fn bound_work(kdf: &Kdf) -> Result<(), Error> {
+fn bound_work(kdf: &Kdf) -> Result<(), OverLimit> {
     match kdf {
-        Kdf::Pbkdf2(params) if params.iteration_count > MAX_ITERATIONS => {
-            Err(Error::TooManyRounds(params.iteration_count))
+        Kdf::Pbkdf2(params) => {
+            OverLimit::check(Limit::Iterations, params.iteration_count.into(), MAX_ITERATIONS.into())
         }
         Kdf::Scrypt(params) => {
             let block = u64::from(params.block_size) * 128;
-            let memory =
-                params.cost_parameter.checked_mul(block).filter(|memory| *memory <= MAX_SCRYPT_MEMORY);
-            if memory.is_none() || params.parallelization > 16 {
-                return Err(Error::UnsupportedCipher);
-            }
-            Ok(())
+            let memory = params.cost_parameter.saturating_mul(block).div_ceil(1024);
+            OverLimit::check(Limit::ScryptMemory, memory, MAX_SCRYPT_MEMORY / 1024)?;
+            OverLimit::check(Limit::ScryptParallelism, params.parallelization.into(), MAX_SCRYPT_LANES)
         }
         _ => Ok(()),
     }
@@ -178,8 +179,10 @@ fn from_info(der: &[u8]) -> Result<PrivateKey, Error> {
             asn1::ec_from_der(private, curve)?
         }
         asn1::ED25519 => asn1::ed25519_from_der(private)?,
-        asn1::DSA => asn1::dsa_from_parts(info.algorithm.parameters.ok_or(Error::Invalid)?, private)?,
+        asn1::DSA => {
+            asn1::dsa_from_parts(info.algorithm.parameters.ok_or(Error::damaged(Part::PrivateKey))?, private)?
+        }
         other => return Err(asn1::unsupported(other)),
     };
-    PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)
+    PrivateKey::new(pair, Comment::default()).map_err(|_| Error::damaged(Part::PrivateKey))
 }

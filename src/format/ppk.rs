@@ -11,7 +11,9 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{Damage, Error, Protection, ppk_fields};
+use super::{
+    Damage, Error, Feature, Limit, Name, Other, OverLimit, Part, Protection, Unsupported, ppk_fields,
+};
 use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 use crate::wire::put_string;
@@ -24,6 +26,7 @@ const SALT_BYTES: usize = 16;
 /// The most that a file may ask of its reader: memory in KiB, and memory times passes.
 const MAX_MEMORY: u32 = 64 << 10;
 const MAX_WORK: u64 = 4 << 20;
+const MAX_LANES: u32 = 16;
 
 /// The version of a `.ppk` file, with what derives the keys of version 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl Argon2Cost {
     /// when memory times passes is above 4 GiB.
     #[must_use]
     pub fn new(memory: u32, passes: u32, parallelism: u32) -> Option<Self> {
-        let lanes = (1..=16).contains(&parallelism) && memory >= 8 * parallelism;
+        let lanes = (1..=MAX_LANES).contains(&parallelism) && memory >= 8 * parallelism;
         let work = u64::from(memory) * u64::from(passes);
         let fits = lanes && memory <= MAX_MEMORY && passes >= 1 && work <= MAX_WORK;
         fits.then_some(Self { memory, passes, parallelism })
@@ -84,11 +87,15 @@ impl Derivation {
             }
             Self::V3 { variant, cost, salt } => {
                 let params = Params::new(cost.memory, cost.passes, cost.parallelism, Some(80));
-                let argon2 = Argon2::new(*variant, Argon2Version::V0x13, params.map_err(|_| Error::Invalid)?);
+                let argon2 = Argon2::new(
+                    *variant,
+                    Argon2Version::V0x13,
+                    params.map_err(|_| Error::damaged(Part::PrivateKey))?,
+                );
                 let mut derived = Zeroizing::new(vec![0; 80]);
                 argon2
                     .hash_password_into(passphrase.expose(), salt, &mut derived)
-                    .map_err(|_| Error::Invalid)?;
+                    .map_err(|_| Error::damaged(Part::PrivateKey))?;
                 let part = |range: std::ops::Range<usize>| Zeroizing::new(derived[range].to_vec());
                 Ok(Keys { cipher: part(0..32), iv: part(32..48), mac: part(48..80) })
             }
@@ -159,7 +166,7 @@ pub(super) fn seal(
     if !passphrase.is_empty() {
         let plain = std::mem::take(&mut *private);
         *private = cbc::Encryptor::<Aes256>::new_from_slices(&keys.cipher, &keys.iv)
-            .map_err(|_| Error::Invalid)?
+            .map_err(|_| Error::damaged(Part::PrivateKey))?
             .encrypt_padded_vec::<NoPadding>(&Zeroizing::new(plain));
     }
 
@@ -235,26 +242,28 @@ impl Sealed {
     }
 
     pub(super) fn parse(file: &[u8]) -> Result<Self, Error> {
-        let damaged = Error::Damaged(Damage::NoEnd);
+        let damaged = || Error::Damaged(Damage::NoEnd);
         let mut lines = Lines(file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file));
-        let first = lines.next_line().ok_or(damaged)?;
-        let first = first.strip_prefix(START.as_bytes()).ok_or(Error::Damaged(Damage::NotAPrivateKey))?;
-        let (version, name) = first.trim_ascii_end().split_at_checked(3).ok_or(damaged)?;
-        let encryption = lines.text("Encryption").ok_or(damaged)?;
-        let comment = Comment::from_file(lines.value("Comment").ok_or(damaged)?);
+        let first = lines.next_line().ok_or_else(damaged)?;
+        let first = first.strip_prefix(START.as_bytes()).ok_or(Error::NotThisFormat(Other::Unknown))?;
+        let (version, name) = first.trim_ascii_end().split_at_checked(3).ok_or_else(damaged)?;
+        let encryption = lines.text("Encryption").ok_or_else(damaged)?;
+        let comment = Comment::from_file(lines.value("Comment").ok_or_else(damaged)?);
         let public = lines.base64("Public-Lines")?;
         let derivation = match version {
             b"2: " => Derivation::V2,
             b"3: " => lines.derivation(encryption == CIPHER)?,
-            _ => return Err(Error::UnsupportedCipher),
+            b"1: " => return Err(version_of(Name::known("PuTTY-User-Key-File-1"))),
+            other => return Err(version_of(Name::from_file(other.trim_ascii_end()))),
         };
         let private = Secret::new(lines.base64("Private-Lines")?);
-        let mac = unhex(&lines.text("Private-MAC").ok_or(damaged)?).ok_or(Error::Invalid)?;
+        let mac =
+            unhex(&lines.text("Private-MAC").ok_or_else(damaged)?).ok_or(Error::damaged(Part::Container))?;
         if !matches!(encryption.as_str(), "none" | CIPHER) {
-            return Err(Error::UnsupportedCipher);
+            return Err(Error::cipher(Name::from_file(encryption.as_bytes())));
         }
-        let public = PublicKey::from_blob(&public).map_err(|_| Error::Invalid)?;
-        let name = String::from_utf8(name.to_vec()).map_err(|_| Error::Invalid)?;
+        let public = PublicKey::from_blob(&public).map_err(|_| Error::damaged(Part::PublicKey))?;
+        let name = String::from_utf8(name.to_vec()).map_err(|_| Error::damaged(Part::PrivateKey))?;
         Ok(Self { name, encryption, comment, public, private, derivation, mac })
     }
 
@@ -272,15 +281,15 @@ impl Sealed {
 
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
         let encrypted = self.encryption == CIPHER;
-        let wrong = if encrypted { Error::WrongPassphrase } else { Error::Invalid };
+        let wrong = if encrypted { Error::WrongPassphrase } else { Error::damaged(Part::PrivateKey) };
         let none = Passphrase::empty();
         let keys = self.derivation.keys(if encrypted { passphrase } else { &none })?;
         let mut private = Zeroizing::new(self.private.expose().to_vec());
         if encrypted {
             *private = cbc::Decryptor::<Aes256>::new_from_slices(&keys.cipher, &keys.iv)
-                .map_err(|_| Error::Invalid)?
+                .map_err(|_| Error::damaged(Part::PrivateKey))?
                 .decrypt_padded_vec::<NoPadding>(&private)
-                .map_err(|_| Error::Invalid)?;
+                .map_err(|_| Error::damaged(Part::PrivateKey))?;
         }
         let (comment, public) = (self.comment.as_bytes(), self.public.blob());
         let message = authenticated(&self.name, &self.encryption, comment, public, &private);
@@ -288,9 +297,14 @@ impl Sealed {
             return Err(wrong);
         }
         let pair = ppk_fields::pair(&self.public, &private)?;
-        let key = PrivateKey::new(pair, self.comment.clone()).map_err(|_| Error::Invalid)?;
+        let key =
+            PrivateKey::new(pair, self.comment.clone()).map_err(|_| Error::damaged(Part::PrivateKey))?;
         if *key.public() == self.public { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
     }
+}
+
+fn version_of(name: Name) -> Error {
+    Unsupported { what: Feature::Version, name }.into()
 }
 
 /// The lines of a file, with whatever line ends and indentation. Blanks at the end of a line are part
@@ -322,15 +336,15 @@ impl<'a> Lines<'a> {
     }
 
     fn number(&mut self, name: &str) -> Result<u32, Error> {
-        self.text(name).and_then(|text| text.parse().ok()).ok_or(Error::Invalid)
+        self.text(name).and_then(|text| text.parse().ok()).ok_or(Error::damaged(Part::PrivateKey))
     }
 
     fn base64(&mut self, name: &str) -> Result<Vec<u8>, Error> {
-        let damaged = Error::Damaged(Damage::NoEnd);
-        let count: usize = self.text(name).and_then(|text| text.parse().ok()).ok_or(damaged)?;
+        let damaged = || Error::Damaged(Damage::NoEnd);
+        let count: usize = self.text(name).and_then(|text| text.parse().ok()).ok_or_else(damaged)?;
         let mut base64 = Zeroizing::new(String::with_capacity(self.0.len().min(count.saturating_mul(WIDTH))));
         for _ in 0..count {
-            let line = self.next_line().ok_or(damaged)?;
+            let line = self.next_line().ok_or_else(damaged)?;
             base64.push_str(
                 std::str::from_utf8(line.trim_ascii_end()).map_err(|_| Error::Damaged(Damage::Base64))?,
             );
@@ -350,15 +364,16 @@ impl<'a> Lines<'a> {
             Some("Argon2id") => Variant::Argon2id,
             Some("Argon2i") => Variant::Argon2i,
             Some("Argon2d") => Variant::Argon2d,
-            _ => return Err(Error::UnsupportedCipher),
+            other => return Err(Error::kdf(Name::from_file(other.unwrap_or_default().as_bytes()))),
         };
         let (memory, passes) = (self.number("Argon2-Memory")?, self.number("Argon2-Passes")?);
         let parallelism = self.number("Argon2-Parallelism")?;
-        let salt = unhex(&self.text("Argon2-Salt").ok_or(Error::Invalid)?).ok_or(Error::Invalid)?;
-        if memory > MAX_MEMORY {
-            return Err(Error::TooMuchMemory { asked: memory, allowed: MAX_MEMORY });
-        }
-        let cost = Argon2Cost::new(memory, passes, parallelism).ok_or(Error::TooManyRounds(passes))?;
+        let salt = unhex(&self.text("Argon2-Salt").ok_or(Error::damaged(Part::PrivateKey))?)
+            .ok_or(Error::damaged(Part::PrivateKey))?;
+        OverLimit::check(Limit::Argon2Memory, memory.into(), MAX_MEMORY.into())?;
+        OverLimit::check(Limit::Argon2Parallelism, parallelism.into(), MAX_LANES.into())?;
+        OverLimit::check(Limit::Argon2Work, u64::from(memory) * u64::from(passes), MAX_WORK)?;
+        let cost = Argon2Cost::new(memory, passes, parallelism).ok_or(Error::damaged(Part::Encryption))?;
         Ok(Derivation::V3 { variant, cost, salt })
     }
 }

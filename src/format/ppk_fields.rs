@@ -6,7 +6,7 @@ use ssh_key::private::{DsaKeypair, DsaPrivateKey, Ed25519Keypair, KeypairData, R
 use ssh_key::public::{DsaPublicKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
-use super::Error;
+use super::{Error, Part};
 use crate::key::{Algorithm, PrivateKey, PublicKey, ecdsa_pair};
 use crate::wire::{Reader, put_string};
 
@@ -15,7 +15,9 @@ pub(super) fn private_fields(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Err
     // Reserved whole, so that no copy of the key stays behind in memory when the vector grows.
     let mut out = Zeroizing::new(Vec::with_capacity(16 << 10));
     let mut numbers = |numbers: &[&Mpint]| {
-        numbers.iter().try_for_each(|number| number.encode(&mut *out).map_err(|_| Error::Invalid))
+        numbers
+            .iter()
+            .try_for_each(|number| number.encode(&mut *out).map_err(|_| Error::damaged(Part::PrivateKey)))
     };
     match key.pair() {
         KeypairData::Rsa(pair) => {
@@ -48,9 +50,11 @@ pub(super) fn pair(public: &PublicKey, private: &[u8]) -> Result<KeypairData, Er
             let private = DsaPrivateKey::new(number(&mut private)?)?;
             KeypairData::Dsa(DsaKeypair::new(DsaPublicKey::new(p, q, g, y)?, private)?)
         }
-        Algorithm::Ecdsa(curve) => ecdsa_pair(curve, private.string()?).ok_or(Error::Invalid)?.into(),
+        Algorithm::Ecdsa(curve) => {
+            ecdsa_pair(curve, private.string()?).ok_or(Error::damaged(Part::PrivateKey))?.into()
+        }
         Algorithm::Ed25519 => {
-            let seed = private.string()?.try_into().map_err(|_| Error::Invalid)?;
+            let seed = private.string()?.try_into().map_err(|_| Error::damaged(Part::PrivateKey))?;
             Ed25519Keypair::from_seed(seed).into()
         }
         Algorithm::Ed25519Sk | Algorithm::EcdsaSk | Algorithm::Mldsa44Ed25519 => {
@@ -60,5 +64,5 @@ pub(super) fn pair(public: &PublicKey, private: &[u8]) -> Result<KeypairData, Er
 }
 
 fn number(reader: &mut Reader<'_>) -> Result<Mpint, Error> {
-    Mpint::from_bytes(reader.string()?).map_err(|_| Error::Invalid)
+    Mpint::from_bytes(reader.string()?).map_err(|_| Error::damaged(Part::PrivateKey))
 }

@@ -7,7 +7,7 @@ use ssh_key::private::{DsaKeypair, DsaPrivateKey, KeypairData, RsaKeypair, RsaPr
 use ssh_key::public::{DsaPublicKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
-use super::Error;
+use super::{Damage, Error, Name, Other, Part};
 use crate::key::{Comment, PrivateKey, Published};
 use crate::wire::Reader;
 
@@ -47,9 +47,9 @@ pub fn encode(key: &Published, comment: &str) -> String {
 /// Reads a file; headers, also such as go on in the next line, are passed over.
 ///
 /// # Errors
-/// [`Error::Invalid`] and [`Error::UnsupportedCipher`].
+/// [`enum@Error`]: not this format, damaged, or encrypted.
 pub fn decode(file: &[u8]) -> Result<Ssh2Key, Error> {
-    let text = std::str::from_utf8(file).map_err(|_| Error::Invalid)?;
+    let text = std::str::from_utf8(file).map_err(|_| Error::NotThisFormat(Other::Unknown))?;
     let mut base64 = Zeroizing::new(String::with_capacity(file.len()));
     let (mut private, mut continued) = (false, false);
     for line in text.split(['\n', '\r']).map(|line| line.trim_start_matches('\u{feff}').trim()) {
@@ -71,18 +71,18 @@ pub fn decode(file: &[u8]) -> Result<Ssh2Key, Error> {
     }
     // ssh.com padded some keys with one sign too many.
     let digits = if base64.ends_with("===") { &base64[..base64.len() - 1] } else { &base64[..] };
-    let blob = Zeroizing::new(Base64::decode_vec(digits).map_err(|_| Error::Invalid)?);
+    let blob = Zeroizing::new(Base64::decode_vec(digits).map_err(|_| Error::Damaged(Damage::Base64))?);
     if private {
         return private_key(&blob).map(Ssh2Key::Private);
     }
-    Published::from_blob(&blob).map(Ssh2Key::Public).map_err(|_| Error::Invalid)
+    Published::from_blob(&blob).map(Ssh2Key::Public).map_err(|_| Error::damaged(Part::PublicKey))
 }
 
 /// ssh.com's private key: a header, then numbers with their length in bits.
 fn private_key(blob: &[u8]) -> Result<PrivateKey, Error> {
     let mut reader = Reader::new(blob);
     if reader.u32()? != PRIVATE_MAGIC {
-        return Err(Error::Invalid);
+        return Err(Error::damaged(Part::PrivateKey));
     }
     let _length = reader.u32()?;
     let (kind, cipher) = (reader.string()?, reader.string()?);
@@ -90,15 +90,15 @@ fn private_key(blob: &[u8]) -> Result<PrivateKey, Error> {
         reader.u32()?;
     }
     if cipher != b"none" {
-        return Err(Error::UnsupportedCipher);
+        return Err(Error::cipher(Name::from_file(cipher)));
     }
     let mentions = |word: &[u8]| kind.windows(word.len()).any(|window| window == word);
     let pair = match (mentions(b"dsa"), mentions(b"rsa")) {
         (true, _) => dsa(&mut reader)?,
         (_, true) => rsa(&mut reader)?,
-        _ => return Err(Error::UnsupportedCipher),
+        _ => return Err(Error::key_type(Name::from_file(kind))),
     };
-    let key = PrivateKey::new(pair, Comment::default()).map_err(|_| Error::Invalid)?;
+    let key = PrivateKey::new(pair, Comment::default()).map_err(|_| Error::damaged(Part::PrivateKey))?;
     key.check_halves()?;
     Ok(key)
 }
@@ -120,6 +120,6 @@ fn dsa(reader: &mut Reader<'_>) -> Result<KeypairData, Error> {
 }
 
 fn bits_number(reader: &mut Reader<'_>) -> Result<Mpint, Error> {
-    let bits = usize::try_from(reader.u32()?).map_err(|_| Error::Invalid)?;
+    let bits = usize::try_from(reader.u32()?).map_err(|_| Error::damaged(Part::PrivateKey))?;
     Ok(Mpint::from_positive_bytes(reader.take(bits.div_ceil(8))?))
 }

@@ -8,7 +8,7 @@ use ssh_encoding::Encode as _;
 use ssh_key::Mpint;
 
 use super::armor::{self, Armor};
-use super::{Error, asn1};
+use super::{Error, Other, Part, asn1};
 use crate::key::{Algorithm, Curve, PublicKey};
 use crate::secret::Secret;
 use crate::wire::{Reader, put_string};
@@ -72,21 +72,22 @@ fn rsa_public_key(fields: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
 /// Reads either form.
 ///
 /// # Errors
-/// [`Error::Damaged`], [`Error::Invalid`].
+/// [`enum@Error`]: not this format, damaged, unsupported.
 pub fn decode(file: &[u8]) -> Result<PublicKey, Error> {
-    let armor = Armor::parse(file).map_err(Error::Damaged)?;
+    let armor = Armor::parse(file)?;
     let mut blob = Vec::new();
     match armor.label() {
         RSA_LABEL => put_rsa(&mut blob, armor.bytes())?,
         SPKI_LABEL => {
             let info = SubjectPublicKeyInfoRef::from_der(armor.bytes())?;
-            let bits = info.subject_public_key.as_bytes().ok_or(Error::Invalid)?;
+            let bits = info.subject_public_key.as_bytes().ok_or(Error::damaged(Part::PublicKey))?;
             match info.algorithm.oid {
                 asn1::RSA => put_rsa(&mut blob, bits)?,
                 asn1::EC => {
-                    let oid = info.algorithm.parameters.ok_or(Error::Invalid)?.decode_as()?;
+                    let oid =
+                        info.algorithm.parameters.ok_or(Error::damaged(Part::PublicKey))?.decode_as()?;
                     let curve = Curve::ALL.into_iter().find(|curve| asn1::curve_oid(*curve) == oid);
-                    let curve = curve.ok_or(Error::Invalid)?;
+                    let curve = curve.ok_or(Error::damaged(Part::PublicKey))?;
                     put_string(&mut blob, Algorithm::Ecdsa(curve).wire_name().as_bytes());
                     put_string(&mut blob, curve.wire_name().as_bytes());
                     put_string(&mut blob, bits);
@@ -95,19 +96,21 @@ pub fn decode(file: &[u8]) -> Result<PublicKey, Error> {
                     put_string(&mut blob, Algorithm::Ed25519.wire_name().as_bytes());
                     put_string(&mut blob, bits);
                 }
-                _ => return Err(Error::Invalid),
+                other => return Err(asn1::unsupported(other)),
             }
         }
-        _ => return Err(Error::Invalid),
+        _ => return Err(Error::NotThisFormat(Other::Unknown)),
     }
-    PublicKey::from_blob(&blob).map_err(|_| Error::Invalid)
+    PublicKey::from_blob(&blob).map_err(|_| Error::damaged(Part::PublicKey))
 }
 
 fn put_rsa(blob: &mut Vec<u8>, der: &[u8]) -> Result<(), Error> {
     let key = RsaPublicKeyRef::from_der(der)?;
     put_string(blob, Algorithm::Rsa.wire_name().as_bytes());
     for number in [key.public_exponent, key.modulus] {
-        Mpint::from_positive_bytes(number.as_bytes()).encode(blob).map_err(|_| Error::Invalid)?;
+        Mpint::from_positive_bytes(number.as_bytes())
+            .encode(blob)
+            .map_err(|_| Error::damaged(Part::PublicKey))?;
     }
     Ok(())
 }

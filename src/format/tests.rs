@@ -134,7 +134,8 @@ fn absurd_work_is_refused_at_once() {
     let at = (0..bytes.len()).find(|&at| is_rounds(&bytes, at)).expect("the rounds");
     bytes[at..at + 4].copy_from_slice(&u32::MAX.to_be_bytes());
     let greedy = armor::write(armor.label(), "", &bytes, 70);
-    assert_eq!(open(greedy.expose(), &passphrase()).err(), Some(Error::TooManyRounds(u32::MAX)));
+    let over = OverLimit { limit: Limit::BcryptRounds, asked: u32::MAX.into(), allowed: Rounds::MAX.into() };
+    assert_eq!(open(greedy.expose(), &passphrase()).err(), Some(Error::OverLimit(over)));
 }
 
 #[test]

@@ -70,16 +70,16 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
     let cases: [(&str, Vec<u8>, &str, bool); 10] = [
         ("utf16-le", utf16(u16::to_le_bytes, [0xff, 0xfe]), "UTF-16", true),
         ("utf16-be", utf16(u16::to_be_bytes, [0xfe, 0xff]), "UTF-16", true),
-        ("escaped", key.replace('\n', "\\n").into_bytes(), "a backslash and an n", true),
-        ("quoted", format!("\"{}\"", key.replace('\n', "\\n")).into_bytes(), "a backslash and an n", true),
+        ("escaped", key.replace('\n', "\\n").into_bytes(), "escaped as \\n", true),
+        ("quoted", format!("\"{}\"", key.replace('\n', "\\n")).into_bytes(), "escaped as \\n", true),
         ("one-line", key.replace('\n', " ").into_bytes(), "on one line", true),
-        ("encoded", encoded, "the base64 of a key file", true),
+        ("encoded", encoded, "base64-encoded", true),
         ("cut", key.as_bytes()[..key.len() / 2].to_vec(), "END line is missing", false),
-        ("changed", key.replacen("AAAA", "A*AA", 1).into_bytes(), "cut short or changed", false),
+        ("changed", key.replacen("AAAA", "A*AA", 1).into_bytes(), "truncated or corrupt", false),
         (
             "fields",
             key.replacen("b3BlbnNzaC1rZXktdjEAAAAA", "b3BlbnNzaC1rZXktdjEAAAAB", 1).into_bytes(),
-            "fields",
+            "the outer structure is truncated or corrupt",
             false,
         ),
         ("empty", Vec::new(), "the file is empty", false),
@@ -262,7 +262,7 @@ fn what_is_not_read_is_told_from_damage() {
         ("ed448", "genpkey -algorithm ED448", "Ed448"),
         ("pss", "genpkey -algorithm RSA-PSS", "RSA for PSS signatures only"),
         ("primes", "genrsa -primes 3 2048", "RSA of more than two primes"),
-        ("curve", "ecparam -name secp256k1 -genkey -noout", "a curve other than"),
+        ("curve", "ecparam -name secp256k1 -genkey -noout", "unsupported curve"),
         ("old", "pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout pass:secret99 -in plain", "unsupported cipher"),
     ] {
         let mut openssl = std::process::Command::new("openssl");

@@ -224,12 +224,12 @@ fn a_load_error_says_which_of_the_causes_it_is() {
         [0xff, 0xfe].into_iter().chain(key.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let cases: [(&str, Vec<u8>, &str); 8] = [
         ("empty", Vec::new(), "the file is empty"),
-        ("public", fs::read(folder.join("ed25519.pub")).expect("it"), "this is the public half of a key"),
-        ("text", b"hello".to_vec(), "this is not a private key file"),
+        ("public", fs::read(folder.join("ed25519.pub")).expect("it"), "a public key, not a private key"),
+        ("text", b"hello".to_vec(), "not a private key file"),
         ("cut", key.as_bytes()[..200].to_vec(), "the END line is missing"),
-        ("base64", key.replacen("b3Bl", "b!Bl", 1).into_bytes(), "is cut short or changed"),
+        ("base64", key.replacen("b3Bl", "b!Bl", 1).into_bytes(), "is truncated or corrupt"),
         ("utf16", utf16, "the file is UTF-16 text"),
-        ("escaped", key.replace('\n', "\\n").into_bytes(), "the lines end in a backslash and an n"),
+        ("escaped", key.replace('\n', "\\n").into_bytes(), "newlines are escaped as \\n"),
         ("one-line", key.replace('\n', " ").into_bytes(), "the whole key is on one line"),
     ];
     for (name, bytes, message) in cases {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Args;
 use crate::commands::{Context, load};
-use crate::format::{self, Container, KeyFile, Protection, repaired};
+use crate::format::{self, Container, Damage, KeyFile, Other, Protection, repaired};
 use crate::host::files;
 use crate::key::{Comment, PublicKey, Published, shared_primes};
 use crate::secret::Passphrase;
@@ -109,16 +109,23 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health
     health
 }
 
-/// A file that holds no key that can be read: a finding, unless it is something else altogether.
+/// A file that holds no key that can be read: a finding, unless it is not meant as a key.
 fn damaged(health: &mut Health, file: &[u8], error: format::Error) {
     let meant = file.windows(11).any(|window| window == b"PRIVATE KEY");
     let mendable = repaired(file).is_some();
-    let format::Error::Damaged(damage) = error else {
-        return unreadable(health, error);
-    };
-    if meant || mendable || file.trim_ascii().is_empty() || damage == format::Damage::Utf16 {
-        health.kind = "private key, damaged";
-        health.find("damaged", damage, damage.mend(), mendable.then_some(Fix::RepairedCopy));
+    match error {
+        format::Error::NotThisFormat(other) if other != Other::Unknown => {
+            health.kind = "not an SSH private key";
+            health.find("other-format", other, other.hint(), None);
+        }
+        format::Error::Damaged(damage @ (Damage::Empty | Damage::Utf16)) => {
+            health.kind = "private key, damaged";
+            health.find("damaged", damage, damage.hint(), mendable.then_some(Fix::RepairedCopy));
+        }
+        error if meant || mendable || !matches!(error, format::Error::NotThisFormat(_)) => {
+            unreadable(health, error, mendable.then_some(Fix::RepairedCopy));
+        }
+        _ => {}
     }
 }
 
@@ -142,29 +149,23 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
         }
         Err(format::Error::WrongPassphrase | format::Error::NeedsPassphrase) => health.opened = Some(false),
         Err(error @ format::Error::Mismatch(_)) => {
-            health.find(
-                "mismatch",
-                error,
-                "restore the key from a copy: one of its halves is another key's",
-                None,
-            );
+            let hint = error.hint().unwrap_or_default();
+            health.find("mismatch", error, hint, None);
         }
-        Err(error) => unreadable(health, error),
+        Err(error) => unreadable(health, error, None),
     }
 }
 
-/// Damage cannot always be told from what rkeygen does not read, such as curves given by their numbers.
-fn unreadable(health: &mut Health, error: format::Error) {
-    use format::Error::{TooManyRounds, TooMuchMemory, UnsupportedCipher, UnsupportedKey};
-    let refused = matches!(error, UnsupportedCipher | TooManyRounds(_) | TooMuchMemory { .. });
-    if refused || matches!(error, UnsupportedKey(_)) {
-        health.kind = "private key, not read";
-        let mend = if refused { "write it anew with the program that made it" } else { "make a key for SSH" };
-        return health.find("unsupported", error, mend, None);
-    }
-    health.kind = "private key, damaged";
-    let mend = "restore the key from a copy, unless the program that made it can still open it";
-    health.find("damaged", error, mend, None);
+fn unreadable(health: &mut Health, error: format::Error, fix: Option<Fix>) {
+    let hint = error.hint().unwrap_or_default();
+    let (kind, id) = match &error {
+        format::Error::Unsupported(_) | format::Error::OverLimit(_) => {
+            ("private key, unsupported", "unsupported")
+        }
+        _ => ("private key, damaged", "damaged"),
+    };
+    health.kind = kind;
+    health.find(id, error, hint, fix);
 }
 
 fn weak_protection(health: &mut Health) {

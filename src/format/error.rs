@@ -1,0 +1,371 @@
+//! Why a key file cannot be read or written. A reader tells apart: not this format, damaged and where, sound but
+//! unsupported and what, over a limit and which. Messages, hints and `doctor` follow from the variant, never from a text.
+
+use std::fmt;
+
+use thiserror::Error as ThisError;
+
+use super::Damage;
+use crate::key::Mismatch;
+use crate::wire::Truncated;
+
+/// Why a key file cannot be read or written.
+#[derive(Debug, ThisError, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// The file is in none of the formats that are read here.
+    #[error("invalid format: {0}")]
+    NotThisFormat(Other),
+    /// The file is in a known format, but is damaged.
+    #[error("invalid format: {0}")]
+    Damaged(Damage),
+    /// The file is sound, but needs something that rkeygen does not support.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
+    /// The file asks for more work, memory or length than is allowed.
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
+    /// The key is encrypted and no passphrase was given.
+    #[error("the key is protected by a passphrase")]
+    NeedsPassphrase,
+    /// The passphrase does not open the key.
+    #[error("incorrect passphrase supplied to decrypt private key")]
+    WrongPassphrase,
+    /// The public and the private key contradict each other.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+    /// The format to write has one line for the comment.
+    #[error("the comment has more than one line, and this format has room for one")]
+    LongComment,
+    /// The key type cannot be written in this format.
+    #[error("invalid format")]
+    TypeNotSupported,
+    /// PEM and PKCS8 need five bytes, as ssh-keygen does.
+    #[error("passphrase is too short (minimum five characters)")]
+    ShortPassphrase,
+}
+
+/// What a file is that is not a key file of a format read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Other {
+    /// Nothing that is recognized.
+    Unknown,
+    /// A public key or an SSH certificate.
+    PublicKey,
+    /// ssh.com's private key, which `-i` reads.
+    SshCom,
+    /// `SSH PRIVATE KEY FILE FORMAT 1.1`: the RSA1 keys of protocol 1.
+    Ssh1,
+    /// Dropbear's own private key format.
+    Dropbear,
+    /// A DER-encoded key without its PEM text.
+    Der,
+    /// An X.509 (TLS) certificate.
+    TlsCertificate,
+    /// A PKCS#10 certificate request.
+    CertificateRequest,
+    /// A PKCS#12 (`.p12`, `.pfx`) or Java key store.
+    Pkcs12,
+    /// PKCS#7 or CMS.
+    Pkcs7,
+    /// An OpenPGP block.
+    Pgp,
+    /// A JSON Web Key.
+    Jwk,
+    /// Curve or Diffie-Hellman parameters without a key.
+    Parameters,
+    /// An SSH signature.
+    Signature,
+    /// A template's placeholder where the key should be.
+    Placeholder,
+}
+
+impl fmt::Display for Other {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "not a private key file",
+            Self::PublicKey => "a public key, not a private key",
+            Self::SshCom => "a private key in the format of ssh.com",
+            Self::Ssh1 => "an RSA1 key of SSH protocol 1",
+            Self::Dropbear => "a private key in the format of Dropbear",
+            Self::Der => "a DER key without its PEM text",
+            Self::TlsCertificate => "a TLS (X.509) certificate, not a key",
+            Self::CertificateRequest => "a TLS certificate request, not a key",
+            Self::Pkcs12 => "a PKCS#12 or Java key store",
+            Self::Pkcs7 => "a PKCS#7 file, not a key",
+            Self::Pgp => "an OpenPGP block, which SSH does not use",
+            Self::Jwk => "a JSON Web Key",
+            Self::Parameters => "parameters without a key",
+            Self::Signature => "an SSH signature, not a key",
+            Self::Placeholder => "a placeholder, not a key",
+        })
+    }
+}
+
+impl Other {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Unknown => "use a private key file in OpenSSH, PKCS#8, PEM or PuTTY format",
+            Self::PublicKey => "use the private key: the same name without .pub",
+            Self::SshCom => "import it: rkeygen -i -f FILE",
+            Self::Ssh1 => "generate a new key; protocol 1 is obsolete",
+            Self::Dropbear => "convert it: dropbearconvert dropbear openssh FILE NEW",
+            Self::Der => "convert it: openssl pkey -inform DER -in FILE -out NEW",
+            Self::TlsCertificate => "use its private key file, often named .key",
+            Self::CertificateRequest => "use the private key that it was made with, often named .key",
+            Self::Pkcs12 => "extract the key: openssl pkcs12 -in FILE -nocerts -out NEW",
+            Self::Pkcs7 => "use the private key file; PKCS#7 contains none",
+            Self::Pgp => "export it for SSH: gpg --export-ssh-key ID prints its public key",
+            Self::Jwk => "convert it to PEM with the program that made it",
+            Self::Parameters => "copy the whole file, with its PRIVATE KEY block",
+            Self::Signature => "use the key that made the signature",
+            Self::Placeholder => "set the variable or secret to the key itself",
+        }
+    }
+}
+
+/// The part of a key file in which damage was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The outer structure.
+    Container,
+    /// What says how the file is encrypted.
+    Encryption,
+    /// The public key.
+    PublicKey,
+    /// The private key.
+    PrivateKey,
+    /// The padding after the private key.
+    Padding,
+    /// The check numbers before the private key.
+    CheckNumbers,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Container => "outer structure",
+            Self::Encryption => "description of the encryption",
+            Self::PublicKey => "public key",
+            Self::PrivateKey => "private key",
+            Self::Padding => "padding after the private key",
+            Self::CheckNumbers => "check number",
+        })
+    }
+}
+
+/// Something in a sound file that rkeygen does not support.
+#[derive(Debug, ThisError, Clone, PartialEq, Eq)]
+#[error("{what}: {name}")]
+pub struct Unsupported {
+    /// What is not supported.
+    pub what: Feature,
+    /// Its name, for the reader of a message.
+    pub name: Name,
+}
+
+/// A kind of thing that a file can need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// The type of the key.
+    KeyType,
+    /// The curve of an EC key.
+    Curve,
+    /// The cipher that encrypts the file.
+    Cipher,
+    /// What derives the cipher's key from the passphrase.
+    Kdf,
+    /// The version of the format.
+    Version,
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            // The first words are ssh-keygen's.
+            Self::KeyType => "unknown or unsupported key type",
+            Self::Curve => "unsupported curve",
+            Self::Cipher => "key encrypted using unsupported cipher",
+            Self::Kdf => "key encrypted using unsupported key derivation",
+            Self::Version => "unsupported version of the format",
+        })
+    }
+}
+
+impl Feature {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::KeyType | Self::Curve => "generate a key for SSH, such as rkeygen -t ed25519",
+            Self::Cipher | Self::Kdf => "decrypt or re-encrypt it with the program that wrote it",
+            Self::Version => "write it again with a current version of the program that wrote it",
+        }
+    }
+}
+
+/// The name of an unsupported thing: from a table, or as the file spells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(std::borrow::Cow<'static, str>);
+
+impl Name {
+    /// The longest name that is shown, in bytes.
+    const MAX: usize = 64;
+
+    /// A name that is known.
+    #[must_use]
+    pub const fn known(name: &'static str) -> Self {
+        Self(std::borrow::Cow::Borrowed(name))
+    }
+
+    /// A name as it stands in a file. One that is long or not printable is left out.
+    #[must_use]
+    pub fn from_file(name: &[u8]) -> Self {
+        let printable = !name.is_empty() && name.len() <= Self::MAX && name.iter().all(u8::is_ascii_graphic);
+        match std::str::from_utf8(name) {
+            Ok(name) if printable => Self(name.to_owned().into()),
+            _ => Self::known("unknown"),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A file asks for more than is allowed.
+#[derive(Debug, ThisError, Clone, Copy, PartialEq, Eq)]
+#[error("{limit}: {asked} exceeds the limit of {allowed}")]
+pub struct OverLimit {
+    /// Which limit.
+    pub limit: Limit,
+    /// What the file asks for.
+    pub asked: u64,
+    /// What is allowed.
+    pub allowed: u64,
+}
+
+impl OverLimit {
+    /// Fails when the file asks for more than is allowed.
+    pub(super) fn check(limit: Limit, asked: u64, allowed: u64) -> Result<(), Self> {
+        if asked > allowed { Err(Self { limit, asked, allowed }) } else { Ok(()) }
+    }
+}
+
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Rounds of bcrypt.
+    BcryptRounds,
+    /// Iterations of PBKDF2 or of PKCS#12's derivation.
+    Iterations,
+    /// Memory of scrypt, which its N and r ask for.
+    ScryptMemory,
+    /// The parallelism p of scrypt.
+    ScryptParallelism,
+    /// Memory of Argon2.
+    Argon2Memory,
+    /// Memory of Argon2 times its passes.
+    Argon2Work,
+    /// Lanes of Argon2.
+    Argon2Parallelism,
+    /// The size of an RSA or DSA number.
+    KeyBits,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BcryptRounds => "bcrypt rounds",
+            Self::Iterations => "key derivation iterations",
+            Self::ScryptMemory => "scrypt memory (N and r), KiB",
+            Self::ScryptParallelism => "scrypt parallelism (p)",
+            Self::Argon2Memory => "Argon2 memory, KiB",
+            Self::Argon2Work => "Argon2 memory times passes, KiB",
+            Self::Argon2Parallelism => "Argon2 parallelism",
+            Self::KeyBits => "key size in bits",
+        })
+    }
+}
+
+impl Limit {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::KeyBits => "generate a key for SSH, such as rkeygen -t ed25519",
+            _ => "encrypt it again, with less work, with the program that wrote it",
+        }
+    }
+}
+
+impl Error {
+    /// The key type is not supported.
+    pub(super) fn key_type(name: Name) -> Self {
+        Unsupported { what: Feature::KeyType, name }.into()
+    }
+
+    /// The cipher is not supported.
+    pub(super) fn cipher(name: Name) -> Self {
+        Unsupported { what: Feature::Cipher, name }.into()
+    }
+
+    /// The key derivation is not supported.
+    pub(super) fn kdf(name: Name) -> Self {
+        Unsupported { what: Feature::Kdf, name }.into()
+    }
+
+    /// The fields of this part are truncated or corrupt.
+    pub(super) const fn damaged(part: Part) -> Self {
+        Self::Damaged(Damage::Fields(part))
+    }
+
+    /// Whether this is the verdict on a file that was opened with the right passphrase, and so never the passphrase's
+    /// fault: what was inside makes sense, but cannot be used.
+    pub(super) fn shows_sense(&self) -> bool {
+        matches!(self, Self::Unsupported(_) | Self::OverLimit(_) | Self::Mismatch(_))
+    }
+
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotThisFormat(other) => other.hint(),
+            Self::Damaged(damage) => damage.hint(),
+            Self::Unsupported(unsupported) => unsupported.what.hint(),
+            Self::OverLimit(over) => over.limit.hint(),
+            Self::NeedsPassphrase => {
+                "use --passphrase-from or -P (with --if-exists keep: --new-passphrase-from or -N)"
+            }
+            Self::LongComment => "give the key another comment: rkeygen -c -C COMMENT -f FILE",
+            Self::TypeNotSupported => {
+                "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
+            }
+            Self::Mismatch(_) => {
+                "restore the key from a copy: its public and private key belong to different keys"
+            }
+            Self::WrongPassphrase | Self::ShortPassphrase => return None,
+        })
+    }
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::damaged(Part::Container)
+    }
+}
+
+impl From<der::Error> for Error {
+    fn from(_: der::Error) -> Self {
+        Self::damaged(Part::PrivateKey)
+    }
+}
+
+impl From<ssh_key::Error> for Error {
+    fn from(_: ssh_key::Error) -> Self {
+        Self::damaged(Part::PrivateKey)
+    }
+}

@@ -182,8 +182,7 @@ fn civil(digits: &str) -> Option<DateTime> {
 /// mktime(3) as ssh-keygen calls it: a date in summer is read by the clock of winter.
 fn local(date: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     let time = zone.to_ambiguous_timestamp(date).compatible().ok()?;
-    let offset = zone.to_offset_info(time);
-    if offset.dst() == Dst::No {
+    if zone.to_offset_info(time).dst() == Dst::No {
         return Some(time);
     }
     let winter = zone.preceding(time).find(|change| change.dst() == Dst::No)?.offset();

@@ -190,7 +190,7 @@ fn kind(flags: &Flags) -> Result<Kind, Error> {
 /// The key that a type's name stands for. Short names in any case, wire names exactly, as
 /// sshkey_type_from_name does.
 fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
-    let wire = Algorithm::ALL.into_iter().find(|algorithm| algorithm.wire_name() == typed);
+    let wire = Algorithm::from_wire_name(typed.as_bytes());
     Ok(match typed.to_ascii_lowercase().as_str() {
         "ed25519" => Spec::Ed25519,
         "ecdsa" => Spec::Ecdsa(curve(bits.unwrap_or(256))?),
@@ -200,10 +200,11 @@ fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
             (Some(Algorithm::Ecdsa(own)), _) => Spec::Ecdsa(bits.map_or(Ok(own), curve)?),
             (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => Spec::Rsa(rsa_bits(bits)?),
             _ => {
-                let known = wire.or_else(|| Algorithm::from_display_name(typed));
-                let message = match known {
-                    Some(_) => format!("keys of the type {typed} are read, not made"),
-                    None => format!("unknown key type {typed}"),
+                let is_short = |algorithm: Algorithm| algorithm.short_name().eq_ignore_ascii_case(typed);
+                let message = if wire.is_some() || Algorithm::ALL.into_iter().any(is_short) {
+                    format!("keys of the type {typed} are read, not made")
+                } else {
+                    format!("unknown key type {typed}")
                 };
                 return Err(Error::BadValue {
                     message,

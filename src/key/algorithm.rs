@@ -103,12 +103,6 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.certificate_name().as_bytes() == name)
     }
 
-    /// The type of that name on fingerprint lines, in any case; of the smallest curve for `ECDSA`.
-    #[must_use]
-    pub fn from_display_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.display_name().eq_ignore_ascii_case(name))
-    }
-
     /// The name in key files and on the wire: `ssh-ed25519`.
     #[must_use]
     pub fn wire_name(self) -> &'static str {

@@ -15,13 +15,12 @@ use crate::sshsig::MessageHash;
 /// Operations are told apart by how they start, as ssh-keygen does.
 pub(super) fn command(flags: Flags) -> Result<Command, Error> {
     let operation = flags.signature.clone().unwrap_or_default();
-    let options = |allowed| Options::read(&flags.options, allowed);
     match operation.as_str() {
-        word if word.starts_with("find-principals") => find_principals(options(&[VERIFY_TIME])?, flags),
-        word if word.starts_with("match-principals") => options(&[]).and_then(|_| match_principals(flags)),
-        word if word.starts_with("sign") => sign(options(&[HASH])?, flags),
-        word if word.starts_with("check-novalidate") => check(options(&[VERIFY_TIME, PRINT_KEY])?, flags),
-        word if word.starts_with("verify") => verify(options(&[VERIFY_TIME, PRINT_KEY])?, flags),
+        word if word.starts_with("find-principals") => find_principals(flags),
+        word if word.starts_with("match-principals") => match_principals(flags),
+        word if word.starts_with("sign") => sign(flags),
+        word if word.starts_with("check-novalidate") => check(flags),
+        word if word.starts_with("verify") => verify(flags),
         word => Err(Error::Usage(format!("Unsupported operation for -Y: \"{word}\""))),
     }
 }
@@ -74,7 +73,8 @@ fn some(value: Option<OsString>) -> Option<Vec<u8>> {
 
 // The spelling of the complaints is ssh-keygen's.
 
-fn find_principals(options: Options, flags: Flags) -> Result<Command, Error> {
+fn find_principals(flags: Flags) -> Result<Command, Error> {
+    let options = Options::read(&flags.options, &[VERIFY_TIME])?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     Ok(Command::FindPrincipals(find_principals::Args {
         signature: signature.ok_or_else(missing("find-principals:missing signature file"))?,
@@ -84,13 +84,15 @@ fn find_principals(options: Options, flags: Flags) -> Result<Command, Error> {
 }
 
 fn match_principals(flags: Flags) -> Result<Command, Error> {
+    Options::read(&flags.options, &[])?;
     let allowed = flags.file.ok_or_else(missing("match-principals:missing allowed keys file"))?;
     let principal = flags.identity.ok_or_else(missing("match-principals: missing principal ID"))?;
     let principal = principal.into_encoded_bytes();
     Ok(Command::MatchPrincipals(match_principals::Args { principal, allowed }))
 }
 
-fn sign(options: Options, flags: Flags) -> Result<Command, Error> {
+fn sign(flags: Flags) -> Result<Command, Error> {
+    let options = Options::read(&flags.options, &[HASH])?;
     let namespace = some(flags.names).ok_or_else(missing("sign: missing namespace"))?;
     let key = flags.file.ok_or_else(missing("sign: missing key"))?;
     let dash = |path: &PathBuf| path.as_os_str() == "-";
@@ -110,7 +112,8 @@ fn sign(options: Options, flags: Flags) -> Result<Command, Error> {
     }))
 }
 
-fn check(options: Options, flags: Flags) -> Result<Command, Error> {
+fn check(flags: Flags) -> Result<Command, Error> {
+    let options = Options::read(&flags.options, &[VERIFY_TIME, PRINT_KEY])?;
     let namespace = some(flags.names).ok_or_else(missing("check-novalidate: missing namespace"))?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     Ok(Command::Verify(verify::Args {
@@ -124,7 +127,8 @@ fn check(options: Options, flags: Flags) -> Result<Command, Error> {
     }))
 }
 
-fn verify(options: Options, flags: Flags) -> Result<Command, Error> {
+fn verify(flags: Flags) -> Result<Command, Error> {
+    let options = Options::read(&flags.options, &[VERIFY_TIME, PRINT_KEY])?;
     let namespace = some(flags.names).ok_or_else(missing("verify: missing namespace"))?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     let signature = signature.ok_or_else(missing("verify: missing signature file"))?;

@@ -18,6 +18,7 @@ use thiserror::Error;
 use flags::Flags;
 
 use crate::commands::Command;
+use crate::commands::failure::Failure;
 use crate::format::fips;
 use crate::host::terminal::Manners;
 
@@ -59,6 +60,26 @@ pub enum Error {
 }
 
 impl Error {
+    /// ssh-keygen's exit status: 1 for wrong usage, 255 for a value out of its range.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::NoValue(_) => 1,
+            Self::BadValue { .. } | Self::Excluded(_) => 255,
+        }
+    }
+
+    /// What the user can do about it, where that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoValue('N') => Some("use --no-passphrase; PowerShell drops \"\"".to_owned()),
+            Self::Usage(_) | Self::NoValue(_) => Some("see rkeygen --help".to_owned()),
+            Self::BadValue { allowed, .. } => allowed.clone(),
+            Self::Excluded(error) => Failure::from(*error).hint(),
+        }
+    }
+
     fn value(message: impl ToString) -> Self {
         Self::BadValue { message: message.to_string(), allowed: None }
     }

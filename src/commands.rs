@@ -5,6 +5,7 @@ pub mod change_passphrase;
 pub mod convert;
 pub mod doctor;
 pub mod export;
+pub mod failure;
 pub mod find_principals;
 pub mod fingerprint;
 pub mod generate;
@@ -31,6 +32,7 @@ use std::borrow::Cow;
 
 use chacha20::ChaCha20Rng;
 
+use self::failure::Failure;
 use crate::host::ui::Ui;
 
 /// One thing to do, with all it needs to know.
@@ -104,11 +106,39 @@ impl std::fmt::Debug for Context<'_> {
     }
 }
 
+/// How a command ends that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what it was asked to do.
+    Done,
+    /// The answer is no: nothing was found, a key is revoked, a file has a problem, the user declined.
+    No,
+    /// A file that was to be diagnosed cannot be read; the others were.
+    Unreadable,
+    /// `-Y find-principals`: no principal may have made the signature.
+    NoSigner,
+    /// `-Y match-principals`: no line is about the principal.
+    NoPrincipal,
+}
+
+impl Outcome {
+    /// The exit status, as ssh-keygen's; it lets its internal -46 out of `-Y match-principals`.
+    #[must_use]
+    pub fn status(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::NoPrincipal => 210,
+            Self::Unreadable | Self::NoSigner => 255,
+        }
+    }
+}
+
 /// Carries out one command.
 ///
 /// # Errors
 /// Whatever keeps the command from its end; the files are then as they were.
-pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(command: Command, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, ctx),
         Command::Fingerprint(args) => fingerprint::run(args, ctx),
@@ -135,6 +165,9 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Command::Verify(args) => verify::run(args, ctx),
         Command::FindPrincipals(args) => find_principals::run(args, ctx),
         Command::MatchPrincipals(args) => match_principals::run(args, ctx),
-        Command::Show(text) => Ok(ctx.ui.remark(text.as_bytes())?),
+        Command::Show(text) => {
+            ctx.ui.remark(text.as_bytes())?;
+            Ok(Outcome::Done)
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod files;
 pub mod locale;
 pub mod process;
+pub mod question;
 pub mod source;
 pub mod terminal;
 pub mod ui;

@@ -1,14 +1,14 @@
-//! rkeygen makes SSH key pairs, as OpenSSH's ssh-keygen does, and loses none.
+//! An SSH key tool compatible with OpenSSH's ssh-keygen.
 //!
-//! A run goes down these floors, and a file imports its own floor or a lower one:
+//! The crate is layered; a module imports only its own layer or a lower one:
 //!
-//! | floor | modules | may |
+//! | layer | modules | may |
 //! | --- | --- | --- |
-//! | command line | [`cli`] | turn letters into a [`commands::Command`] |
-//! | commands | [`commands`], [`hint`] | load, ask, change, save, report |
-//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
+//! | command line | [`cli`] | turn options into a [`commands::Command`] |
+//! | commands | [`commands`] | load, ask, change, save, report |
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
-//! | ground | [`wire`], [`secret`] | encode; keep quiet |
+//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
+//! | foundation | [`wire`], [`secret`] | encode; wipe |
 
 pub mod allowed_signers;
 pub mod certificate;
@@ -17,7 +17,6 @@ pub mod commands;
 pub mod date;
 pub mod device;
 pub mod format;
-pub mod hint;
 pub mod host;
 pub mod key;
 pub mod keygen;

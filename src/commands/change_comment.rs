@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
 use super::generate::saving;
 use super::passphrase::OldPassphrase;
-use super::{Context, load, public};
+use super::{Context, Outcome, load, public};
 use crate::format::{Container, Layout};
 use crate::host::files;
+use crate::host::question::Question;
 use crate::key::Comment;
 
 /// Which key, and what it becomes.
@@ -34,10 +35,10 @@ pub struct NoComments;
 ///
 /// # Errors
 /// Those of loading and saving; a file is replaced whole or not at all.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
-    let loaded = load::private(&path, &args.passphrase, "Enter passphrase: ", ctx)
-        .with_context(|| format!("Cannot load private key \"{}\"", path.display()))?;
+    let loaded = load::private(&path, &args.passphrase, &Question::Passphrase, ctx)
+        .during_step(|| format!("Cannot load private key \"{}\"", path.display()))?;
     if !matches!(args.layout, Layout::OpenSsh { .. }) {
         return Err(NoComments.into());
     }
@@ -49,22 +50,29 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let new = match args.comment {
         Some(comment) => comment,
-        None => Comment::new(&ctx.ui.ask(b"New comment: ")?)?,
+        None => Comment::new(&ctx.ui.ask(&Question::NewComment)?)?,
     };
     if new == old && loaded.container == Container::OpenSsh {
-        return Ok(ctx.ui.remark(b"No change to comment\n")?);
+        ctx.ui.remark(b"No change to comment\n")?;
+        return Ok(Outcome::Done);
     }
     let key = loaded.key.with_comment(new);
-    let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).with_context(|| saving(&path))?;
+    let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).during_step(|| saving(&path))?;
     let line = key.public().to_file(key.comment());
-    files::replace_unchanged(&path, &loaded.file, sealed.expose()).with_context(|| saving(&path))?;
+    files::replace_unchanged(&path, &loaded.file, sealed.expose())
+        .map_err(Cause::KeyNotSaved)
+        .during_step(|| saving(&path))?;
     if let Err(error) = public::save(&public::with_suffix(&path, ".pub"), &line, public::durably) {
         // Both halves change or none.
-        files::replace_unchanged(&path, &sealed, loaded.file.expose()).with_context(|| saving(&path))?;
-        return Err(error).with_context(|| saving(&path));
+        files::replace_unchanged(&path, &sealed, loaded.file.expose())
+            .map_err(Cause::KeyNotSaved)
+            .during_step(|| saving(&path))?;
+        return Err(error).during_step(|| saving(&path));
     }
     if key.comment().is_empty() {
-        return Ok(ctx.ui.remark(b"Comment removed\n")?);
+        ctx.ui.remark(b"Comment removed\n")?;
+    } else {
+        ctx.ui.remark(&[b"Comment '", key.comment().as_bytes(), b"' applied\n"].concat())?;
     }
-    Ok(ctx.ui.remark(&[b"Comment '", key.comment().as_bytes(), b"' applied\n"].concat())?)
+    Ok(Outcome::Done)
 }

@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
 use super::export::{PublicFormat, encode};
 use super::generate::{IfExists, saving};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::{Ready, key_members};
-use super::{Context, load};
+use super::{Context, Outcome, load};
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::files::{self, Access, Place};
+use crate::host::question::Question;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
 use crate::secret::Passphrase;
 
@@ -68,16 +69,13 @@ pub enum Error {
     /// The output is there.
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
-    /// The user said no.
-    #[error("")]
-    Declined,
 }
 
 /// Converts the key. The input stays as it is, unless `--in-place` says otherwise.
 ///
 /// # Errors
 /// Those of loading and saving, and [`enum@Error`].
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
     let file = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
     let public = load::public_of_any_format(file.expose());
@@ -100,26 +98,33 @@ fn public_result(
     found: &load::Found,
     format: PublicFormat,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<()> {
+) -> Result<Outcome, Failure> {
     let text = encode(found, format)?;
     match &args.output {
         Output::InPlace => Err(Error::PublicInPlace.into()),
-        Output::File(path) => {
-            save(args, path, &text, Access::Public, ctx)?;
-            conclude(&found.key, &found.comment, path, ctx)
-        }
+        Output::File(path) => match save(args, path, &text, Access::Public, ctx)? {
+            Outcome::Done => conclude(&found.key, &found.comment, path, ctx),
+            other => Ok(other),
+        },
         Output::Stdout | Output::Unsaid => {
             let json = key_members(&found.key, &found.comment, HashAlgorithm::default()).into();
-            Ok(ctx.ui.print(&Ready { text, json })?)
+            ctx.ui.print(&Ready { text, json })?;
+            Ok(Outcome::Done)
         }
     }
 }
 
 /// Says nothing, unless JSON is wanted: the key, and the file it is in now.
-fn conclude(key: &Published, comment: &Comment, path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+fn conclude(
+    key: &Published,
+    comment: &Comment,
+    path: &Path,
+    ctx: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
     let mut members = key_members(key, comment, HashAlgorithm::default());
     members.insert("file".to_owned(), path.to_string_lossy().into());
-    Ok(ctx.ui.conclude(&Ready { text: Vec::new(), json: members.into() })?)
+    ctx.ui.conclude(&Ready { text: Vec::new(), json: members.into() })?;
+    Ok(Outcome::Done)
 }
 
 fn private_result(
@@ -127,12 +132,12 @@ fn private_result(
     file: &crate::secret::Secret,
     layout: Layout,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<()> {
+) -> Result<Outcome, Failure> {
     if args.output == Output::Unsaid {
         return Err(Error::NoOutput.into());
     }
     let loaded = load::open(file, &args.old, &load::question(&args.input), ctx)
-        .with_context(|| format!("Load key \"{}\"", args.input.display()))?;
+        .during_step(|| format!("Load key \"{}\"", args.input.display()))?;
     let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
     if layout == Layout::Pkcs8(Pbes2::Fips) {
         fips::check_key(algorithm, bits)?;
@@ -146,14 +151,18 @@ fn private_result(
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let path = match &args.output {
-        Output::Stdout | Output::Unsaid => return Ok(ctx.ui.print_secret(&sealed)?),
-        Output::File(path) => {
-            save(args, path, sealed.expose(), Access::Private, ctx)?;
-            path
+        Output::Stdout | Output::Unsaid => {
+            ctx.ui.print_secret(&sealed)?;
+            return Ok(Outcome::Done);
         }
+        Output::File(path) => match save(args, path, sealed.expose(), Access::Private, ctx)? {
+            Outcome::Done => path,
+            other => return Ok(other),
+        },
         Output::InPlace => {
             files::replace_unchanged(&args.input, &loaded.file, sealed.expose())
-                .with_context(|| saving(&args.input))?;
+                .map_err(Cause::KeyNotSaved)
+                .during_step(|| saving(&args.input))?;
             &args.input
         }
     };
@@ -166,12 +175,11 @@ fn new_passphrase(
     old: &Passphrase,
     layout: Layout,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<Passphrase> {
-    let question = "Enter new passphrase (empty for no passphrase): ";
+) -> Result<Passphrase, Failure> {
     match &args.new {
-        Some(new) => new.obtain(question, ctx),
+        Some(new) => new.obtain(&Question::NewPassphrase, ctx),
         None if old.is_empty() && layout == Layout::Pkcs8(Pbes2::Fips) => {
-            NewPassphrase::Ask.obtain("Enter new passphrase (8 bytes or more): ", ctx)
+            NewPassphrase::Ask.obtain(&Question::NewFipsPassphrase, ctx)
         }
         None => Ok(old.clone()),
     }
@@ -190,19 +198,26 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
     }
 }
 
-fn save(args: &Args, path: &Path, bytes: &[u8], access: Access, ctx: &mut Context<'_>) -> anyhow::Result<()> {
-    if files::look(path).with_context(|| saving(path))? == Place::Free {
-        return files::create(path, bytes, access).with_context(|| saving(path));
+fn save(
+    args: &Args,
+    path: &Path,
+    bytes: &[u8],
+    access: Access,
+    ctx: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    if files::look(path).map_err(Cause::KeyNotSaved).during_step(|| saving(path))? == Place::Free {
+        files::create(path, bytes, access).map_err(Cause::KeyNotSaved).during_step(|| saving(path))?;
+        return Ok(Outcome::Done);
     }
     match args.if_exists {
         IfExists::Keep | IfExists::Fail => return Err(Error::Exists(path.to_owned()).into()),
         IfExists::Replace => {}
         IfExists::Ask => {
-            let name = path.as_os_str().as_encoded_bytes();
-            if !ctx.ui.confirm(&[name, b" already exists.\nOverwrite (y/n)? "].concat())? {
-                return Err(Error::Declined.into());
+            if !ctx.ui.confirm(&Question::Overwrite(path.to_owned()))? {
+                return Ok(Outcome::No);
             }
         }
     }
-    files::replace(path, bytes, access).with_context(|| saving(path))
+    files::replace(path, bytes, access).map_err(Cause::KeyNotSaved).during_step(|| saving(path))?;
+    Ok(Outcome::Done)
 }

@@ -5,14 +5,13 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use thiserror::Error;
+use crate::commands::failure::{Failure, While as _};
 
 use self::examine::{Fix, Health, examine};
 use self::report::Report;
-use super::Context;
 use super::passphrase::OldPassphrase;
 use super::public::with_suffix;
+use super::{Context, Outcome};
 use crate::format::repaired;
 use crate::host::files::{self, Access};
 
@@ -27,22 +26,11 @@ pub struct Args {
     pub passphrase: Option<OldPassphrase>,
 }
 
-/// Something is wrong with the files.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// Status 1: at least one finding, or a key of another passphrase than the one to try.
-    #[error("")]
-    Findings,
-    /// Status 255: a file cannot be read.
-    #[error("")]
-    Unreadable,
-}
-
 /// Examines the files and prints what it found.
 ///
 /// # Errors
-/// [`enum@Error`]; those of output.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// Those of output.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut patients = Vec::new();
     for path in &args.paths {
         for file in expand(path)? {
@@ -58,17 +46,17 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         .iter()
         .any(|health| health.opened == Some(false) || health.findings.iter().any(|finding| !finding.fixed));
     ctx.ui.print(&Report(&patients))?;
-    match (unreadable, findings) {
-        (true, _) => Err(Error::Unreadable.into()),
-        (_, true) => Err(Error::Findings.into()),
-        _ => Ok(()),
-    }
+    Ok(match (unreadable, findings) {
+        (true, _) => Outcome::Unreadable,
+        (_, true) => Outcome::No,
+        _ => Outcome::Done,
+    })
 }
 
 /// The files of a folder, in order; anything else is itself.
-fn expand(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.as_os_str() != "-" && path.is_dir() {
-        return files::regular_files(path).with_context(|| path.display().to_string());
+        return files::regular_files(path).during_step(|| path.display().to_string());
     }
     Ok(vec![path.to_owned()])
 }
@@ -79,8 +67,8 @@ fn mend(health: &mut Health) {
     for finding in &mut health.findings {
         let done = match finding.fix {
             None => continue,
-            Some(Fix::Permissions) => files::restrict(path).map_err(Into::into),
-            Some(Fix::FolderPermissions) => files::restrict(files::folder(path)).map_err(Into::into),
+            Some(Fix::Permissions) => files::restrict(path).map_err(Failure::from),
+            Some(Fix::FolderPermissions) => files::restrict(files::folder(path)).map_err(Failure::from),
             Some(Fix::RepairedCopy) => copy_repaired(path),
         };
         match done {
@@ -92,7 +80,7 @@ fn mend(health: &mut Health) {
     }
 }
 
-fn copy_repaired(path: &Path) -> anyhow::Result<()> {
+fn copy_repaired(path: &Path) -> Result<(), Failure> {
     let file = files::read(path)?;
     let Some(file) = repaired(file.expose()) else { return Ok(()) };
     Ok(files::create(&with_suffix(path, ".repaired"), file.expose(), Access::Private)?)

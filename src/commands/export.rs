@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::failure::Failure;
 use super::passphrase::OldPassphrase;
 use super::report::Ready;
-use super::{Context, load};
+use super::{Context, Outcome, load};
 use crate::format::{rfc4716, spki};
 use crate::host::account;
 
@@ -43,15 +44,16 @@ pub struct Unsupported(String);
 ///
 /// # Errors
 /// Those of loading; a type that the format does not hold.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
     let found = load::published(&path, &args.passphrase, ctx)?;
     let text = encode(&found, args.format)?;
-    Ok(ctx.ui.print(&Ready { text, json: serde_json::Value::Null })?)
+    ctx.ui.print(&Ready { text, json: serde_json::Value::Null })?;
+    Ok(Outcome::Done)
 }
 
 /// The key as a file of that format.
-pub(super) fn encode(found: &load::Found, format: PublicFormat) -> anyhow::Result<Vec<u8>> {
+pub(super) fn encode(found: &load::Found, format: PublicFormat) -> Result<Vec<u8>, Failure> {
     Ok(match (format, &found.key) {
         (PublicFormat::OpenSsh, key) => [&key.to_line(&found.comment)[..], b"\n"].concat(),
         (PublicFormat::Rfc4716, key) => {

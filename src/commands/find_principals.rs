@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use thiserror::Error;
 
-use super::Context;
+use super::failure::Failure;
 use super::report::Ready;
 use super::verify::{load, read_allowed, verify_time};
+use super::{Context, Outcome};
 use crate::allowed_signers::{self, Question};
 use crate::date::Moment;
 use crate::host::clock;
@@ -23,16 +23,11 @@ pub struct Args {
     pub time: Option<Moment>,
 }
 
-/// Nobody may.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("No principal matched.")]
-pub struct Nobody;
-
 /// Prints the principals of the first line that lets the key sign, one a line.
 ///
 /// # Errors
-/// [`Nobody`] and those of reading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let clock = clock::read();
     let signature = load(&args.signature)?;
     let file = read_allowed(&args.allowed)?;
@@ -44,10 +39,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
                 let shown: Vec<_> = principals.iter().map(|name| String::from_utf8_lossy(name)).collect();
                 let json = json!({ "principals": shown });
                 let text = principals.iter().flat_map(|name| [name.as_slice(), b"\n"].concat()).collect();
-                return Ok(ctx.ui.print(&Ready { text, json })?);
+                ctx.ui.print(&Ready { text, json })?;
+                return Ok(Outcome::Done);
             }
             Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", args.allowed.display())),
         }
     }
-    Err(Nobody.into())
+    ctx.ui.warn("No principal matched.");
+    Ok(Outcome::NoSigner)
 }

@@ -3,12 +3,12 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::Value;
 use thiserror::Error;
 
 use super::report::{Ready, key_members, printable};
-use super::{Context, load, public};
+use super::{Context, Outcome, load, public};
 use crate::format::KeyFile;
 use crate::host::batches::read_line;
 use crate::host::{files, locale};
@@ -43,14 +43,14 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`] and those of reading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file.clone(), ctx)?;
     let mut shown = Vec::new();
     let found = if path.as_os_str() == "-" {
         each_line(std::io::stdin().lock(), &mut |key, comment| args.show(key, comment, ctx, &mut shown))?
     } else {
         let mut file = BufReader::new(files::open(&path)?);
-        let start = file.fill_buf().with_context(|| path.display().to_string())?;
+        let start = file.fill_buf().during_step(|| path.display().to_string())?;
         if KeyFile::is_meant(start) {
             let (key, comment) = of_private_file(&path, ctx)?;
             args.show(&key, comment.as_deref(), ctx, &mut shown)?;
@@ -67,21 +67,21 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     if ctx.ui.wants_json() {
         ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(shown) })?;
     }
-    Ok(())
+    Ok(Outcome::Done)
 }
 
 /// No line with a key is longer, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
 
-type Show<'a> = dyn FnMut(&Published, Option<&[u8]>) -> anyhow::Result<()> + 'a;
+type Show<'a> = dyn FnMut(&Published, Option<&[u8]>) -> Result<(), Failure> + 'a;
 
 /// Shows the key of each line that holds one, and says whether any did.
-fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> anyhow::Result<bool> {
+fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> Result<bool, Failure> {
     let mut line = Vec::new();
     let mut found = false;
     loop {
         line.clear();
-        if read_line(&mut from, &mut line, LONGEST_LINE).context("cannot read on")? == 0 {
+        if read_line(&mut from, &mut line, LONGEST_LINE).during("cannot read on")? == 0 {
             return Ok(found);
         }
         if let Some(KeyInLine { key, comment }) = KeyInLine::find(&line) {
@@ -92,7 +92,7 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> anyhow::Result<bool
 }
 
 /// A public key as RFC 4716 or OpenSSL write it.
-fn of_other_format(path: &Path, show: &mut Show<'_>) -> anyhow::Result<bool> {
+fn of_other_format(path: &Path, show: &mut Show<'_>) -> Result<bool, Failure> {
     let Ok(file) = files::read(path) else { return Ok(false) };
     let Some((key, _)) = load::public_of_any_format(file.expose()) else { return Ok(false) };
     show(&key, None)?;
@@ -106,7 +106,7 @@ impl Args {
         comment: Option<&[u8]>,
         ctx: &mut Context<'_>,
         shown: &mut Vec<Value>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Failure> {
         if ctx.ui.wants_json() {
             let comment = Comment::from_file(comment.unwrap_or_default());
             shown.push(Value::Object(key_members(key, &comment, self.hash)));
@@ -132,7 +132,7 @@ impl Args {
 
 /// The public half of a private key file, from `.pub` beside it or from the file itself, and the
 /// comment, from wherever there is one.
-fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<(Published, Option<Vec<u8>>)> {
+fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<(Published, Option<Vec<u8>>), Failure> {
     if let Some(found) = of_public_file(&public::with_suffix(path, ".pub")) {
         return Ok(found);
     }
@@ -155,10 +155,9 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<(Publis
     }
 }
 
-/// The key of a `.pub` file; where it has no comment, ssh-keygen shows the name of the file.
+/// The key of a `.pub` file.
 fn of_public_file(path: &Path) -> Option<(Published, Option<Vec<u8>>)> {
     let text = files::read(path).ok()?;
-    let line = text.expose().split(|&byte| byte == b'\n').find_map(KeyInLine::find)?;
-    let comment = line.comment.map_or_else(|| path.as_os_str().as_encoded_bytes().to_vec(), <[u8]>::to_vec);
-    Some((line.key, Some(comment)))
+    let (key, comment) = public::of_named(text.expose(), path, KeyInLine::find)?;
+    Some((key, Some(comment.as_bytes().to_vec())))
 }

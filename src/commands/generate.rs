@@ -6,17 +6,19 @@ mod target;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
+use self::existing::Decision;
 use self::report::Report;
 use self::target::Target;
 use super::passphrase::{NewPassphrase, check_passphrase};
-use super::{Context, load};
+use super::{Context, Outcome, load};
 use crate::device::agent::{Agent, Lifetime};
 use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Pair};
+use crate::host::question::Question;
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 use crate::keygen::{self, Spec};
 use crate::secret::Passphrase;
@@ -79,9 +81,6 @@ pub enum IfExists {
 /// Why no key was made.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The user said no. ssh-keygen says nothing more either.
-    #[error("")]
-    Declined,
     /// `--if-exists fail`.
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
@@ -121,7 +120,7 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`] and those of the prompts, the files and the formats. The files are then as they were.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
     ctx.ui.say(format!("Generating public/private {} key pair.\n", args.kind.typed).as_bytes())?;
     let path = match &args.destination {
@@ -130,15 +129,16 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         Destination::Ask => ask_path(&args, ctx)?,
     };
     let target = Target::prepare(path, ctx)?;
-    let Some(existing) = existing::decide(&target, &args, ctx)? else {
-        return existing::keep(&target, &args, ctx);
+    let existing = match existing::decide(&target, &args, ctx)? {
+        Decision::Write(existing) => existing,
+        Decision::Keep => return existing::keep(&target, &args, ctx),
+        Decision::Declined => return Ok(Outcome::No),
     };
     let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
-    let agent = agent.transpose().context("--add-to-agent")?;
+    let agent = agent.transpose().during("--add-to-agent")?;
     let passphrase = new_passphrase(&args, &target.private, ctx)?;
     let key = make(args.kind.spec, args.comment.clone(), ctx)?;
-    let sealed =
-        args.layout.seal(&key, &passphrase, &mut ctx.rng).with_context(|| saving(&target.private))?;
+    let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng).during_step(|| saving(&target.private))?;
     let line = key.public().to_file(key.comment());
     let pair = Pair {
         private_path: &target.private,
@@ -146,22 +146,24 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         public_path: &target.public,
         public: &line,
     };
-    files::write_pair(&pair, existing).with_context(|| saving(&target.private))?;
+    files::write_pair(&pair, existing).map_err(Cause::KeyNotSaved).during_step(|| saving(&target.private))?;
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {
         agent
             .add(&key, lifetime)
-            .with_context(|| format!("{} was made, --add-to-agent failed", target.private.display()))?;
+            .during_step(|| format!("{} was made, --add-to-agent failed", target.private.display()))?;
     }
-    Ok(ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?)
+    ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?;
+    Ok(Outcome::Done)
 }
 
 /// The private half on standard output, and nothing else there.
-fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
     let key = make(args.kind.spec, args.comment.clone(), ctx)?;
     ctx.ui.print_secret(&args.layout.seal(&key, &passphrase, &mut ctx.rng)?)?;
-    Ok(ctx.ui.conclude(&Report::printed(key.public(), key.comment(), args.hash))?)
+    ctx.ui.conclude(&Report::printed(key.public(), key.comment(), args.hash))?;
+    Ok(Outcome::Done)
 }
 
 pub(super) fn saving(path: &Path) -> String {
@@ -173,7 +175,7 @@ pub(super) fn make(
     spec: Spec,
     comment: Option<Comment>,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<PrivateKey> {
+) -> Result<PrivateKey, Failure> {
     let comment = match comment {
         Some(comment) => comment,
         None => Comment::new(account::user_at_host()?.as_bytes())?,
@@ -185,14 +187,14 @@ pub(super) fn make(
     Ok(keygen::generate(spec, comment, &mut ctx.rng)?)
 }
 
-fn ask_path(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
+fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
     let name = format!("id_{}", args.kind.spec.algorithm().short_name());
-    load::ask_with_default("Enter file in which to save the key", &name, ctx)
+    load::ask_with_default(Question::NewKeyFile, &name, ctx)
 }
 
 /// The passphrase, checked against what the layout and the profile take.
-fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
-    let question = format!("Enter passphrase for \"{}\" (empty for no passphrase): ", path.display());
+fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
+    let question = Question::PassphraseOfNewKey(path.to_owned());
     let passphrase = args.passphrase.obtain(&question, ctx)?;
     check_passphrase(args.layout, args.kind.spec.algorithm(), &passphrase, path)?;
     Ok(passphrase)

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::failure::Failure;
 use super::report::{Ready, key_members};
-use super::{Context, generate};
+use super::{Context, Outcome, generate};
 use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Existing, Pair, Place};
@@ -39,7 +40,7 @@ pub struct Error {
 ///
 /// # Errors
 /// [`struct@Error`], when all have been tried.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let missing: Vec<(Spec, PathBuf)> = args
         .specs
         .iter()
@@ -59,7 +60,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
             // Another process may have made it in the meantime.
             Err(_) if is_there(path) => {}
             Err(error) => {
-                ctx.ui.warn(&format!("Could not save your private key in {}: {error:#}", path.display()));
+                ctx.ui.warn(&format!("Could not save your private key in {}: {error}", path.display()));
                 failed += 1;
             }
         }
@@ -68,11 +69,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         let json = json!({ "schema": "rkeygen/host-keys/1", "changed": !made.is_empty(), "keys": made });
         ctx.ui.print(&Ready { text: Vec::new(), json })?;
     }
-    if failed == 0 { Ok(()) } else { Err(Error { missing: missing.len(), failed }.into()) }
+    if failed == 0 { Ok(Outcome::Done) } else { Err(Error { missing: missing.len(), failed }.into()) }
 }
 
 /// Makes one pair. What it was and where it went, as JSON.
-fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<Value> {
+fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<Value, Failure> {
     files::check_writable(path)?;
     let public_path = super::public::with_suffix(path, ".pub");
     let existing = match (files::look(path)?, files::look(&public_path)?) {

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 
 use super::report::{Ready, key_members};
-use super::{Context, load};
+use super::{Context, Outcome, load};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Error, Layout, Other};
 use crate::host::files;
@@ -24,18 +24,20 @@ pub struct Args {
 ///
 /// # Errors
 /// Those of reading; [`enum@Error`] for what is no public key.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
     let file = files::read(&path)?;
     if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
         let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
-        return Ok(ctx.ui.print_secret(&pem)?);
+        ctx.ui.print_secret(&pem)?;
+        return Ok(Outcome::Done);
     }
     let key = load::public_of_any_format(file.expose())
         .map(|(key, _)| key)
         .ok_or(Error::NotThisFormat(Other::Unknown))
-        .with_context(|| format!("{}: parse key", path.display()))?;
+        .during_step(|| format!("{}: parse key", path.display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();
     let json = key_members(&key, &Comment::default(), HashAlgorithm::default());
-    Ok(ctx.ui.print(&Ready { text, json: json.into() })?)
+    ctx.ui.print(&Ready { text, json: json.into() })?;
+    Ok(Outcome::Done)
 }

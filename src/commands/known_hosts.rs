@@ -8,7 +8,7 @@ pub mod rewrite;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use thiserror::Error;
@@ -17,15 +17,9 @@ use super::public::with_suffix;
 use crate::host::batches::{Batch, Batches};
 use crate::host::{account, files};
 
-/// An ending that ssh-keygen tells by its status.
+/// Why a known_hosts file was not changed.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// `-F` found nothing: the status says it.
-    #[error("")]
-    NotFound,
-    /// `known-hosts lint` has told what it found: the status says it too.
-    #[error("")]
-    Findings,
     /// A line cannot be read, and nobody said that it may stay.
     #[error("{} is not a valid known_hosts file.\nNot replacing existing known_hosts file because of errors", .0.display())]
     InvalidLines(PathBuf),
@@ -41,7 +35,7 @@ pub enum Headers {
 }
 
 /// The file that was given, or the user's own.
-fn path(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+fn path(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
     match given {
         Some(path) => Ok(path),
         None => Ok(account::home()?.join(".ssh").join("known_hosts")),
@@ -60,15 +54,15 @@ fn updated(path: &Path, backup: &Path) -> Vec<u8> {
 }
 
 /// Says which file is not there as ssh-keygen says it.
-fn check_there(path: &Path) -> anyhow::Result<()> {
-    files::stat(path).map(drop).with_context(|| format!("Cannot stat {}", path.display()))
+fn check_there(path: &Path) -> Result<(), Failure> {
+    files::stat(path).map(drop).during_step(|| format!("Cannot stat {}", path.display()))
 }
 
 /// The file in batches, each with random numbers of its own.
 fn batches(
     source: File,
     rng: &mut ChaCha20Rng,
-) -> impl Iterator<Item = anyhow::Result<(Batch, ChaCha20Rng)>> {
+) -> impl Iterator<Item = Result<(Batch, ChaCha20Rng), Failure>> {
     Batches::new(source, BATCH).map(move |batch| {
         let mut seed = [0; 32];
         rng.fill_bytes(&mut seed);

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
 use super::{Context, public};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Container, KeyFile, spki};
+use crate::host::question::Question;
 use crate::host::{account, files};
 use crate::key::{Comment, KeyInLine, PrivateKey, Published};
 use crate::secret::{Passphrase, Secret};
@@ -33,23 +34,26 @@ pub(super) struct Loaded {
 }
 
 /// The file that was given, or that the user names.
-pub(super) fn ask_path(given: Option<PathBuf>, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
+pub(super) fn ask_path(given: Option<PathBuf>, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
     match given {
         Some(path) => Ok(path),
-        None => ask_with_default("Enter file in which the key is", "id_ed25519", ctx),
+        None => ask_with_default(Question::KeyFile, "id_ed25519", ctx),
     }
 }
 
 /// Asks for a file in `~/.ssh`; an empty answer means the default.
-pub(super) fn ask_with_default(question: &str, name: &str, ctx: &mut Context<'_>) -> anyhow::Result<PathBuf> {
+pub(super) fn ask_with_default(
+    question: fn(PathBuf) -> Question,
+    name: &str,
+    ctx: &mut Context<'_>,
+) -> Result<PathBuf, Failure> {
     let default = account::home()?.join(".ssh").join(name);
-    let question = [question.as_bytes(), b" (", default.as_os_str().as_encoded_bytes(), b"): "].concat();
-    let answer = ctx.ui.ask(&question)?;
+    let answer = ctx.ui.ask(&question(default.clone()))?;
     Ok(if answer.is_empty() { default } else { files::path_from_bytes(answer)? })
 }
 
 /// Reads a key file that only its owner may read.
-pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Secret> {
+pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Secret, Failure> {
     let file = files::read(path)?;
     // A public key may be open to all: that it is no private one is what is wrong then.
     if let Some(mode) = files::too_open(path).filter(|_| public_of_any_format(file.expose()).is_none()) {
@@ -63,9 +67,9 @@ pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> anyhow::Result
 pub(super) fn private(
     path: &Path,
     old: &OldPassphrase,
-    question: &str,
+    question: &Question,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<Loaded> {
+) -> Result<Loaded, Failure> {
     let file = private_file(path, ctx)?;
     open(&file, old, question, ctx)
 }
@@ -74,9 +78,9 @@ pub(super) fn private(
 pub(super) fn open(
     bytes: &Secret,
     old: &OldPassphrase,
-    question: &str,
+    question: &Question,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<Loaded> {
+) -> Result<Loaded, Failure> {
     let file = KeyFile::parse(bytes.expose())?;
     let passphrase = match file.protection() {
         None => Passphrase::empty(),
@@ -86,8 +90,8 @@ pub(super) fn open(
 }
 
 /// The question for the passphrase of an existing key.
-pub(super) fn question(path: &Path) -> String {
-    format!("Enter passphrase for \"{}\": ", path.display())
+pub(super) fn question(path: &Path) -> Question {
+    Question::PassphraseOf(path.to_owned())
 }
 
 /// A public key, from wherever it was found.
@@ -99,7 +103,7 @@ pub(super) struct Found {
 
 /// The public key of a file: of a public one, of the `.pub` beside a private one, of a private
 /// one that tells it, and of a private one that has to be opened.
-pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> anyhow::Result<Found> {
+pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> Result<Found, Failure> {
     let file = files::read(path)?;
     let found = |(key, comment)| Found { key, comment };
     if let Some(public) = public_of_any_format(file.expose()) {
@@ -108,12 +112,12 @@ pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>)
     if let Some(public) = beside(path) {
         return Ok(found(public));
     }
-    let parsed = KeyFile::parse(file.expose()).with_context(|| path.display().to_string())?;
+    let parsed = KeyFile::parse(file.expose()).during_step(|| path.display().to_string())?;
     if let Some(public) = parsed.public() {
         return Ok(found((Published::Key(public.clone()), Comment::default())));
     }
     let loaded = private(path, old, &question(path), ctx)
-        .with_context(|| format!("Load key \"{}\"", path.display()))?;
+        .during_step(|| format!("Load key \"{}\"", path.display()))?;
     Ok(found((Published::Key(loaded.key.public().clone()), loaded.key.comment().clone())))
 }
 

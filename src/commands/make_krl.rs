@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
-use super::{Context, public};
+use super::{Context, Outcome, public};
 use crate::host::clock;
 use crate::key::Comment;
 use crate::krl::{self, Ca, Krl};
@@ -52,7 +52,7 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`] and those of the specifications; a list that is there is then as it was.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let ca = args.ca.as_deref().map(Path::new).map(load_ca).transpose()?;
     let mut krl = match args.existing {
         Existing::Replace => Krl::new(clock::read().now),
@@ -69,25 +69,26 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         };
         ctx.ui.say(format!("Revoking from {name}\n").as_bytes())?;
         for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
-            let what = krl::read_line(line).with_context(|| format!("{name}:{number}"))?;
+            let what = krl::read_line(line).during_step(|| format!("{name}:{number}"))?;
             if let Some(what) = what {
                 krl.revoke(what, ca.as_ref())?;
             }
         }
     }
-    public::save(&args.file, &krl.to_bytes(), public::durably)
+    public::save(&args.file, &krl.to_bytes(), public::durably)?;
+    Ok(Outcome::Done)
 }
 
-fn load_ca(path: &Path) -> anyhow::Result<Ca> {
+fn load_ca(path: &Path) -> Result<Ca, Failure> {
     if path.as_os_str().eq_ignore_ascii_case("none") {
         return Ok(Ca::Any);
     }
     let (key, _) =
-        public::load(path).with_context(|| format!("Cannot load CA public key {}", path.display()))?;
+        public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
     Ok(Ca::Key(key.key().clone()))
 }
 
-fn load(path: &Path) -> anyhow::Result<Krl> {
+fn load(path: &Path) -> Result<Krl, Failure> {
     if !path.exists() {
         return Err(Error::NoList(path.to_owned()).into());
     }

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::Context;
 use super::report::Ready;
 use super::verify::read_allowed;
+use super::{Context, Outcome};
 use crate::allowed_signers::{self, Signers};
 use crate::host::clock;
 use crate::pattern;
@@ -22,11 +22,6 @@ pub struct Args {
     pub allowed: PathBuf,
 }
 
-/// No line is about them.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("No principal matched.")]
-pub struct NoMatch;
-
 /// The file cannot be read, which ssh-keygen tells by a status of its own.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 #[error("{0}\nNo principal matched.")]
@@ -35,22 +30,24 @@ pub struct NotRead(String);
 /// Prints the principals of every line that is about the principal.
 ///
 /// # Errors
-/// [`NoMatch`]; [`NotRead`]; [`allowed_signers::LineError`] for a line that is about them and wrong.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// [`NotRead`]; [`allowed_signers::LineError`] for a line that is about them and wrong.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let clock = clock::read();
-    let file = read_allowed(&args.allowed).map_err(|error| NotRead(format!("{error:#}")))?;
+    let file = read_allowed(&args.allowed).map_err(|error| NotRead(error.to_string()))?;
     let about = |principals: &[u8]| pattern::list_matches(&args.principal, principals);
     let mut found = Vec::new();
     for (number, line) in allowed_signers::lines(&file) {
         let signers = Signers::parse(line, &clock, about)
-            .with_context(|| format!("{}:{number}", args.allowed.display()))?;
+            .during_step(|| format!("{}:{number}", args.allowed.display()))?;
         found.extend(signers.map(|signers| signers.principals));
     }
     if found.is_empty() {
-        return Err(NoMatch.into());
+        ctx.ui.warn("No principal matched.");
+        return Ok(Outcome::NoPrincipal);
     }
     let shown: Vec<_> = found.iter().map(|name| String::from_utf8_lossy(name)).collect();
     let json = json!({ "principals": shown });
     let text = found.iter().flat_map(|names| [names.as_slice(), b"\n"].concat()).collect();
-    Ok(ctx.ui.print(&Ready { text, json })?)
+    ctx.ui.print(&Ready { text, json })?;
+    Ok(Outcome::Done)
 }

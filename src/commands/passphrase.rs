@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
 use super::Context;
 use super::generate::{self, saving};
 use crate::format::{Layout, Pbes2, fips};
+use crate::host::question::Question;
 use crate::host::source::Source;
 use crate::key::Algorithm;
 use crate::secret::Passphrase;
@@ -27,7 +28,7 @@ pub enum NewPassphrase {
 
 impl NewPassphrase {
     /// The passphrase, asked for until it was typed the same twice.
-    pub(super) fn obtain(&self, question: &str, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
+    pub(super) fn obtain(&self, question: &Question, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
         Ok(match self {
             Self::Given(passphrase) => passphrase.clone(),
             Self::From(source) => {
@@ -40,7 +41,7 @@ impl NewPassphrase {
             Self::Without => Passphrase::empty(),
             Self::Ask => loop {
                 let passphrase = ctx.ui.ask_secret(question)?;
-                if passphrase == ctx.ui.ask_secret(AGAIN)? {
+                if passphrase == ctx.ui.ask_secret(&Question::SamePassphrase)? {
                     break passphrase;
                 }
                 ctx.ui.remark(b"Passphrases do not match.  Try again.\n")?;
@@ -53,9 +54,6 @@ impl NewPassphrase {
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 #[error("the passphrase given with --new-passphrase-from is empty")]
 pub struct EmptyPassphrase;
-
-/// The second question for a new passphrase.
-pub(super) const AGAIN: &str = "Enter same passphrase again: ";
 
 /// Where the passphrase of an existing key comes from, when it has one.
 #[derive(Debug, Clone)]
@@ -70,19 +68,14 @@ pub enum OldPassphrase {
 
 impl OldPassphrase {
     /// The passphrase.
-    pub(super) fn obtain(&self, question: &str, ctx: &mut Context<'_>) -> anyhow::Result<Passphrase> {
+    pub(super) fn obtain(&self, question: &Question, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
         Ok(match self {
             Self::Given(passphrase) => passphrase.clone(),
             Self::From(source) => source.read()?,
-            Self::Ask => ctx.ui.ask_secret(question).context(Locked)?,
+            Self::Ask => ctx.ui.ask_secret(question).map_err(Cause::Locked)?,
         })
     }
 }
-
-/// Nobody gave the passphrase of an existing key, which to ssh-keygen is a wrong one.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("the key is protected by a passphrase")]
-pub struct Locked;
 
 /// Whether the layout takes the key and the passphrase, so that writing cannot fail later.
 pub(super) fn check_passphrase(
@@ -90,12 +83,12 @@ pub(super) fn check_passphrase(
     algorithm: Algorithm,
     passphrase: &Passphrase,
     path: &Path,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     if layout == Layout::Pkcs8(Pbes2::Fips) {
         fips::check_passphrase(passphrase)?;
     }
     if matches!(layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
         return Err(generate::Error::CipherNone.into());
     }
-    layout.accepts(algorithm, passphrase).with_context(|| saving(path))
+    layout.accepts(algorithm, passphrase).during_step(|| saving(path))
 }

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::Value;
 
 use super::passphrase::OldPassphrase;
 use super::report::{Ready, key_members};
-use super::{Context, load};
+use super::{Context, Outcome, load};
 use crate::key::{HashAlgorithm, Published};
 
 /// Which key.
@@ -25,14 +25,15 @@ pub struct Args {
 ///
 /// # Errors
 /// Those of loading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
     let loaded = load::private(&path, &args.passphrase, &load::question(&path), ctx)
-        .with_context(|| format!("Load key \"{}\"", path.display()))?;
+        .during_step(|| format!("Load key \"{}\"", path.display()))?;
     let comment = loaded.key.comment();
     let mut text = loaded.key.public().to_line(comment);
     text.push(b'\n');
     let key = Published::Key(loaded.key.public().clone());
     let json = Value::Object(key_members(&key, comment, args.hash));
-    Ok(ctx.ui.print(&Ready { text, json })?)
+    ctx.ui.print(&Ready { text, json })?;
+    Ok(Outcome::Done)
 }

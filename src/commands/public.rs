@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use crate::format::KeyFile;
@@ -25,14 +25,10 @@ pub enum Error {
 }
 
 /// Loads a key or certificate with its comment: from a `.pub` file, from `.pub` beside the path, or from a private key
-/// file that tells its public half, in ssh-keygen's order. Where a line has no comment, it is the name of its file.
-pub(super) fn load(path: &Path) -> anyhow::Result<(Published, Comment)> {
+/// file that tells its public half, in ssh-keygen's order.
+pub(super) fn load(path: &Path) -> Result<(Published, Comment), Failure> {
     let file = read(path);
-    let line = |file: &[u8], path: &Path| {
-        let (key, comment) = of_lines(file, KeyInLine::at_front)?;
-        let name = || Comment::from_file(path.as_os_str().as_encoded_bytes());
-        Some((key, if comment.is_empty() { name() } else { comment }))
-    };
+    let line = |file: &[u8], path: &Path| of_named(file, path, KeyInLine::at_front);
     let beside = with_suffix(path, ".pub");
     let found = file.as_ref().ok().and_then(|file| line(file, path));
     let found = found.or_else(|| read(&beside).ok().and_then(|file| line(&file, &beside)));
@@ -41,6 +37,17 @@ pub(super) fn load(path: &Path) -> anyhow::Result<(Published, Comment)> {
         Some((Published::Key(public), Comment::default()))
     });
     found.ok_or_else(|| file.err().unwrap_or_else(|| Error::Invalid.into()))
+}
+
+/// As [`of_lines`]; where the line has no comment, ssh-keygen shows the name of the file.
+pub(super) fn of_named<'a>(
+    file: &'a [u8],
+    path: &Path,
+    read: fn(&'a [u8]) -> Option<KeyInLine<'a>>,
+) -> Option<(Published, Comment)> {
+    let (key, comment) = of_lines(file, read)?;
+    let name = || Comment::from_file(path.as_os_str().as_encoded_bytes());
+    Some((key, if comment.is_empty() { name() } else { comment }))
 }
 
 /// The key of the first line in which `read` finds one.
@@ -53,12 +60,12 @@ pub(super) fn of_lines<'a>(
 }
 
 /// Reads a file that holds no secret, of any length up to OpenSSH's limit.
-pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    read_all(files::open(path)?).with_context(|| path.display().to_string())
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_all(files::open(path)?).during_step(|| path.display().to_string())
 }
 
 /// Reads to the end.
-pub(super) fn read_all(from: impl Read) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read_all(from: impl Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     let short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE);
@@ -74,7 +81,7 @@ pub(super) fn save(
     path: &Path,
     bytes: &[u8],
     write: impl FnOnce(&Path, &[u8]) -> Result<(), files::Error>,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     let holds_key = files::read(path).is_ok_and(|file| KeyFile::parse(file.expose()).is_ok());
     if holds_key {
         return Err(Error::PrivateKey(path.to_owned()).into());

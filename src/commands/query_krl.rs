@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::report::Ready;
-use super::{Context, public};
+use super::{Context, Outcome, public};
 use crate::host::clock;
 use crate::krl::{Krl, Listing};
 
@@ -31,22 +31,19 @@ pub enum Show {
     ListAndAnswers,
 }
 
-/// A key was revoked, which is an answer and no failure.
+/// Why there is no answer.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 pub enum Error {
     /// `-Q` without `-f`.
     #[error("KRL checking requires an input file")]
     NoFile,
-    /// Some key is revoked; it was said which.
-    #[error("")]
-    Revoked,
 }
 
 /// Prints the list if wanted, and for each key whether it is revoked.
 ///
 /// # Errors
-/// [`Error::Revoked`] when any is, and those of reading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let krl = load(&args.file)?;
     if args.show == Show::ListAndAnswers && !ctx.ui.wants_json() {
         let zone = clock::read().zone;
@@ -58,7 +55,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     for path in &args.keys {
         let name = path.as_os_str().as_encoded_bytes();
         let (key, comment) =
-            public::load(path).with_context(|| format!("Cannot load public key {}", path.display()))?;
+            public::load(path).during_step(|| format!("Cannot load public key {}", path.display()))?;
         let is_revoked = krl.revokes(&key);
         revoked |= is_revoked;
         if ctx.ui.wants_json() {
@@ -75,11 +72,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     if ctx.ui.wants_json() {
         ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(answers) })?;
     }
-    if revoked { Err(Error::Revoked.into()) } else { Ok(()) }
+    Ok(if revoked { Outcome::No } else { Outcome::Done })
 }
 
 /// Loads a list.
-pub(super) fn load(path: &Path) -> anyhow::Result<Krl> {
+pub(super) fn load(path: &Path) -> Result<Krl, Failure> {
     let bytes = public::read(path)?;
-    Krl::from_bytes(&bytes).with_context(|| format!("Invalid KRL file {}", path.display()))
+    Krl::from_bytes(&bytes).during_step(|| format!("Invalid KRL file {}", path.display()))
 }

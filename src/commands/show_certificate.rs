@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
-use thiserror::Error;
 
+use super::failure::Failure;
 use super::report::Ready;
-use super::{Context, load, public};
+use super::{Context, Outcome, load, public};
 use crate::certificate::{self, Certificate};
 use crate::host::clock;
 use crate::key::{Algorithm, HashAlgorithm, Published};
@@ -21,16 +21,11 @@ pub struct Args {
     pub hash: HashAlgorithm,
 }
 
-/// The file holds no certificate; what it holds was said already.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("")]
-pub struct NoneFound;
-
 /// Shows every certificate of the file.
 ///
 /// # Errors
-/// [`NoneFound`] and those of reading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
     let (name, bytes) = match path.as_os_str() == "-" {
         true => ("(stdin)".to_owned(), public::read_all(std::io::stdin().lock())?),
@@ -72,7 +67,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     if ctx.ui.wants_json() {
         ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(shown) })?;
     }
-    if found { Ok(()) } else { Err(NoneFound.into()) }
+    Ok(if found { Outcome::Done } else { Outcome::No })
 }
 
 /// The certificate of a line; `None` for a plain key.

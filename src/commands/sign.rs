@@ -3,16 +3,17 @@
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::Value;
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
 use super::report::Ready;
 use super::signer::{self, Holder, KeySigner};
-use super::{Context, public};
+use super::{Context, Outcome, public};
 use crate::host::ahead::Ahead;
 use crate::host::files::{self, Place};
+use crate::host::question::Question;
 use crate::key::Published;
 use crate::signature;
 use crate::sshsig::{FileSignature, MessageHash};
@@ -55,29 +56,29 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`] and those of loading, reading and saving.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (key, mut signer) = signer::load(&args.key, args.holder, &args.passphrase, ctx)?;
     let mut sign =
         |message: &mut dyn BufRead, ctx: &mut Context<'_>| signature(&key, &mut signer, &args, message, ctx);
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
-            let signature = sign(&mut Ahead::new(std::io::stdin()), ctx).context("Signing stdin failed")?;
+            let signature = sign(&mut Ahead::new(std::io::stdin()), ctx).during("Signing stdin failed")?;
             let text = signature.to_armor().into_bytes();
-            Ok(ctx.ui.print(&Ready { text, json: Value::String(signature.to_armor()) })?)
+            ctx.ui.print(&Ready { text, json: Value::String(signature.to_armor()) })?;
         }
         Messages::Files(paths) => {
             for path in paths {
                 ctx.ui.inform(&format!("Signing file {}", path.display()));
                 let file = files::open(path)
-                    .with_context(|| format!("Cannot open {} for signing", path.display()))?;
+                    .during_step(|| format!("Cannot open {} for signing", path.display()))?;
                 let signature = sign(&mut Ahead::new(file), ctx);
-                let signature = signature.with_context(|| format!("Signing {} failed", path.display()))?;
+                let signature = signature.during_step(|| format!("Signing {} failed", path.display()))?;
                 save(path, &signature, ctx)?;
             }
-            Ok(())
         }
     }
+    Ok(Outcome::Done)
 }
 
 fn signature(
@@ -86,7 +87,7 @@ fn signature(
     args: &Args,
     message: &mut dyn BufRead,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<FileSignature> {
+) -> Result<FileSignature, Failure> {
     let hashed = args.hash.of(message)?;
     let scheme = args.hash.scheme(key).ok_or(signature::Error::Unsupported)?;
     let signature = signer.sign(scheme, &hashed.to_be_signed(&args.namespace), ctx)?;
@@ -94,12 +95,11 @@ fn signature(
 }
 
 /// Writes the signature beside the file. Not to replace one that is there is no failure.
-fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> Result<(), Failure> {
     let out = public::with_suffix(path, ".sig");
     if files::look(&out)? != Place::Free {
-        let question = [out.as_os_str().as_encoded_bytes(), b" already exists.\nOverwrite (y/n)? "].concat();
         // ssh-keygen takes the end of the input for a no.
-        if !ctx.ui.confirm(&question).unwrap_or(false) {
+        if !ctx.ui.confirm(&Question::Overwrite(out.clone())).unwrap_or(false) {
             return Ok(());
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use rand_core::Rng;
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::passphrase::OldPassphrase;
 use super::report::Ready;
 use super::signer::{self, Holder, KeySigner};
-use super::{Context, load, public};
+use super::{Context, Outcome, load, public};
 use crate::certificate::{Certificate, Draft, Listing, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::host::clock;
@@ -137,7 +137,7 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`] and those of loading and saving; certificates written before stay.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let clock = clock::read();
     let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
     args.rules.check(validity, args.principals.as_ref())?;
@@ -158,20 +158,20 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     if ctx.ui.wants_json() {
         ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(made) })?;
     }
-    Ok(())
+    Ok(Outcome::Done)
 }
 
-fn load_ca(args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<(PublicKey, KeySigner)> {
+fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner), Failure> {
     let path = &args.ca;
     match args.holder {
         Holder::Agent => {
-            let (key, _) = public::load(path)
-                .with_context(|| format!("Cannot load CA public key {}", path.display()))?;
+            let (key, _) =
+                public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
             Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), "CA key", path)?))
         }
         Holder::Any => {
             let loaded = load::private(path, &args.passphrase, &load::question(path), ctx)
-                .with_context(|| format!("Load key \"{}\"", path.display()))?;
+                .during_step(|| format!("Load key \"{}\"", path.display()))?;
             Ok((loaded.key.public().clone(), KeySigner::File(Signer::new(&loaded.key)?)))
         }
     }
@@ -184,9 +184,9 @@ fn certify(
     ca: &PublicKey,
     (signer, scheme): (&mut KeySigner, Scheme),
     ctx: &mut Context<'_>,
-) -> anyhow::Result<(Certificate, PathBuf)> {
+) -> Result<(Certificate, PathBuf), Failure> {
     let shown = path.display();
-    let (key, comment) = public::load(path).with_context(|| format!("load pubkey \"{shown}\""))?;
+    let (key, comment) = public::load(path).during_step(|| format!("load pubkey \"{shown}\""))?;
     let Published::Key(key) = key else {
         return Err(Error::NotAKey(shown.to_string(), key.display_name().into_owned()).into());
     };
@@ -194,7 +194,7 @@ fn certify(
     ctx.rng.fill_bytes(&mut nonce);
     let draft = Draft::new(&key, statement, ca, nonce)?;
     let signature = signer.sign(scheme, draft.to_be_signed(), ctx);
-    let signature = signature.with_context(|| format!("Couldn't certify key {shown}"))?;
+    let signature = signature.during_step(|| format!("Couldn't certify key {shown}"))?;
     let certificate = draft.sign(&signature)?;
     let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
     let line = Published::Certificate(certificate.clone()).to_file(&comment);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
@@ -47,7 +47,7 @@ impl KeySigner {
         scheme: Scheme,
         message: &[u8],
         ctx: &mut Context<'_>,
-    ) -> anyhow::Result<Signature> {
+    ) -> Result<Signature, Failure> {
         Ok(match self {
             Self::File(signer) => signer.sign(scheme, message, &mut ctx.rng)?,
             Self::Agent(agent, key) => agent.sign(key, scheme, message)?,
@@ -56,9 +56,9 @@ impl KeySigner {
 }
 
 /// The agent, which must have the key.
-pub(super) fn agent_with(key: &Published, what: &'static str, path: &Path) -> anyhow::Result<KeySigner> {
-    let mut agent = Agent::connect().context("Cannot use public key for signing")?;
-    let keys = agent.keys().context("Retrieve agent key list")?;
+pub(super) fn agent_with(key: &Published, what: &'static str, path: &Path) -> Result<KeySigner, Failure> {
+    let mut agent = Agent::connect().during("Cannot use public key for signing")?;
+    let keys = agent.keys().during("Retrieve agent key list")?;
     if !keys.contains(key) {
         return Err(Error::NotInAgent(what, path.display().to_string()).into());
     }
@@ -82,10 +82,10 @@ pub(super) fn load(
     holder: Holder,
     passphrase: &OldPassphrase,
     ctx: &mut Context<'_>,
-) -> anyhow::Result<(Published, KeySigner)> {
+) -> Result<(Published, KeySigner), Failure> {
     let public = public::load(path);
     if holder == Holder::Agent {
-        let (key, _) = public.with_context(|| format!("Couldn't load public key {}", path.display()))?;
+        let (key, _) = public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
         let signer = agent_with(&key, "key", path)?;
         return Ok((key, signer));
     }
@@ -96,11 +96,11 @@ pub(super) fn load(
     }
     let private = public::without_suffix(path, &["-cert.pub", ".pub"]);
     if private != path && !private.exists() {
-        public.with_context(|| format!("Couldn't load public key {}", path.display()))?;
+        public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
         return Err(Error::NoPrivateKey(path.display().to_string()).into());
     }
     let loaded = load::private(&private, passphrase, &load::question(&private), ctx);
-    let loaded = loaded.with_context(|| format!("Couldn't load public key {}", path.display()))?;
+    let loaded = loaded.during_step(|| format!("Couldn't load public key {}", path.display()))?;
     let key = match public {
         Ok((key, _)) => key,
         Err(_) => Published::Key(loaded.key.public().clone()),

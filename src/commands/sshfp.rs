@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{Context, host_keys, public};
+use super::{Context, Outcome, host_keys, public};
 use crate::commands::report::{Ready, key_members};
 use crate::host::files;
 use crate::key::{Comment, HashAlgorithm, Published};
@@ -40,7 +40,7 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`], and those of reading keys.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut keys = Vec::new();
     match &args.file {
         Some(path) => keys.push(load(path)?.ok_or_else(|| Error::NoFile(path.clone()))?),
@@ -71,18 +71,19 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         "host": String::from_utf8_lossy(&args.host),
         "records": records,
     });
-    Ok(ctx.ui.print(&Ready { text, json })?)
+    ctx.ui.print(&Ready { text, json })?;
+    Ok(Outcome::Done)
 }
 
 /// The public half of a key, unless there is no such file.
-fn load(path: &Path) -> anyhow::Result<Option<(Published, Comment)>> {
+fn load(path: &Path) -> Result<Option<(Published, Comment)>, Failure> {
     if let Err(error) = files::stat(path)
         && error.kind() == std::io::ErrorKind::NotFound
     {
         return Ok(None);
     }
     let reading = || format!("Failed to read v2 public key from \"{}\"", path.display());
-    public::load(path).map(Some).with_context(reading)
+    public::load(path).map(Some).during_step(reading)
 }
 
 fn json(key: &Published, comment: &Comment, hash: HashAlgorithm, record: &Record) -> Value {

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
 use super::report::Ready;
-use super::{Context, public};
+use super::{Context, Outcome, public};
 use crate::allowed_signers::{self, Question};
 use crate::date::{Clock, Moment};
 use crate::host::ahead::Ahead;
@@ -68,7 +68,7 @@ pub enum Error {
 ///
 /// # Errors
 /// Why it does not hold.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let clock = clock::read();
     match check(&args, &clock, ctx) {
         Ok(signature) => {
@@ -78,21 +78,20 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
                 let text = [&signature.key().to_line(&Comment::default())[..], b"\n"].concat();
                 ctx.ui.print(&Ready { text, json: json!(null) })?;
             }
-            Ok(())
+            Ok(Outcome::Done)
         }
         Err(error) => {
             let text = b"Could not verify signature.\n".to_vec();
-            let json =
-                json!({ "schema": "rkeygen/verdict/1", "good": false, "reason": format!("{error:#}") });
+            let json = json!({ "schema": "rkeygen/verdict/1", "good": false, "reason": error.to_string() });
             ctx.ui.conclude(&Ready { text, json })?;
             Err(error)
         }
     }
 }
 
-fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> anyhow::Result<FileSignature> {
+fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<FileSignature, Failure> {
     let signature = load(&args.signature)?;
-    let message = signature.hash().of(Ahead::new(std::io::stdin())).context("cannot read standard input")?;
+    let message = signature.hash().of(Ahead::new(std::io::stdin())).during("cannot read standard input")?;
     signature.verify(&message, &args.namespace)?;
     if let Some(path) = &args.revoked
         && revokes(path, signature.key())?
@@ -107,18 +106,19 @@ fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> anyhow::Result<Fi
 }
 
 /// Reads a signature file.
-pub(super) fn load(path: &Path) -> anyhow::Result<FileSignature> {
-    let armor = public::read(path).context("Couldn't read signature file")?;
+pub(super) fn load(path: &Path) -> Result<FileSignature, Failure> {
+    let armor = public::read(path).during("Couldn't read signature file")?;
     Ok(FileSignature::from_armor(&armor)?)
 }
 
 /// When the signature is checked for.
-pub(super) fn verify_time(time: Option<Moment>, clock: &Clock) -> anyhow::Result<u64> {
-    time.map_or(Some(clock.now), |moment| moment.at(clock)).context("Invalid \"verify-time\" option")
+pub(super) fn verify_time(time: Option<Moment>, clock: &Clock) -> Result<u64, Failure> {
+    time.map_or(Some(clock.now), |moment| moment.at(clock))
+        .ok_or_else(|| Failure::other("Invalid \"verify-time\" option"))
 }
 
 impl Signer {
-    fn check(&self, question: &Question<'_>, namespace: &[u8], ctx: &mut Context<'_>) -> anyhow::Result<()> {
+    fn check(&self, question: &Question<'_>, namespace: &[u8], ctx: &mut Context<'_>) -> Result<(), Failure> {
         let file = read_allowed(&self.allowed)?;
         for (number, line) in allowed_signers::lines(&file) {
             match question.permits(line, &self.principal, namespace) {
@@ -133,22 +133,22 @@ impl Signer {
 }
 
 /// Reads an allowed_signers file.
-pub(super) fn read_allowed(path: &Path) -> anyhow::Result<Vec<u8>> {
-    public::read(path).with_context(|| format!("Unable to open allowed keys file \"{}\"", path.display()))
+pub(super) fn read_allowed(path: &Path) -> Result<Vec<u8>, Failure> {
+    public::read(path).during_step(|| format!("Unable to open allowed keys file \"{}\"", path.display()))
 }
 
 /// Whether the file, a revocation list or a list of public keys, revokes the key. A line that
 /// cannot be read might be about the key, so it is an error.
-fn revokes(path: &Path, key: &Published) -> anyhow::Result<bool> {
+fn revokes(path: &Path, key: &Published) -> Result<bool, Failure> {
     let bytes = public::read(path)?;
     if Krl::is_krl(&bytes) {
-        let krl = Krl::from_bytes(&bytes).with_context(|| path.display().to_string())?;
+        let krl = Krl::from_bytes(&bytes).during_step(|| path.display().to_string())?;
         return Ok(krl.revokes(key));
     }
     let mut listed = Krl::default();
     for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
         let place = || format!("{}:{number}", path.display());
-        if let Some(key) = krl::read_key_line(line).with_context(place)? {
+        if let Some(key) = krl::read_key_line(line).during_step(place)? {
             listed.revoke(key, None)?;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::question::Question;
 use super::ui::{Error, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
 
@@ -56,15 +57,14 @@ impl Ui for Scripted {
         self.say(text)
     }
 
-    fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error> {
-        let question = String::from_utf8_lossy(question).into_owned();
-        self.questions.push(question.clone());
-        let answer = self.answers.pop_front().ok_or(Error::EndOfInput(question))?;
+    fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
+        self.questions.push(String::from_utf8_lossy(&question.prompt()).into_owned());
+        let answer = self.answers.pop_front().ok_or_else(|| Error::EndOfInput(question.clone()))?;
         Ok(answer.as_bytes().to_vec())
     }
 
-    fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error> {
-        self.ask(question.as_bytes()).map(Passphrase::new)
+    fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error> {
+        self.ask(question).map(Passphrase::new)
     }
 
     fn progress(&self, _: String) -> Progress {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
+use super::question::Question;
 use super::ui::{Error, Progress, Report, Ui, visible};
 use super::{batches, process};
 use crate::secret::{Passphrase, Secret};
@@ -54,11 +55,8 @@ impl Terminal {
         Self { manners, askpass: Askpass::from_environment() }
     }
 
-    fn put_question(&mut self, question: &[u8]) -> Result<(), Error> {
-        if self.manners.no_input {
-            return Err(Error::NoInput(shown(question)));
-        }
-        self.remark(question)
+    fn check_input(&self, question: &Question) -> Result<(), Error> {
+        if self.manners.no_input { Err(Error::NoInput(question.clone())) } else { Ok(()) }
     }
 }
 
@@ -120,24 +118,24 @@ impl Ui for Terminal {
         Ok(())
     }
 
-    fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error> {
-        self.put_question(question)?;
+    fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
+        self.check_input(question)?;
+        self.remark(&question.prompt())?;
         let line = read_line(question)?;
         Ok(line.to_vec())
     }
 
-    fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error> {
-        if self.manners.no_input {
-            return Err(Error::NoInput(shown(question.as_bytes())));
-        }
+    fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error> {
+        self.check_input(question)?;
+        let prompt = question.prompt();
         if self.askpass.wanted(io::stdin().is_terminal()) {
-            return Ok(self.askpass.ask(question)?);
+            return Ok(self.askpass.ask(&String::from_utf8_lossy(&prompt))?);
         }
         if tty::exists() {
             return tty::ask_secret(question);
         }
-        to_stderr(question.as_bytes());
-        let line = read_line(question.as_bytes());
+        to_stderr(&prompt);
+        let line = read_line(question);
         to_stderr(b"\n");
         let line = line?;
         // What was made on Windows ends in two characters.
@@ -157,11 +155,6 @@ impl Ui for Terminal {
         bar.enable_steady_tick(Duration::from_millis(200));
         Progress::new(Some(bar))
     }
-}
-
-/// A question as one line, for an error message.
-fn shown(question: &[u8]) -> String {
-    String::from_utf8_lossy(question).trim().trim_end_matches(':').replace('\n', " ")
 }
 
 fn print_json(report: &dyn Report) -> Result<(), Error> {
@@ -185,6 +178,12 @@ fn on_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(),
     }
 }
 
+/// Prints an error on standard error, and what to do about it on a line of its own.
+pub fn print_error(message: &str, hint: Option<&str>) {
+    let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    to_stderr(format!("{}\n", visible(&format!("{message}{hint}"))).as_bytes());
+}
+
 /// Nothing can be said about a standard error that cannot be written.
 fn to_stderr(text: &[u8]) {
     let _ = io::stderr().write_all(text);
@@ -192,7 +191,7 @@ fn to_stderr(text: &[u8]) {
 
 /// Reads a line without its line feed. A silent pipe is given up after a while, so that a job in
 /// CI ends; a person at a terminal may take any time.
-fn read_line(question: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn read_line(question: &Question) -> Result<Zeroizing<Vec<u8>>, Error> {
     let read = || {
         let mut line = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 1));
         batches::read_line(&mut io::stdin().lock(), &mut line, LONGEST_ANSWER).map(|_| line)
@@ -204,11 +203,11 @@ fn read_line(question: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         std::thread::spawn(move || sender.send(read()));
         receiver
             .recv_timeout(PATIENCE)
-            .map_err(|_| Error::Silence { question: shown(question), seconds: PATIENCE.as_secs() })?
+            .map_err(|_| Error::Silence { question: question.clone(), seconds: PATIENCE.as_secs() })?
     };
     let mut line = result.map_err(Error::Input)?;
     if line.is_empty() {
-        return Err(Error::EndOfInput(shown(question)));
+        return Err(Error::EndOfInput(question.clone()));
     }
     if line.last() == Some(&b'\n') {
         line.pop();

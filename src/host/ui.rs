@@ -1,10 +1,12 @@
-//! The one mouth: every byte to the user, and every answer from the user, goes through [`Ui`].
+//! User interaction: all output and answers go through [`Ui`].
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use thiserror::Error;
 
 use crate::host::askpass;
+use crate::host::question::Question;
 use crate::secret::{Passphrase, Secret};
 
 /// A result of a command: as ssh-keygen's text, and as JSON.
@@ -35,16 +37,16 @@ pub trait Report {
 #[derive(Debug, Error)]
 pub enum Error {
     /// `--no-input` forbids the question.
-    #[error("a question would have to be asked: {0}")]
-    NoInput(String),
+    #[error("--no-input forbids this prompt: {0}")]
+    NoInput(Question),
     /// The input ended where an answer was expected.
-    #[error("no answer: the input ended at the question: {0}")]
-    EndOfInput(String),
+    #[error("end of input at prompt: {0}")]
+    EndOfInput(Question),
     /// Nothing came for too long, from an input that is not a terminal.
-    #[error("no answer within {seconds} seconds to the question: {question}")]
+    #[error("no answer within {seconds} seconds at prompt: {question}")]
     Silence {
         /// What was asked.
-        question: String,
+        question: Question,
         /// How long rkeygen waited.
         seconds: u64,
     },
@@ -112,13 +114,13 @@ pub trait Ui {
     ///
     /// # Errors
     /// [`enum@Error`] when there is none.
-    fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, Error>;
+    fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error>;
 
     /// Asks for a passphrase without showing it. An empty answer is an answer.
     ///
     /// # Errors
     /// [`enum@Error`] when there is none; end of input is never an empty passphrase.
-    fn ask_secret(&mut self, question: &str) -> Result<Passphrase, Error>;
+    fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error>;
 
     /// Shows that the program works on something long, until the returned value is dropped.
     fn progress(&self, label: String) -> Progress;
@@ -127,7 +129,7 @@ pub trait Ui {
     ///
     /// # Errors
     /// [`enum@Error`] when there is no answer.
-    fn confirm(&mut self, question: &[u8]) -> Result<bool, Error> {
+    fn confirm(&mut self, question: &Question) -> Result<bool, Error> {
         let answer = self.ask(question)?;
         Ok(matches!(answer.first(), Some(b'y' | b'Y')))
     }
@@ -159,11 +161,12 @@ impl Drop for Progress {
     }
 }
 
-/// Control characters of file names and values must not reach the terminal with a message: octal, as ssh-keygen.
+/// A message whose control characters, but for the newline, are octal numbers as in ssh-keygen: those of file names and
+/// values must not reach the terminal.
 #[must_use]
-pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+pub fn visible(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    for c in message.chars() {
         if c.is_control() && c != '\n' {
             let mut buffer = [0; 4];
             for byte in c.encode_utf8(&mut buffer).bytes() {
@@ -172,6 +175,17 @@ pub fn visible(text: &str) -> String {
         } else {
             out.push(c);
         }
+    }
+    out
+}
+
+/// A file name for a prompt: byte for byte, but for control characters, which are octal numbers.
+#[must_use]
+pub fn visible_path(path: &Path) -> Vec<u8> {
+    let mut out = Vec::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        out.extend(visible(chunk.valid()).replace('\n', "\\012").into_bytes());
+        out.extend_from_slice(chunk.invalid());
     }
     out
 }

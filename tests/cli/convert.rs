@@ -148,7 +148,7 @@ fn nothing_is_written_over_unless_told() {
         assert_eq!(fs::read(folder.join("ecdsa")).expect("a key"), before);
     };
     refused(&["convert", "ecdsa", "--to", "pkcs8"], "say where it goes");
-    refused(&["convert", "rsa", "--to", "pkcs8", "-o", "ecdsa"], "the input ended");
+    refused(&["convert", "rsa", "--to", "pkcs8", "-o", "ecdsa"], "end of input");
     refused(
         &["convert", "rsa", "--to", "pkcs8", "-o", "ecdsa", "--if-exists", "fail"],
         "ecdsa already exists",

@@ -104,7 +104,7 @@ fn passphrases_come_from_standard_input_without_a_terminal() {
     let done = Test::new("-q -a 1").input("named\nhorse\nhorse\n").any_output().run();
     assert_eq!(done.names(), ["named", "named.pub"]);
     let done =
-        Test::new("-q -f key").input("horse\n").status(1).stderr_has(&["the input ended", "hint:"]).run();
+        Test::new("-q -f key").input("horse\n").status(1).stderr_has(&["end of input", "hint:"]).run();
     assert!(done.names().is_empty());
 }
 
@@ -143,9 +143,9 @@ fn if_exists_decides_without_a_question() {
     let done = make("--if-exists replace -q").run();
     assert_eq!(public_half(&done, "key", ""), done.read("key.pub"));
     let done =
-        make("--no-input").status(1).stdout_has(&[]).stderr_has(&["a question would have to be asked"]).run();
+        make("--no-input").status(1).stdout_has(&[]).stderr_has(&["--no-input forbids this prompt"]).run();
     assert_eq!(done.read("key"), "old");
-    let done = make("").status(1).stdout_has(&["Overwrite (y/n)? "]).stderr_has(&["the input ended"]).run();
+    let done = make("").status(1).stdout_has(&["Overwrite (y/n)? "]).stderr_has(&["end of input"]).run();
     assert_eq!(done.read("key"), "old");
     let done = make("").input("n\n").status(1).stdout_has(&["Overwrite (y/n)? "]).run();
     assert_eq!(done.read("key"), "old");

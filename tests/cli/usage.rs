@@ -29,7 +29,7 @@ fn wrong_usage_is_status_1_and_touches_nothing() {
         ("--fips -m PEM", "--fips means the format PKCS8"),
         ("--quiet=yes", "takes no value"),
     ] {
-        let done = Test::new(arguments).status(1).stderr_has(&[message, "hint: rkeygen --help"]).run();
+        let done = Test::new(arguments).status(1).stderr_has(&[message, "hint: see rkeygen --help"]).run();
         assert!(done.names().is_empty(), "{arguments}");
     }
 }

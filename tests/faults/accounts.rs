@@ -25,7 +25,7 @@ fn without_them_the_error_says_what_to_give() {
     for arguments in ["-q -f key --no-passphrase", "-q --no-passphrase", "-q -C me --no-passphrase"] {
         let output = place.fails(PLAIN, arguments, 255, &format!("No user exists for uid {UNKNOWN}"));
         let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(errors.contains("hint: give -f FILE and -C COMMENT"), "{errors}");
+        assert!(errors.contains("hint: use -f FILE and -C COMMENT"), "{errors}");
     }
 }
 

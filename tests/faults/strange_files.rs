@@ -75,7 +75,7 @@ fn a_foreign_public_half_is_no_less_precious() {
     place().fails(PLAIN, NEW, 1, "hint:");
     place().fails(PLAIN, &format!("{NEW} --if-exists fail"), 1, "key.pub already exists");
     place().fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub already exists");
-    place().fails(PLAIN, &format!("{NEW} --no-input"), 1, "a question would have to be asked");
+    place().fails(PLAIN, &format!("{NEW} --no-input"), 1, "--no-input forbids this prompt");
     let place = place();
     place.works(PLAIN, &format!("{NEW} --if-exists replace"));
     place.holds_a_pair("");
@@ -83,9 +83,9 @@ fn a_foreign_public_half_is_no_less_precious() {
 
 #[test]
 fn no_question_is_asked_where_none_may_be() {
-    Place::new().fails(PLAIN, "--no-input -f key", 1, "a question would have to be asked");
-    Place::new().fails(PLAIN, "--no-input --no-passphrase", 1, "a question would have to be asked");
+    Place::new().fails(PLAIN, "--no-input -f key", 1, "--no-input forbids this prompt");
+    Place::new().fails(PLAIN, "--no-input --no-passphrase", 1, "--no-input forbids this prompt");
     let old = Place::new().file("key", "old");
-    old.fails(PLAIN, &format!("{NEW} --no-input"), 1, "a question would have to be asked");
-    old.fails(PLAIN, NEW, 1, "the input ended");
+    old.fails(PLAIN, &format!("{NEW} --no-input"), 1, "--no-input forbids this prompt");
+    old.fails(PLAIN, NEW, 1, "end of input");
 }

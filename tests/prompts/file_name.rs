@@ -61,6 +61,6 @@ fn ctrl_c_ends_without_files() {
 #[test]
 fn no_input_asks_nothing() {
     let ended = Setting::new("--no-input --no-passphrase").start().end().status(1).left(&[]);
-    assert!(ended.shown.contains("a question would have to be asked"), "{}", ended.shown);
+    assert!(ended.shown.contains("--no-input forbids this prompt"), "{}", ended.shown);
     assert!(ended.shown.contains("-f"), "{}", ended.shown);
 }

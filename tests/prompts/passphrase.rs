@@ -113,7 +113,7 @@ fn without_a_terminal_the_answers_come_from_standard_input() {
 #[test]
 fn no_input_asks_nothing() {
     let ended = Setting::new("--no-input -f key").start().end().status(1).left(&[]);
-    assert!(ended.shown.contains("a question would have to be asked"), "{}", ended.shown);
+    assert!(ended.shown.contains("--no-input forbids this prompt"), "{}", ended.shown);
     assert!(!ended.shown.contains(AGAIN));
 }
 

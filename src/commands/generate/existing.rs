@@ -1,51 +1,63 @@
-//! What happens to a key file that is there already.
+//! Handles an existing key file.
 
-use anyhow::Context as _;
+use std::path::Path;
+
+use crate::commands::failure::{Cause, Failure, While as _};
 
 use super::report::Report;
 use super::target::Target;
 use super::{Args, Error, IfExists, NewPassphrase};
-use crate::commands::{Context, load};
+use crate::commands::{Context, Outcome, load};
 use crate::format::{self, KeyFile};
 use crate::host::files::{self, Access, Existing, Place};
+use crate::host::question::Question;
 use crate::key::{Comment, PublicKey};
 use crate::secret::Passphrase;
 
-/// Whether a new key may be written; `None` when the one that is there is to be kept.
-pub(super) fn decide(
-    target: &Target,
-    args: &Args,
-    ctx: &mut Context<'_>,
-) -> anyhow::Result<Option<Existing>> {
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Write a new key.
+    Write(Existing),
+    /// Keep the existing key, if it matches.
+    Keep,
+    /// Nothing: the user said no.
+    Declined,
+}
+
+/// Whether a new key may be written.
+pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Decision, Failure> {
     let (path, replace) = match (&target.private_place, &target.public_place) {
         (Place::File, _) => (&target.private, Existing::Replace),
         (_, Place::File) => (&target.public, Existing::ReplacePublic),
         _ => {
-            files::check_writable(&target.private).with_context(|| super::saving(&target.private))?;
-            return Ok(Some(Existing::Keep));
+            check_writable(&target.private)?;
+            return Ok(Decision::Write(Existing::Keep));
         }
     };
     match args.if_exists {
-        IfExists::Keep if replace == Existing::Replace => return Ok(None),
+        IfExists::Keep if replace == Existing::Replace => return Ok(Decision::Keep),
         IfExists::Keep | IfExists::Fail => return Err(Error::Exists(path.clone()).into()),
         IfExists::Replace => {}
         IfExists::Ask => {
-            let mut question = path.as_os_str().as_encoded_bytes().to_vec();
-            question.extend_from_slice(b" already exists.\nOverwrite (y/n)? ");
-            if !ctx.ui.confirm(&question)? {
-                return Err(Error::Declined.into());
+            if !ctx.ui.confirm(&Question::Overwrite(path.clone()))? {
+                return Ok(Decision::Declined);
             }
         }
     }
-    files::check_writable(&target.private).with_context(|| super::saving(&target.private))?;
-    Ok(Some(replace))
+    check_writable(&target.private)?;
+    Ok(Decision::Write(replace))
+}
+
+fn check_writable(path: &Path) -> Result<(), Failure> {
+    files::check_writable(path).map_err(Cause::KeyNotSaved).during_step(|| super::saving(path))
 }
 
 /// Leaves the key alone if it is what was asked for, and mends its `.pub`.
-pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = &target.private;
     let file = files::read(path)?;
-    let opened = open(file.expose(), args).with_context(|| path.display().to_string())?;
+    let opened = open(file.expose(), args).during_step(|| path.display().to_string())?;
     let public = &opened.public;
     check_kind(public, args).map_err(|difference| Error::Different { path: path.clone(), difference })?;
 
@@ -72,9 +84,11 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> anyho
     }
     let comment = known.or(args.comment.as_ref()).cloned().unwrap_or_default();
     if fresh.is_none() {
-        files::replace(&target.public, &public.to_file(&comment), Access::Public)?;
+        files::replace(&target.public, &public.to_file(&comment), Access::Public)
+            .map_err(Cause::KeyNotSaved)?;
     }
-    Ok(ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, fresh.is_none()))?)
+    ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, fresh.is_none()))?;
+    Ok(Outcome::Done)
 }
 
 /// What is known of the key that is there.
@@ -86,7 +100,7 @@ struct Opened {
 
 /// Opens the key as far as the passphrase at hand allows. The passphrase is no part of what was
 /// asked for, so another one than the key's does no harm.
-fn open(file: &[u8], args: &Args) -> anyhow::Result<Opened> {
+fn open(file: &[u8], args: &Args) -> Result<Opened, Failure> {
     let passphrase = match &args.passphrase {
         NewPassphrase::Given(passphrase) => passphrase.clone(),
         NewPassphrase::From(source) => source.read()?,

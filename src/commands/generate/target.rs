@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::commands::failure::{Cause, Failure, While as _};
 
 use super::{Error, saving};
 use crate::commands::Context;
@@ -32,14 +32,16 @@ impl Drop for NewFolder {
 
 impl Target {
     /// Looks at both places; makes `~/.ssh` when the key is to go there.
-    pub(super) fn prepare(private: PathBuf, ctx: &mut Context<'_>) -> anyhow::Result<Self> {
+    pub(super) fn prepare(private: PathBuf, ctx: &mut Context<'_>) -> Result<Self, Failure> {
         if private.as_os_str().is_empty() {
             return Err(Error::NoName.into());
         }
         let made = make_ssh_folder(&private, ctx)?;
         let public = with_suffix(&private, ".pub");
-        let private_place = files::look(&private).with_context(|| saving(&private))?;
-        let public_place = files::look(&public).with_context(|| saving(&private))?;
+        let private_place =
+            files::look(&private).map_err(Cause::KeyNotSaved).during_step(|| saving(&private))?;
+        let public_place =
+            files::look(&public).map_err(Cause::KeyNotSaved).during_step(|| saving(&private))?;
         let target = Self { private, public, private_place, public_place, made };
         target.refuse_strange_places()?;
         Ok(target)
@@ -68,7 +70,7 @@ impl Target {
 }
 
 /// Makes `~/.ssh` when it is the folder of the key and is not there.
-fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Option<NewFolder>> {
+fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> Result<Option<NewFolder>, Failure> {
     let folder = files::folder(private);
     if !matches!(files::look(folder), Ok(Place::Free)) {
         return Ok(None);
@@ -77,7 +79,9 @@ fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> anyhow::Result<Opti
     if folder != ssh {
         return Ok(None);
     }
-    files::create_private_folder(&ssh).context("Could not create the folder for the key")?;
+    files::create_private_folder(&ssh)
+        .map_err(Cause::KeyNotSaved)
+        .during("Could not create the folder for the key")?;
     ctx.ui.inform(&format!("Created directory '{}'.", ssh.display()));
     Ok(Some(NewFolder(ssh)))
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{backup_of, check_there, lint, path, updated};
-use crate::commands::Context;
+use crate::commands::failure::Failure;
 use crate::commands::report::Ready;
+use crate::commands::{Context, Outcome};
 use crate::host::files::{self, Rewrite};
 use crate::known_hosts::{Lint, Problem};
 
@@ -32,7 +33,7 @@ pub enum Change {
 ///
 /// # Errors
 /// Those of the files. The file is then as it was.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file)?;
     check_there(&path)?;
     let (source, mut rewrite) = match args.change {
@@ -83,5 +84,6 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         "changed": backup.is_some(),
         "backup": backup.map(|path| path.to_string_lossy().into_owned()),
     });
-    Ok(ctx.ui.conclude(&Ready { text, json })?)
+    ctx.ui.conclude(&Ready { text, json })?;
+    Ok(Outcome::Done)
 }

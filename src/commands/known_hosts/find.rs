@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, Error, Headers, batches, check_there, path};
-use crate::commands::Context;
+use super::{AHEAD, Headers, batches, check_there, path};
+use crate::commands::failure::Failure;
 use crate::commands::report::{Ready, key_members, printable};
+use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batch, in_order};
 use crate::host::ui::Report;
 use crate::host::{files, locale};
@@ -70,8 +71,8 @@ impl Report for Lines {
 /// Looks for the host.
 ///
 /// # Errors
-/// [`Error::NotFound`] and those of reading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file.clone())?;
     check_there(&path)?;
     let wants_json = ctx.ui.wants_json();
@@ -95,7 +96,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         (text, matches, found)
     };
     let batches = batches(files::open(&path)?, &mut ctx.rng);
-    in_order(AHEAD, batches, look, |(text, some, any)| -> anyhow::Result<()> {
+    in_order(AHEAD, batches, look, |(text, some, any)| -> Result<(), Failure> {
         found |= any;
         matches.extend(some);
         if any && !wants_json {
@@ -113,7 +114,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         });
         ctx.ui.print(&Ready { text: Vec::new(), json })?;
     }
-    if found { Ok(()) } else { Err(Error::NotFound.into()) }
+    Ok(if found { Outcome::Done } else { Outcome::No })
 }
 
 impl Args {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_core::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
 
-use super::{AHEAD, Error, check_there, path};
-use crate::commands::Context;
+use super::{AHEAD, check_there, path};
+use crate::commands::failure::Failure;
 use crate::commands::report::printable;
+use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batches, in_order};
 use crate::host::ui::Report;
 use crate::host::{files, locale};
@@ -33,8 +34,8 @@ const MAX_COMPARISONS: u64 = 1 << 23;
 /// Prints each problem, and ends with status 1 if there is one.
 ///
 /// # Errors
-/// [`Error::Findings`], and those of reading.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file)?;
     check_there(&path)?;
     let mut lint = Lint::default();
@@ -60,7 +61,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
     }
     let findings = Findings { path, found };
     ctx.ui.print(&findings)?;
-    if findings.found.is_empty() { Ok(()) } else { Err(Error::Findings.into()) }
+    Ok(if findings.found.is_empty() { Outcome::Done } else { Outcome::No })
 }
 
 /// What was found, a line of the file at a time. A file of 1 MiB can be 250,000 findings, so they are not put together
@@ -111,11 +112,11 @@ impl Serialize for Each<'_> {
 pub(super) fn read<T: Send>(
     source: File,
     work: impl Fn(&[u8], &Said) -> T + Sync,
-    mut take: impl FnMut(u64, Said, T) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+    mut take: impl FnMut(u64, Said, T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     in_order(
         AHEAD,
-        Batches::new(source, BATCH).map(|batch| batch.map_err(anyhow::Error::from)),
+        Batches::new(source, BATCH).map(|batch| batch.map_err(Failure::from)),
         |batch| {
             let lines = numbered(&batch.text, batch.first);
             let read = |(number, line): (u64, &[u8])| {

@@ -6,8 +6,9 @@ use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
 use super::{AHEAD, Error, backup_of, batches, check_there, path, updated};
-use crate::commands::Context;
+use crate::commands::failure::Failure;
 use crate::commands::report::Ready;
+use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batch, in_order};
 use crate::host::files::Rewrite;
 use crate::host::ui::{self, Ui};
@@ -66,7 +67,7 @@ struct Summary {
 ///
 /// # Errors
 /// [`Error::InvalidLines`] and those of the files. The file is then as it was.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file.clone())?;
     check_there(&path)?;
     let (source, mut rewrite) = Rewrite::begin(&path)?;
@@ -77,7 +78,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         AHEAD,
         batches,
         |(batch, rng)| args.change.apply(&batch, rng),
-        |(lines, events)| -> anyhow::Result<()> {
+        |(lines, events)| -> Result<(), Failure> {
             for event in events {
                 args.tell(event, &path, &mut summary, ui)?;
             }
@@ -109,7 +110,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
             Some(backup)
         }
     };
-    args.conclude(&path, backup.as_deref(), &summary, ctx.ui)
+    args.conclude(&path, backup.as_deref(), &summary, ctx.ui)?;
+    Ok(Outcome::Done)
 }
 
 impl Change {
@@ -172,7 +174,7 @@ impl Args {
         backup: Option<&Path>,
         summary: &Summary,
         ui: &mut dyn Ui,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Failure> {
         let text = backup.map(|backup| updated(path, backup)).unwrap_or_default();
         ui.print(&Ready { text, json: self.json(path, backup, summary) })?;
         if let (Some(backup), true) = (backup, summary.hashed > 0) {

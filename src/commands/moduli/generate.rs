@@ -4,10 +4,10 @@ use std::io;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context as _, anyhow};
+use crate::commands::failure::{Failure, While as _};
 
 use super::Stream;
-use crate::commands::Context;
+use crate::commands::{Context, Outcome};
 use crate::host::clock;
 use crate::host::files::Fresh;
 use crate::moduli::{Candidates, Extent, MAX_BITS, MIN_BITS, Natural, random_start, sieve};
@@ -27,13 +27,13 @@ pub struct Args {
 ///
 /// # Errors
 /// Those of the output, and lengths out of range. A file is then as it was.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let bits = args.bits;
     if bits > MAX_BITS {
-        return Err(anyhow!("Too many bits: {bits} > {MAX_BITS}")).context(FAILED);
+        return Err(Failure::other(format!("Too many bits: {bits} > {MAX_BITS}"))).during(FAILED);
     }
     if bits < MIN_BITS {
-        return Err(anyhow!("Too few bits: {bits} < {MIN_BITS}")).context(FAILED);
+        return Err(Failure::other(format!("Too few bits: {bits} < {MIN_BITS}"))).during(FAILED);
     }
     let mut output = match &args.output {
         Stream::Standard => Fresh::stdout(),
@@ -64,13 +64,13 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
             output.write(candidates.lines(&some, &clock::read().to_utc_digits()).as_bytes())?;
         }
     };
-    write().context(FAILED)?;
+    write().during(FAILED)?;
     ctx.ui.warn(&format!("{} Found {found} candidates", time()));
-    Ok(())
+    Ok(Outcome::Done)
 }
 
-fn open(path: &Path) -> anyhow::Result<Fresh> {
-    Fresh::open(path).with_context(|| format!("Couldn't open modulus candidate file \"{}\"", path.display()))
+fn open(path: &Path) -> Result<Fresh, Failure> {
+    Fresh::open(path).during_step(|| format!("Couldn't open modulus candidate file \"{}\"", path.display()))
 }
 
 fn odd(start: Natural) -> Natural {

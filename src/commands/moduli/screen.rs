@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
+use crate::commands::failure::{Failure, While as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::Stream;
 use super::checkpoint::Checkpoint;
 use super::report::Report;
-use crate::commands::Context;
+use crate::commands::{Context, Outcome};
 use crate::host::batches::in_order;
 use crate::host::files::Growing;
 use crate::host::ui::Ui;
@@ -42,12 +42,13 @@ pub struct Args {
 /// # Errors
 /// Those of the files, too few tests, and a line that is no candidate. What was found before it is
 /// in the output, and the checkpoint is behind it.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let total = args.input.count_lines();
     let input = args.input.open()?;
     let mut output = args.open_output()?;
     let Some(tests) = PrimeTests::new(args.prime_tests) else {
-        return Err(anyhow!("Minimum primality trials is {}", PrimeTests::MIN)).context(FAILED);
+        return Err(Failure::other(format!("Minimum primality trials is {}", PrimeTests::MIN)))
+            .during(FAILED);
     };
     let asked = Screening { tests, generator: args.generator };
     let (mut checkpoint, done) = args.checkpoint.map(|path| Checkpoint::load(path, ctx.ui)).unzip();
@@ -63,11 +64,13 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
             let unread = screened.unreadable.map_or(0, |place| count - place);
             let done = last - u64::try_from(unread).unwrap_or(0);
             process::uninterrupted(|| keep(&mut output, &screened, done, checkpoint.as_mut(), report.ui()))
-                .context(FAILED)?;
+                .during(FAILED)?;
             report.add(done, &screened);
             match screened.unreadable {
                 None => Ok(()),
-                Some(_) => Err(anyhow!("line {}: the modulus is not a hexadecimal number", done + 1)),
+                Some(_) => {
+                    Err(Failure::other(format!("line {}: the modulus is not a hexadecimal number", done + 1)))
+                }
             }
         },
     )?;
@@ -75,7 +78,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> anyhow::Result<()> {
         checkpoint.remove(report.ui());
     }
     report.conclude();
-    Ok(())
+    Ok(Outcome::Done)
 }
 
 /// Writes what was found. The checkpoint follows when the output is on disk, so that after a power
@@ -101,11 +104,11 @@ fn keep(
 }
 
 impl Args {
-    fn open_output(&self) -> anyhow::Result<Growing> {
+    fn open_output(&self) -> Result<Growing, Failure> {
         match &self.output {
             Stream::Standard => Ok(Growing::stdout()),
             Stream::File(path) => Growing::open(path)
-                .with_context(|| format!("Couldn't open moduli file \"{}\"", path.display())),
+                .during_step(|| format!("Couldn't open moduli file \"{}\"", path.display())),
         }
     }
 }
@@ -114,13 +117,12 @@ impl Args {
 type Input = Box<dyn BufRead>;
 
 impl Stream {
-    fn open(&self) -> anyhow::Result<Input> {
+    fn open(&self) -> Result<Input, Failure> {
         match self {
             Self::Standard => Ok(Box::new(io::stdin().lock())),
             Self::File(path) => {
-                let file = File::open(path).with_context(|| {
-                    format!("Couldn't open modulus candidate file \"{}\"", path.display())
-                })?;
+                let file = File::open(path)
+                    .during_step(|| format!("Couldn't open modulus candidate file \"{}\"", path.display()))?;
                 Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
             }
         }
@@ -171,13 +173,13 @@ impl Lines {
         Ok(None)
     }
 
-    fn batches(mut self, rng: &mut ChaCha20Rng) -> impl Iterator<Item = anyhow::Result<Batch>> {
+    fn batches(mut self, rng: &mut ChaCha20Rng) -> impl Iterator<Item = Result<Batch, Failure>> {
         std::iter::from_fn(move || {
             let lines: io::Result<Vec<_>> =
                 std::iter::from_fn(|| self.next().transpose()).take(BATCH).collect();
             let lines = match lines {
                 Ok(lines) if lines.is_empty() => return None,
-                lines => lines.context("cannot read the candidates"),
+                lines => lines.during("cannot read the candidates"),
             };
             let mut seed = [0; 32];
             rng.fill_bytes(&mut seed);

@@ -3,18 +3,17 @@
 use std::fs::File;
 use std::io::ErrorKind;
 
-use super::{Error, Passphrase, shown};
+use super::{Error, Passphrase, Question};
 
 pub(super) fn exists() -> bool {
     File::options().read(true).write(true).open("CONIN$").is_ok()
 }
 
-pub(super) fn ask_secret(question: &str) -> Result<Passphrase, Error> {
-    rpassword::prompt_password(question).map(|typed| Passphrase::typed(typed.into_bytes())).map_err(|error| {
+pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {
+    let prompt = String::from_utf8_lossy(&question.prompt()).into_owned();
+    rpassword::prompt_password(prompt).map(|typed| Passphrase::typed(typed.into_bytes())).map_err(|error| {
         match error.kind() {
-            ErrorKind::Interrupted | ErrorKind::UnexpectedEof => {
-                Error::EndOfInput(shown(question.as_bytes()))
-            }
+            ErrorKind::Interrupted | ErrorKind::UnexpectedEof => Error::EndOfInput(question.clone()),
             _ => Error::Input(error),
         }
     })

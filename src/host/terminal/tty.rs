@@ -11,7 +11,7 @@ use nix::sys::termios::{InputFlags, LocalFlags, SetArg, Termios, tcgetattr, tcse
 use nix::unistd::getpid;
 use zeroize::Zeroizing;
 
-use super::{Error, Passphrase, shown};
+use super::{Error, Passphrase, Question};
 use crate::host::process::EndingSignals;
 
 const PATH: &str = "/dev/tty";
@@ -26,13 +26,14 @@ fn open() -> Option<File> {
     File::options().read(true).write(true).open(PATH).ok()
 }
 
-pub(super) fn ask_secret(question: &str) -> Result<Passphrase, Error> {
-    let ended = || Error::EndOfInput(shown(question.as_bytes()));
+pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {
+    let ended = || Error::EndOfInput(question.clone());
+    let prompt = question.prompt();
     let tty = open().ok_or_else(ended)?;
     let before = tcgetattr(&tty).map_err(|error| Error::Input(error.into()))?;
     let held = EndingSignals::hold();
-    let guard = Guard::start(tty.try_clone().map_err(Error::Input)?, before.clone(), question.to_owned());
-    let typed = read_silently(&tty, &before, question);
+    let guard = Guard::start(tty.try_clone().map_err(Error::Input)?, before.clone(), prompt.clone());
+    let typed = read_silently(&tty, &before, &prompt);
     let _ = tcsetattr(&tty, SetArg::TCSANOW, &before);
     guard.end();
     drop(held);
@@ -41,14 +42,14 @@ pub(super) fn ask_secret(question: &str) -> Result<Passphrase, Error> {
 
 /// Reads a line as the terminal edits it, so that its keys mean what they mean in ssh: Ctrl-C and
 /// Ctrl-Z are signals, a tab belongs to the passphrase. `None` at the end of the input.
-fn read_silently(mut tty: &File, before: &Termios, question: &str) -> io::Result<Option<Passphrase>> {
+fn read_silently(mut tty: &File, before: &Termios, prompt: &[u8]) -> io::Result<Option<Passphrase>> {
     let mut silent = before.clone();
     silent.local_flags.remove(LocalFlags::ECHO | LocalFlags::ECHONL);
     silent.local_flags.insert(LocalFlags::ICANON | LocalFlags::ISIG);
     silent.input_flags.insert(InputFlags::ICRNL);
     // What was typed before the question was shown, and by others be read, is no answer to it.
     tcsetattr(tty, SetArg::TCSAFLUSH, &silent)?;
-    tty.write_all(question.as_bytes())?;
+    tty.write_all(prompt)?;
     let mut typed = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut chunk = Zeroizing::new([0; LONGEST_LINE]);
     while typed.last() != Some(&b'\n') {
@@ -72,7 +73,7 @@ struct Guard {
 }
 
 impl Guard {
-    fn start(tty: File, before: Termios, question: String) -> Self {
+    fn start(tty: File, before: Termios, prompt: Vec<u8>) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&ended);
         // SIGCONT wakes the thread at the end of the prompt; it changes nothing else.
@@ -85,7 +86,7 @@ impl Guard {
                     break;
                 }
                 if signal != Signal::SIGCONT {
-                    deliver(signal, &tty, &before, &question);
+                    deliver(signal, &tty, &before, &prompt);
                 }
             }
         });
@@ -100,7 +101,7 @@ impl Guard {
     }
 }
 
-fn deliver(signal: Signal, tty: &File, before: &Termios, question: &str) {
+fn deliver(signal: Signal, tty: &File, before: &Termios, prompt: &[u8]) {
     let silent = tcgetattr(tty);
     let _ = tcsetattr(tty, SetArg::TCSANOW, before);
     let _ = (&mut &*tty).write_all(b"\n");
@@ -111,6 +112,6 @@ fn deliver(signal: Signal, tty: &File, before: &Termios, question: &str) {
     let _ = alone.thread_block();
     if let Ok(silent) = silent {
         let _ = tcsetattr(tty, SetArg::TCSANOW, &silent);
-        let _ = (&mut &*tty).write_all(question.as_bytes());
+        let _ = (&mut &*tty).write_all(prompt);
     }
 }

@@ -1,0 +1,266 @@
+//! How a command fails: what went wrong and where, the exit status, and what the user can do about it.
+
+mod hint;
+
+use std::fmt::{self, Display};
+use std::io;
+
+use thiserror::Error;
+
+use super::{
+    change_comment, convert, export, fingerprint, generate, host_keys, known_hosts, load, make_krl,
+    match_principals, passphrase, public, query_krl, sign_certificate, signer, sshfp, verify,
+};
+use crate::device::agent;
+use crate::format::{self, fips};
+use crate::host::{account, entropy, files, source, ui};
+use crate::{allowed_signers, certificate, date, key, keygen, krl, signature, sshsig};
+
+/// A failed command: the cause, and the steps that it kept from their end, the outermost last.
+#[derive(Debug)]
+pub struct Failure {
+    cause: Cause,
+    steps: Vec<String>,
+}
+
+/// Everything that can go wrong. [`Failure::status`] and [`Failure::hint`] decide about each.
+#[derive(Debug, Error)]
+pub enum Cause {
+    /// A prompt got no answer, or standard output cannot be written.
+    #[error(transparent)]
+    Ui(#[from] ui::Error),
+    /// The passphrase of an existing key was not given, which to ssh-keygen is a wrong one.
+    #[error("the key is protected by a passphrase: {0}")]
+    Locked(ui::Error),
+    /// A source has no passphrase.
+    #[error(transparent)]
+    Source(#[from] source::Error),
+    /// The source of a new passphrase is empty.
+    #[error(transparent)]
+    EmptyPassphrase(#[from] passphrase::EmptyPassphrase),
+    /// A file that ssh-keygen calls an identification cannot be saved.
+    #[error(transparent)]
+    KeyNotSaved(files::Error),
+    /// Another file cannot be saved.
+    #[error(transparent)]
+    NotSaved(#[from] files::Error),
+    /// A file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] files::Unreadable),
+    /// The system failed at something else.
+    #[error(transparent)]
+    System(#[from] io::Error),
+    /// The user database does not know the user.
+    #[error(transparent)]
+    Account(#[from] account::Error),
+    /// The system has no random numbers.
+    #[error(transparent)]
+    Entropy(#[from] entropy::NoEntropy),
+    /// ssh-agent did not do what it was asked.
+    #[error(transparent)]
+    Agent(#[from] agent::Error),
+    /// A private key file cannot be read or written.
+    #[error(transparent)]
+    Format(#[from] format::Error),
+    /// `--fips` excludes the key or the passphrase.
+    #[error(transparent)]
+    Excluded(#[from] fips::Excluded),
+    /// A comment cannot be used.
+    #[error(transparent)]
+    Comment(#[from] key::CommentError),
+    /// A new key failed its self-test.
+    #[error(transparent)]
+    SelfTest(#[from] keygen::SelfTestFailed),
+    /// A certificate cannot be made or read.
+    #[error(transparent)]
+    Certificate(#[from] certificate::Error),
+    /// A date or an interval.
+    #[error(transparent)]
+    Date(#[from] date::Error),
+    /// A signature cannot be made, or does not hold.
+    #[error(transparent)]
+    Signature(#[from] signature::Error),
+    /// A signature over a file does not hold.
+    #[error(transparent)]
+    FileSignature(#[from] sshsig::Error),
+    /// A key revocation list cannot be read.
+    #[error(transparent)]
+    Krl(#[from] krl::Error),
+    /// A line that says what to revoke cannot be read.
+    #[error(transparent)]
+    Specification(#[from] krl::SpecificationError),
+    /// A specification needs a CA, and none was given.
+    #[error(transparent)]
+    NoCa(#[from] krl::NoCa),
+    /// A line of an allowed signers file is about the principal and wrong.
+    #[error(transparent)]
+    SignersLine(#[from] allowed_signers::LineError),
+    /// An allowed signers file cannot be read.
+    #[error(transparent)]
+    SignersNotRead(#[from] match_principals::NotRead),
+    /// No key pair was made.
+    #[error(transparent)]
+    Generate(#[from] generate::Error),
+    /// A private key is not used.
+    #[error(transparent)]
+    Load(#[from] load::Error),
+    /// A file has no public key, or is none to write.
+    #[error(transparent)]
+    Public(#[from] public::Error),
+    /// The format holds no comment.
+    #[error(transparent)]
+    NoComments(#[from] change_comment::NoComments),
+    /// Nothing was converted.
+    #[error(transparent)]
+    Convert(#[from] convert::Error),
+    /// The format has no form for such keys.
+    #[error(transparent)]
+    Export(#[from] export::Unsupported),
+    /// There is no fingerprint to show.
+    #[error(transparent)]
+    Fingerprint(#[from] fingerprint::Error),
+    /// Some host keys could not be made.
+    #[error(transparent)]
+    HostKeys(#[from] host_keys::Error),
+    /// A known_hosts file was not changed.
+    #[error(transparent)]
+    KnownHosts(#[from] known_hosts::Error),
+    /// No list was made.
+    #[error(transparent)]
+    MakeKrl(#[from] make_krl::Error),
+    /// No list was named.
+    #[error(transparent)]
+    QueryKrl(#[from] query_krl::Error),
+    /// No certificate was signed.
+    #[error(transparent)]
+    SignCertificate(#[from] sign_certificate::Error),
+    /// Nothing can sign.
+    #[error(transparent)]
+    Signer(#[from] signer::Error),
+    /// There are no SSHFP records.
+    #[error(transparent)]
+    Sshfp(#[from] sshfp::Error),
+    /// The signature does not count.
+    #[error(transparent)]
+    Verify(#[from] verify::Error),
+    /// A failure that has only words: no program and no hint needs to tell it apart.
+    #[error(transparent)]
+    Other(anyhow::Error),
+}
+
+/// ssh-keygen's status for questions without an answer, keys not saved, and answers that are "no".
+const NO: u8 = 1;
+/// ssh-keygen's status for everything else that goes wrong.
+const FAILURE: u8 = 255;
+/// ssh-keygen's internal -24 and -4, which it lets out of `-Y match-principals`.
+const SIGNERS_NOT_READ: u8 = 232;
+const SIGNERS_LINE: u8 = 252;
+
+impl Failure {
+    /// A failure that has only words.
+    pub(super) fn other(words: impl Display) -> Self {
+        Cause::Other(anyhow::Error::msg(words.to_string())).into()
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// The exit status.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match &self.cause {
+            Cause::Ui(_)
+            | Cause::KeyNotSaved(_)
+            | Cause::Generate(_)
+            | Cause::NoComments(_)
+            | Cause::Convert(_)
+            | Cause::HostKeys(_)
+            | Cause::KnownHosts(_)
+            | Cause::Format(format::Error::TypeNotSupported | format::Error::ShortPassphrase) => NO,
+            Cause::SignersNotRead(_) => SIGNERS_NOT_READ,
+            Cause::SignersLine(_) => SIGNERS_LINE,
+            Cause::Locked(_)
+            | Cause::Source(_)
+            | Cause::EmptyPassphrase(_)
+            | Cause::NotSaved(_)
+            | Cause::Unreadable(_)
+            | Cause::System(_)
+            | Cause::Account(_)
+            | Cause::Entropy(_)
+            | Cause::Agent(_)
+            | Cause::Format(_)
+            | Cause::Excluded(_)
+            | Cause::Comment(_)
+            | Cause::SelfTest(_)
+            | Cause::Certificate(_)
+            | Cause::Date(_)
+            | Cause::Signature(_)
+            | Cause::FileSignature(_)
+            | Cause::Krl(_)
+            | Cause::Specification(_)
+            | Cause::NoCa(_)
+            | Cause::Load(_)
+            | Cause::Public(_)
+            | Cause::Export(_)
+            | Cause::Fingerprint(_)
+            | Cause::MakeKrl(_)
+            | Cause::QueryKrl(_)
+            | Cause::SignCertificate(_)
+            | Cause::Signer(_)
+            | Cause::Sshfp(_)
+            | Cause::Verify(_)
+            | Cause::Other(_) => FAILURE,
+        }
+    }
+}
+
+/// The steps, the outermost first, then the cause and what caused that.
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in self.steps.iter().rev() {
+            write!(f, "{step}: ")?;
+        }
+        write!(f, "{}", self.cause)?;
+        let mut source = std::error::Error::source(&self.cause);
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl<E> From<E> for Failure
+where
+    Cause: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self { cause: error.into(), steps: Vec::new() }
+    }
+}
+
+/// Says which step a failure kept from its end.
+pub(super) trait While<T> {
+    /// Adds the step.
+    fn during(self, step: impl Display) -> Result<T, Failure>;
+
+    /// Adds a step that costs something to word.
+    fn during_step<S: Display>(self, step: impl FnOnce() -> S) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Failure>> While<T> for Result<T, E> {
+    fn during(self, step: impl Display) -> Result<T, Failure> {
+        self.during_step(|| step)
+    }
+
+    fn during_step<S: Display>(self, step: impl FnOnce() -> S) -> Result<T, Failure> {
+        self.map_err(|error| {
+            let mut failure: Failure = error.into();
+            failure.steps.push(step().to_string());
+            failure
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! What the user can do about a failure: one line, with the option or the command.
+
+use std::io::ErrorKind;
+
+use super::{Cause, Failure};
+use crate::commands::{convert, generate, known_hosts, load, public, sign_certificate};
+use crate::device::agent;
+use crate::format::fips;
+use crate::host::question::Question;
+use crate::host::{files, source, ui};
+use crate::key;
+use crate::signature;
+
+impl Failure {
+    /// What the user can do about it, where that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let text = match &self.cause {
+            Cause::Ui(error) | Cause::Locked(error) => of_ui(error)?,
+            Cause::Source(error) => of_source(error)?,
+            Cause::EmptyPassphrase(_) => "check that the secret is set, or use --no-passphrase",
+            Cause::KeyNotSaved(error) | Cause::NotSaved(error) => return of_file(error),
+            Cause::Account(_) => "use -f FILE and -C COMMENT, which need no entry in the user database",
+            Cause::Agent(error) => of_agent(error)?,
+            Cause::Format(error) => error.hint()?,
+            Cause::Excluded(error) => of_profile(*error),
+            Cause::Comment(key::CommentError::SecondLine) => "remove the newline from the -C comment",
+            Cause::Signature(error) => of_signature(*error)?,
+            Cause::Generate(error) => of_generate(error)?,
+            Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
+            Cause::Public(error) => of_public(error)?,
+            Cause::Convert(error) => of_convert(error),
+            Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => {
+                "--keep-invalid keeps such lines and changes the others"
+            }
+            Cause::SignCertificate(error) => of_certificate(error)?,
+            Cause::Unreadable(_)
+            | Cause::System(_)
+            | Cause::Entropy(_)
+            | Cause::SelfTest(_)
+            | Cause::Certificate(_)
+            | Cause::Date(_)
+            | Cause::FileSignature(_)
+            | Cause::Krl(_)
+            | Cause::Specification(_)
+            | Cause::NoCa(_)
+            | Cause::SignersLine(_)
+            | Cause::SignersNotRead(_)
+            | Cause::NoComments(_)
+            | Cause::Export(_)
+            | Cause::Fingerprint(_)
+            | Cause::HostKeys(_)
+            | Cause::MakeKrl(_)
+            | Cause::QueryKrl(_)
+            | Cause::Signer(_)
+            | Cause::Sshfp(_)
+            | Cause::Verify(_)
+            | Cause::Other(_) => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+fn of_ui(error: &ui::Error) -> Option<&'static str> {
+    match error {
+        ui::Error::NoInput(question)
+        | ui::Error::EndOfInput(question)
+        | ui::Error::Silence { question, .. } => Some(of_question(question)),
+        ui::Error::Askpass(_) => Some("fix SSH_ASKPASS, or set SSH_ASKPASS_REQUIRE=never"),
+        ui::Error::Output(_) | ui::Error::Input(_) => None,
+    }
+}
+
+/// How to answer without a prompt.
+fn of_question(question: &Question) -> &'static str {
+    match question {
+        Question::KeyFile(_) | Question::NewKeyFile(_) => "name the file with -f",
+        Question::Overwrite(_) => "use --if-exists fail, keep or replace",
+        Question::NewComment => "use -C COMMENT",
+        Question::PassphraseOfNewKey(_) | Question::NewPassphrase | Question::SamePassphrase => {
+            "use --new-passphrase-from file:PATH (or env:, fd:, stdin), or --no-passphrase"
+        }
+        Question::NewFipsPassphrase => "use --new-passphrase-from file:PATH (or env:, fd:, stdin)",
+        Question::OldPassphrase | Question::Passphrase | Question::PassphraseOf(_) => {
+            "use --passphrase-from file:PATH (or env:, fd:, stdin)"
+        }
+    }
+}
+
+fn of_source(error: &source::Error) -> Option<&'static str> {
+    match error {
+        source::Error::Terminal => Some("omit --new-passphrase-from to be prompted without echo"),
+        source::Error::Unreadable(..)
+        | source::Error::Unset(_)
+        | source::Error::Empty(_)
+        | source::Error::TooLong(_) => None,
+    }
+}
+
+fn of_file(error: &files::Error) -> Option<String> {
+    let files::Error::System { path, cause } = error else { return None };
+    match cause.kind() {
+        ErrorKind::NotFound if path.starts_with("~") => {
+            Some("only a shell expands ~; give the full path".to_owned())
+        }
+        ErrorKind::NotFound => Some(format!("create the directory first: mkdir -p {}", path.display())),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Some("choose a directory that you may write to".to_owned())
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("free some space; no key was written".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn of_agent(error: &agent::Error) -> Option<&'static str> {
+    match error {
+        agent::Error::NotPresent => Some("start one: eval \"$(ssh-agent)\", then ssh-add FILE"),
+        agent::Error::NoKeys => Some("unlock it with ssh-add -X, or add the key with ssh-add FILE"),
+        agent::Error::Refused => {
+            Some("a confirmation may have been denied; ssh-add -L lists the agent's keys")
+        }
+        agent::Error::Silent(_) => Some("restart the agent, or omit -U to sign with the file"),
+        agent::Error::Communication(_) => None,
+    }
+}
+
+/// What `--fips` takes instead of what it excludes.
+fn of_profile(error: fips::Excluded) -> &'static str {
+    match error {
+        fips::Excluded::Ed25519 | fips::Excluded::Type(_) => {
+            "use -t rsa or -t ecdsa; clients in FIPS mode do not read encrypted Ed25519 keys"
+        }
+        fips::Excluded::ShortRsa(_) => "use -b 2048 or more",
+        fips::Excluded::ShortPassphrase => {
+            "use --new-passphrase-from, -N or the prompt; a key without a passphrase needs no --fips"
+        }
+    }
+}
+
+fn of_signature(error: signature::Error) -> Option<&'static str> {
+    use signature::Error as E;
+    match error {
+        E::InToken => Some("run ssh-add on the key, then sign with -U"),
+        E::Invalid | E::Incorrect | E::Unsupported | E::ShortKey => None,
+    }
+}
+
+fn of_generate(error: &generate::Error) -> Option<&'static str> {
+    use generate::Error as E;
+    match error {
+        E::NoName => None,
+        E::Exists(_) => Some("use --if-exists keep, or --if-exists replace to overwrite it"),
+        E::Link { .. } => Some("name the file that the link leads to, or remove the link"),
+        E::NotAFile { .. } => Some("name a file with -f; -f - prints the key"),
+        E::Different { .. } => Some("change -t, -b, -C or -f, or use --if-exists replace"),
+        E::CipherNone => Some("omit -Z, or use --no-passphrase"),
+    }
+}
+
+fn of_public(error: &public::Error) -> Option<&'static str> {
+    match error {
+        public::Error::PrivateKey(_) => Some("choose another name, or move the private key"),
+        public::Error::Invalid | public::Error::TooLong => None,
+    }
+}
+
+fn of_convert(error: &convert::Error) -> &'static str {
+    match error {
+        convert::Error::NoOutput => "use -o FILE, -o - for standard output, or --in-place",
+        convert::Error::PublicInPlace => "use -o FILE for a new file",
+        convert::Error::Exists(_) => "choose another -o FILE, or use --if-exists replace",
+    }
+}
+
+fn of_certificate(error: &sign_certificate::Error) -> Option<&'static str> {
+    use sign_certificate::Error as E;
+    match error {
+        E::NoKeyId => Some("set a key ID with -I; servers log it"),
+        E::NoPrincipals => Some("name the users or hosts with -n"),
+        E::TooLong => Some("give a shorter -V, such as -V +12h"),
+        E::NoScheme(_) | E::OtherType(..) => {
+            Some("-t is how an RSA CA signs: rsa-sha2-512, rsa-sha2-256; omit it for others")
+        }
+        E::NotAKey(..) => Some("give the .pub file of the key, not its certificate"),
+        E::EmptyPrincipal | E::TooManyPrincipals | E::SerialRange => None,
+    }
+}

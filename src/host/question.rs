@@ -1,0 +1,67 @@
+//! The questions that rkeygen asks, in ssh-keygen's words.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::ui::visible_path;
+
+/// One question to the user. Errors carry it, and hints match on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// The file of an existing key; an empty answer means this one.
+    KeyFile(PathBuf),
+    /// The file for a new key; an empty answer means this one.
+    NewKeyFile(PathBuf),
+    /// Whether to overwrite this file.
+    Overwrite(PathBuf),
+    /// The new comment of a key.
+    NewComment,
+    /// The passphrase of a new key in this file.
+    PassphraseOfNewKey(PathBuf),
+    /// The new passphrase of an existing key.
+    NewPassphrase,
+    /// The new passphrase of a key for clients in FIPS mode, which has to have one.
+    NewFipsPassphrase,
+    /// A new passphrase once more.
+    SamePassphrase,
+    /// The old passphrase of a key that gets a new one.
+    OldPassphrase,
+    /// The passphrase of a key whose comment changes.
+    Passphrase,
+    /// The passphrase of the key in this file.
+    PassphraseOf(PathBuf),
+}
+
+impl Question {
+    /// The prompt, byte for byte, but for control characters of file names, which become octal numbers.
+    #[must_use]
+    pub fn prompt(&self) -> Vec<u8> {
+        let with = |before: &str, path: &Path, after: &str| {
+            [before.as_bytes(), &visible_path(path), after.as_bytes()].concat()
+        };
+        match self {
+            Self::KeyFile(default) => with("Enter file in which the key is (", default, "): "),
+            Self::NewKeyFile(default) => with("Enter file in which to save the key (", default, "): "),
+            Self::Overwrite(path) => with("", path, " already exists.\nOverwrite (y/n)? "),
+            Self::NewComment => b"New comment: ".to_vec(),
+            Self::PassphraseOfNewKey(path) => {
+                with("Enter passphrase for \"", path, "\" (empty for no passphrase): ")
+            }
+            Self::NewPassphrase => b"Enter new passphrase (empty for no passphrase): ".to_vec(),
+            Self::NewFipsPassphrase => b"Enter new passphrase (8 bytes or more): ".to_vec(),
+            Self::SamePassphrase => b"Enter same passphrase again: ".to_vec(),
+            Self::OldPassphrase => b"Enter old passphrase: ".to_vec(),
+            Self::Passphrase => b"Enter passphrase: ".to_vec(),
+            Self::PassphraseOf(path) => with("Enter passphrase for \"", path, "\": "),
+        }
+    }
+}
+
+/// The prompt on one line, for an error message.
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prompt = self.prompt();
+        let text = String::from_utf8_lossy(&prompt);
+        f.write_str(&text.trim().trim_end_matches(':').replace('\n', " "))
+    }
+}

@@ -4,6 +4,7 @@ mod draft;
 mod options;
 mod restriction;
 mod show;
+mod to_json;
 
 use thiserror::Error;
 
@@ -16,6 +17,7 @@ pub use draft::Draft;
 pub use options::{Entry, Options};
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::Listing;
+pub use to_json::to_json;
 
 /// Whom a certificate vouches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,8 @@ use flags::Flags;
 use crate::commands::Command;
 use crate::commands::failure::Failure;
 use crate::format::fips;
-use crate::host::terminal::Manners;
+use crate::host::terminal::{Manners, Style};
+use crate::host::ui::ErrorReport;
 
 /// The help text, by task.
 pub const USAGE: &str = include_str!("cli/usage.txt");
@@ -80,9 +81,27 @@ impl Error {
         }
     }
 
+    /// The error as it is shown.
+    #[must_use]
+    pub fn report(&self) -> ErrorReport {
+        let id = match self {
+            Self::Usage(_) | Self::NoValue(_) => "usage",
+            Self::BadValue { .. } => "bad-value",
+            Self::Excluded(_) => "excluded-by-fips",
+        };
+        ErrorReport { id, message: self.to_string(), hint: self.hint(), status: self.status(), file: None }
+    }
+
     fn value(message: impl ToString) -> Self {
         Self::BadValue { message: message.to_string(), allowed: None }
     }
+}
+
+/// How an error of the command line itself is shown.
+#[must_use]
+pub fn error_style(arguments: &[OsString]) -> Style {
+    let options = arguments.iter().take_while(|argument| *argument != "--");
+    if options.into_iter().any(|argument| argument == "--json") { Style::Json } else { Style::Text }
 }
 
 /// Reads the words behind the program's name.

@@ -130,6 +130,13 @@ impl Moment {
     }
 }
 
+/// Seconds since 1970 as RFC 3339 has them in UTC; what lies after the year 9999 is its end.
+#[must_use]
+pub fn rfc3339(seconds: u64) -> String {
+    let time = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    time.map_or_else(|| "9999-12-31T23:59:59Z".to_owned(), |time| time.to_string())
+}
+
 /// `1w2d3h4m5s` in seconds, each unit any number of times, in any case; seconds may have decimals,
 /// which do not count.
 #[must_use]

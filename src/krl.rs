@@ -6,6 +6,7 @@ mod sections;
 mod serials;
 mod show;
 mod specification;
+mod to_json;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ use crate::wire::Truncated;
 pub use serials::Serials;
 pub use show::Listing;
 pub use specification::{SpecificationError, read_key_line, read_line};
+pub use to_json::to_json;
 
 /// Why bytes are no revocation list that can be trusted to be complete.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]

@@ -24,10 +24,12 @@ fn main() -> ExitCode {
 
 /// Runs the program, and gives its exit status.
 fn run() -> u8 {
-    let invocation = match cli::parse(std::env::args_os().skip(1)) {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let style = cli::error_style(&arguments);
+    let invocation = match cli::parse(arguments) {
         Ok(invocation) => invocation,
         Err(error) => {
-            terminal::print_error(&error.to_string(), error.hint().as_deref());
+            terminal::print_error(&error.report(), style);
             return error.status();
         }
     };
@@ -36,7 +38,7 @@ fn run() -> u8 {
     match entropy::generator().map_err(Failure::from).and_then(run) {
         Ok(outcome) => outcome.status(),
         Err(failure) => {
-            terminal::print_error(&failure.to_string(), failure.hint().as_deref());
+            ui.fail(&failure.report());
             failure.status()
         }
     }

@@ -1,12 +1,10 @@
 //! A certificate as `ssh-keygen -L` lists it.
 
-use jiff::tz::TimeZone;
-use serde_json::{Value, json};
-
 use super::options::List;
 use super::{Certificate, Options};
-use crate::date::Shown;
 use crate::key::HashAlgorithm;
+use crate::wire::hex;
+use jiff::tz::TimeZone;
 
 /// A certificate with what its listing depends on.
 #[derive(Debug)]
@@ -65,39 +63,6 @@ impl Listing<'_> {
         list(&mut out, "Extensions", described(&statement.extensions, List::Extensions));
         out
     }
-
-    /// The same for programs.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        let certificate = self.certificate;
-        let statement = certificate.statement();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let bound = |time: u64, open: u64| (time != open).then(|| Shown(time, self.zone).to_string());
-        let options = |options: &Options| {
-            let option = |entry: &super::Entry| {
-                let value = entry.value().map(text);
-                json!({ "name": text(&entry.name), "value": value, "data_hex": hex(&entry.data) })
-            };
-            options.entries().iter().map(option).collect::<Vec<_>>()
-        };
-        json!({
-            "type": certificate.subject().algorithm().certificate_name(),
-            "role": statement.role.name(),
-            "fingerprint": certificate.subject().fingerprint(self.hash).to_string(),
-            "ca_type": certificate.ca().algorithm().short_name(),
-            "ca_fingerprint": certificate.ca().fingerprint(self.hash).to_string(),
-            "signature_algorithm": certificate.signature().scheme().name(),
-            "key_id": text(&statement.key_id),
-            "serial": statement.serial,
-            "valid_after": statement.validity.after,
-            "valid_before": statement.validity.before,
-            "valid_from": bound(statement.validity.after, 0),
-            "valid_to": bound(statement.validity.before, u64::MAX),
-            "principals": statement.principals.iter().map(|name| text(name)).collect::<Vec<_>>(),
-            "critical_options": options(&statement.critical),
-            "extensions": options(&statement.extensions),
-        })
-    }
 }
 
 fn list(out: &mut Vec<u8>, title: &str, items: impl ExactSizeIterator<Item = Vec<u8>>) {
@@ -126,8 +91,4 @@ fn described(options: &Options, list: List) -> impl ExactSizeIterator<Item = Vec
         }
         line
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

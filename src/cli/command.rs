@@ -135,11 +135,8 @@ fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
         Some(path) => Destination::File(path),
     };
     let style = match (&destination, flags.json) {
-        (Destination::Stdout, true) => {
-            return Err(Error::Usage("-f - and --json both want standard output".to_owned()));
-        }
-        (Destination::Stdout, false) => Style::KeyOnStdout,
         (_, true) => Style::Json,
+        (Destination::Stdout, false) => Style::KeyOnStdout,
         (_, false) => Style::Text,
     };
     if flags.add_to_agent && matches!(destination, Destination::Stdout) {

@@ -82,9 +82,6 @@ pub(super) fn parse(words: Vec<OsString>) -> Result<Invocation, Error> {
         Some(path) => Output::File(path.clone()),
     };
     let style = match (&output, words.json) {
-        (Output::Stdout, true) => {
-            return Err(Error::Usage("-o - and --json both want standard output".to_owned()));
-        }
         (_, true) => Style::Json,
         (Output::File(_) | Output::InPlace, false) => Style::Text,
         (Output::Stdout | Output::Unsaid, false) => Style::KeyOnStdout,

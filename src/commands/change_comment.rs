@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::commands::failure::{Cause, Failure, While as _};
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
-use super::generate::saving;
 use super::passphrase::OldPassphrase;
+use super::report::{Silent, changed_key, kept_key};
 use super::{Context, Outcome, load, public};
 use crate::format::{Container, Layout};
 use crate::host::files;
@@ -54,25 +54,23 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     };
     if new == old && loaded.container == Container::OpenSsh {
         ctx.ui.remark(b"No change to comment\n")?;
+        ctx.ui.conclude(&Silent(kept_key(&loaded.key, &path)))?;
         return Ok(Outcome::Done);
     }
     let key = loaded.key.with_comment(new);
-    let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).during_step(|| saving(&path))?;
+    let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).saving(&path)?;
     let line = key.public().to_file(key.comment());
-    files::replace_unchanged(&path, &loaded.file, sealed.expose())
-        .map_err(Cause::KeyNotSaved)
-        .during_step(|| saving(&path))?;
+    files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
     if let Err(error) = public::save(&public::with_suffix(&path, ".pub"), &line, public::durably) {
         // Both halves change or none.
-        files::replace_unchanged(&path, &sealed, loaded.file.expose())
-            .map_err(Cause::KeyNotSaved)
-            .during_step(|| saving(&path))?;
-        return Err(error).during_step(|| saving(&path));
+        files::replace_unchanged(&path, &sealed, loaded.file.expose()).saving(&path)?;
+        return Err(error).saving(&path);
     }
     if key.comment().is_empty() {
         ctx.ui.remark(b"Comment removed\n")?;
     } else {
         ctx.ui.remark(&[b"Comment '", key.comment().as_bytes(), b"' applied\n"].concat())?;
     }
+    ctx.ui.conclude(&Silent(changed_key(&key, &path)))?;
     Ok(Outcome::Done)
 }

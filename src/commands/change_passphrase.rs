@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::generate::saving;
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::report::printable;
+use super::report::{Silent, changed_key, printable};
 use super::{Context, Outcome, load};
-use crate::commands::failure::{Cause, Failure, While as _};
+use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
 use crate::host::files;
 use crate::host::locale;
@@ -41,16 +40,15 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Some(new) = new_passphrase(&args, &path, loaded.key.public().algorithm(), ctx)? else {
         return Ok(Outcome::No);
     };
-    let sealed = args.layout.seal(&loaded.key, &new, &mut ctx.rng).during_step(|| saving(&path))?;
+    let sealed = args.layout.seal(&loaded.key, &new, &mut ctx.rng).saving(&path)?;
     let has_other_names = files::has_other_names(&path);
-    files::replace_unchanged(&path, &loaded.file, sealed.expose())
-        .map_err(Cause::KeyNotSaved)
-        .during_step(|| saving(&path))?;
+    files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
     if has_other_names {
         let path = path.display();
         ctx.ui.warn(&format!("Warning: {path} has another name (a hard link), where the key is as it was."));
     }
     ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?;
+    ctx.ui.conclude(&Silent(changed_key(&loaded.key, &path)))?;
     Ok(Outcome::Done)
 }
 

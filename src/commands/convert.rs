@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::failure::{Cause, Failure, While as _};
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::export::{PublicFormat, encode};
-use super::generate::{IfExists, saving};
+use super::generate::IfExists;
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::report::{Ready, key_members};
+use super::report::{KEY, Ready, Silent, file, key_members, object};
 use super::{Context, Outcome, load};
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::files::{self, Access, Place};
@@ -77,8 +77,8 @@ pub enum Error {
 /// Those of loading and saving, and [`enum@Error`].
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
-    let file = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
-    let public = load::public_of_any_format(file.expose());
+    let input = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
+    let public = load::public_of_any_format(input.expose());
     match (args.to, public) {
         (Format::Private(_, format) | Format::Public(format), Some((key, comment))) => {
             let comment = args.comment.clone().unwrap_or(comment);
@@ -89,7 +89,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             let comment = args.comment.clone().unwrap_or(found.comment.clone());
             public_result(&args, &load::Found { comment, ..found }, format, ctx)
         }
-        (Format::Private(layout, _), None) => private_result(&args, &file, layout, ctx),
+        (Format::Private(layout, _), None) => private_result(&args, &input, layout, ctx),
     }
 }
 
@@ -107,7 +107,7 @@ fn public_result(
             other => Ok(other),
         },
         Output::Stdout | Output::Unsaid => {
-            let json = key_members(&found.key, &found.comment, HashAlgorithm::default()).into();
+            let json = object(KEY, key_members(&found.key, &found.comment, HashAlgorithm::default()));
             ctx.ui.print(&Ready { text, json })?;
             Ok(Outcome::Done)
         }
@@ -122,22 +122,22 @@ fn conclude(
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
     let mut members = key_members(key, comment, HashAlgorithm::default());
-    members.insert("file".to_owned(), path.to_string_lossy().into());
-    ctx.ui.conclude(&Ready { text: Vec::new(), json: members.into() })?;
+    members.insert("file".to_owned(), file(path));
+    members.insert("changed".to_owned(), true.into());
+    ctx.ui.conclude(&Silent(object(KEY, members)))?;
     Ok(Outcome::Done)
 }
 
 fn private_result(
     args: &Args,
-    file: &crate::secret::Secret,
+    input: &crate::secret::Secret,
     layout: Layout,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
     if args.output == Output::Unsaid {
         return Err(Error::NoOutput.into());
     }
-    let loaded = load::open(file, &args.old, &load::question(&args.input), ctx)
-        .during_step(|| format!("Load key \"{}\"", args.input.display()))?;
+    let loaded = load::open(input, &args.old, &load::question(&args.input), ctx).loading(&args.input)?;
     let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
     if layout == Layout::Pkcs8(Pbes2::Fips) {
         fips::check_key(algorithm, bits)?;
@@ -152,7 +152,9 @@ fn private_result(
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let path = match &args.output {
         Output::Stdout | Output::Unsaid => {
-            ctx.ui.print_secret(&sealed)?;
+            let public = Published::Key(key.public().clone());
+            let members = key_members(&public, key.comment(), HashAlgorithm::default());
+            ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
         }
         Output::File(path) => match save(args, path, sealed.expose(), Access::Private, ctx)? {
@@ -160,9 +162,7 @@ fn private_result(
             other => return Ok(other),
         },
         Output::InPlace => {
-            files::replace_unchanged(&args.input, &loaded.file, sealed.expose())
-                .map_err(Cause::KeyNotSaved)
-                .during_step(|| saving(&args.input))?;
+            files::replace_unchanged(&args.input, &loaded.file, sealed.expose()).saving(&args.input)?;
             &args.input
         }
     };
@@ -205,8 +205,8 @@ fn save(
     access: Access,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
-    if files::look(path).map_err(Cause::KeyNotSaved).during_step(|| saving(path))? == Place::Free {
-        files::create(path, bytes, access).map_err(Cause::KeyNotSaved).during_step(|| saving(path))?;
+    if files::look(path).saving(path)? == Place::Free {
+        files::create(path, bytes, access).saving(path)?;
         return Ok(Outcome::Done);
     }
     match args.if_exists {
@@ -218,6 +218,6 @@ fn save(
             }
         }
     }
-    files::replace(path, bytes, access).map_err(Cause::KeyNotSaved).during_step(|| saving(path))?;
+    files::replace(path, bytes, access).saving(path)?;
     Ok(Outcome::Done)
 }

@@ -56,7 +56,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 /// The files of a folder, in order; anything else is itself.
 fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.as_os_str() != "-" && path.is_dir() {
-        return files::regular_files(path).during_step(|| path.display().to_string());
+        return files::regular_files(path).at(path);
     }
     Ok(vec![path.to_owned()])
 }

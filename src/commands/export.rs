@@ -6,10 +6,11 @@ use thiserror::Error;
 
 use super::failure::Failure;
 use super::passphrase::OldPassphrase;
-use super::report::Ready;
+use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
 use crate::format::{rfc4716, spki};
 use crate::host::account;
+use crate::key::HashAlgorithm;
 
 /// Which key, and into what.
 #[derive(Debug)]
@@ -48,7 +49,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
     let found = load::published(&path, &args.passphrase, ctx)?;
     let text = encode(&found, args.format)?;
-    ctx.ui.print(&Ready { text, json: serde_json::Value::Null })?;
+    let mut members = key_members(&found.key, &found.comment, HashAlgorithm::default());
+    members.insert("exported".to_owned(), String::from_utf8_lossy(&text).into());
+    ctx.ui.print(&Ready { text, json: object(KEY, members) })?;
     Ok(Outcome::Done)
 }
 

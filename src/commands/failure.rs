@@ -1,9 +1,11 @@
 //! How a command fails: what went wrong and where, the exit status, and what the user can do about it.
 
 mod hint;
+mod id;
 
 use std::fmt::{self, Display};
 use std::io;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -11,16 +13,25 @@ use super::{
     change_comment, convert, export, fingerprint, generate, host_keys, known_hosts, load, make_krl,
     match_principals, passphrase, public, query_krl, sign_certificate, signer, sshfp, verify,
 };
+use crate::allowed_signers;
+use crate::certificate;
+use crate::date;
 use crate::device::agent;
 use crate::format::{self, fips};
-use crate::host::{account, entropy, files, source, ui};
-use crate::{allowed_signers, certificate, date, key, keygen, krl, signature, sshsig};
+use crate::host::ui::{self, ErrorReport};
+use crate::host::{account, entropy, files, source};
+use crate::key;
+use crate::keygen;
+use crate::krl;
+use crate::signature;
+use crate::sshsig;
 
 /// A failed command: the cause, and the steps that it kept from their end, the outermost last.
 #[derive(Debug)]
 pub struct Failure {
     cause: Cause,
     steps: Vec<String>,
+    file: Option<PathBuf>,
 }
 
 /// Everything that can go wrong. [`Failure::status`] and [`Failure::hint`] decide about each.
@@ -168,6 +179,28 @@ impl Failure {
         &self.cause
     }
 
+    fn during(mut self, step: String) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    fn with_file(mut self, path: &Path) -> Self {
+        self.file.get_or_insert_with(|| path.to_owned());
+        self
+    }
+
+    /// The error as it is shown.
+    #[must_use]
+    pub fn report(&self) -> ErrorReport {
+        ErrorReport {
+            id: self.id(),
+            message: self.to_string(),
+            hint: self.hint(),
+            status: self.status(),
+            file: self.file.clone().or_else(|| self.cause.file().map(Path::to_owned)),
+        }
+    }
+
     /// The exit status.
     #[must_use]
     pub fn status(&self) -> u8 {
@@ -238,7 +271,7 @@ where
     Cause: From<E>,
 {
     fn from(error: E) -> Self {
-        Self { cause: error.into(), steps: Vec::new() }
+        Self { cause: error.into(), steps: Vec::new(), file: None }
     }
 }
 
@@ -249,6 +282,15 @@ pub(super) trait While<T> {
 
     /// Adds a step that costs something to word.
     fn during_step<S: Display>(self, step: impl FnOnce() -> S) -> Result<T, Failure>;
+
+    /// Says which file it was.
+    fn at(self, path: &Path) -> Result<T, Failure>;
+
+    /// Says that a key was to be loaded.
+    fn loading(self, path: &Path) -> Result<T, Failure>;
+
+    /// Says that a key was to be saved.
+    fn saving(self, path: &Path) -> Result<T, Failure>;
 }
 
 impl<T, E: Into<Failure>> While<T> for Result<T, E> {
@@ -257,10 +299,24 @@ impl<T, E: Into<Failure>> While<T> for Result<T, E> {
     }
 
     fn during_step<S: Display>(self, step: impl FnOnce() -> S) -> Result<T, Failure> {
+        self.map_err(|error| error.into().during(step().to_string()))
+    }
+
+    fn at(self, path: &Path) -> Result<T, Failure> {
+        self.map_err(|error| error.into().during(path.display().to_string()).with_file(path))
+    }
+
+    fn loading(self, path: &Path) -> Result<T, Failure> {
+        self.map_err(|error| error.into().during(format!("Load key \"{}\"", path.display())).with_file(path))
+    }
+
+    fn saving(self, path: &Path) -> Result<T, Failure> {
         self.map_err(|error| {
-            let mut failure: Failure = error.into();
-            failure.steps.push(step().to_string());
-            failure
+            let mut failure = error.into();
+            if let Cause::NotSaved(error) = failure.cause {
+                failure.cause = Cause::KeyNotSaved(error);
+            }
+            failure.during(format!("Saving key \"{}\" failed", path.display())).with_file(path)
         })
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::report::Ready;
+use super::report::{PRINCIPALS, Ready, members, object};
 use super::verify::{load, read_allowed, verify_time};
 use super::{Context, Outcome};
 use crate::allowed_signers::{self, Question};
@@ -37,7 +37,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             Ok(None) => {}
             Ok(Some(principals)) => {
                 let shown: Vec<_> = principals.iter().map(|name| String::from_utf8_lossy(name)).collect();
-                let json = json!({ "principals": shown });
+                let json = object(PRINCIPALS, members(json!({ "principals": shown })));
                 let text = principals.iter().flat_map(|name| [name.as_slice(), b"\n"].concat()).collect();
                 ctx.ui.print(&Ready { text, json })?;
                 return Ok(Outcome::Done);

@@ -7,12 +7,13 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::report::{Ready, key_members, printable};
+use super::report::{KEYS, Members, file, key_members, printable};
 use super::{Context, Outcome, load, public};
 use crate::format::KeyFile;
 use crate::host::batches::read_line;
+use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
-use crate::key::{Comment, Fingerprint, HashAlgorithm, KeyInLine, Published, bubblebabble, randomart};
+use crate::key::{Comment, HashAlgorithm, KeyInLine, Published, bubblebabble, randomart};
 use crate::secret::Passphrase;
 
 /// What to show, and how.
@@ -45,109 +46,145 @@ pub enum Error {
 /// [`enum@Error`] and those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file.clone(), ctx)?;
-    let mut shown = Vec::new();
+    ctx.ui.begin(List::new(KEYS, "keys").with("file", file(&path)))?;
     let found = if path.as_os_str() == "-" {
-        each_line(std::io::stdin().lock(), &mut |key, comment| args.show(key, comment, ctx, &mut shown))?
+        each_line(std::io::stdin().lock(), &mut |found| args.show(found, ctx))?
     } else {
-        let mut file = BufReader::new(files::open(&path)?);
-        let start = file.fill_buf().during_step(|| path.display().to_string())?;
+        let mut text = BufReader::new(files::open(&path)?);
+        let start = text.fill_buf().at(&path)?;
         if KeyFile::is_meant(start) {
-            let (key, comment) = of_private_file(&path, ctx)?;
-            args.show(&key, comment.as_deref(), ctx, &mut shown)?;
+            let found = of_private_file(&path, ctx)?;
+            args.show(&found, ctx)?;
             true
         } else {
-            let mut show = |key: &_, comment: Option<&[u8]>| args.show(key, comment, ctx, &mut shown);
-            each_line(file, &mut show)? || of_other_format(&path, &mut show)?
+            let mut show = |found: &_| args.show(found, ctx);
+            each_line(text, &mut show)? || of_other_format(&path, &mut show)?
         }
     };
     if !found {
         let name = if path.as_os_str() == "-" { PathBuf::from("(stdin)") } else { path };
         return Err(Error::NoPublicKey(name).into());
     }
-    if ctx.ui.wants_json() {
-        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(shown) })?;
-    }
+    ctx.ui.end(Members::new())?;
     Ok(Outcome::Done)
 }
 
 /// No line with a key is longer, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
 
-type Show<'a> = dyn FnMut(&Published, Option<&[u8]>) -> Result<(), Failure> + 'a;
+type Show<'a> = dyn FnMut(&Found) -> Result<(), Failure> + 'a;
+
+/// A key, and what is known of it from where it was found.
+struct Found {
+    key: Published,
+    comment: Option<Vec<u8>>,
+    /// The number of its line, in a file of lines.
+    line: Option<u64>,
+    /// Whether its private key file is encrypted.
+    encrypted: Option<bool>,
+}
+
+impl Found {
+    fn new(key: Published, comment: Option<Vec<u8>>) -> Self {
+        Self { key, comment, line: None, encrypted: None }
+    }
+}
 
 /// Shows the key of each line that holds one, and says whether any did.
 fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> Result<bool, Failure> {
     let mut line = Vec::new();
     let mut found = false;
-    loop {
+    for number in 1.. {
         line.clear();
         if read_line(&mut from, &mut line, LONGEST_LINE).during("cannot read on")? == 0 {
-            return Ok(found);
+            break;
         }
         if let Some(KeyInLine { key, comment }) = KeyInLine::find(&line) {
-            show(&key, comment)?;
+            let comment = comment.map(<[u8]>::to_vec);
+            show(&Found { line: Some(number), ..Found::new(key, comment) })?;
             found = true;
         }
     }
+    Ok(found)
 }
 
 /// A public key as RFC 4716 or OpenSSL write it.
 fn of_other_format(path: &Path, show: &mut Show<'_>) -> Result<bool, Failure> {
     let Ok(file) = files::read(path) else { return Ok(false) };
     let Some((key, _)) = load::public_of_any_format(file.expose()) else { return Ok(false) };
-    show(&key, None)?;
+    show(&Found::new(key, None))?;
     Ok(true)
 }
 
 impl Args {
-    fn show(
-        &self,
-        key: &Published,
-        comment: Option<&[u8]>,
-        ctx: &mut Context<'_>,
-        shown: &mut Vec<Value>,
-    ) -> Result<(), Failure> {
-        if ctx.ui.wants_json() {
-            let comment = Comment::from_file(comment.unwrap_or_default());
-            shown.push(Value::Object(key_members(key, &comment, self.hash)));
-            return Ok(());
-        }
-        let fingerprint = key.fingerprint(self.hash);
-        let text = self.text(key, comment.unwrap_or(b"no comment"), &fingerprint);
-        Ok(ctx.ui.print(&Ready { text, json: Value::Null })?)
+    fn show(&self, found: &Found, ctx: &mut Context<'_>) -> Result<(), Failure> {
+        Ok(ctx.ui.item(&Shown { args: self, found })?)
     }
 
-    fn text(&self, key: &Published, comment: &[u8], fingerprint: &Fingerprint) -> Vec<u8> {
+    fn text(&self, found: &Found) -> Vec<u8> {
+        let key = &found.key;
+        let comment = found.comment.as_deref().unwrap_or(b"no comment");
+        let fingerprint = key.fingerprint(self.hash);
         let shown = if self.bubblebabble { bubblebabble(key.key().blob()) } else { fingerprint.to_string() };
         let mut text = format!("{} {shown} ", key.key().bits()).into_bytes();
         text.extend(printable(comment, locale::is_utf8()));
         text.extend(format!(" ({})\n", key.display_name()).into_bytes());
         if self.picture {
-            text.extend(randomart(key, fingerprint).into_bytes());
+            text.extend(randomart(key, &fingerprint).into_bytes());
             text.push(b'\n');
         }
         text
     }
 }
 
+/// A key as `-l` shows it.
+struct Shown<'a> {
+    args: &'a Args,
+    found: &'a Found,
+}
+
+impl Report for Shown<'_> {
+    fn text(&self) -> Vec<u8> {
+        self.args.text(self.found)
+    }
+
+    fn json(&self) -> Value {
+        let comment = Comment::from_file(self.found.comment.as_deref().unwrap_or_default());
+        let mut members = key_members(&self.found.key, &comment, self.args.hash);
+        if let Some(line) = self.found.line {
+            members.insert("line".to_owned(), line.into());
+        }
+        if let Some(encrypted) = self.found.encrypted {
+            members.insert("encrypted".to_owned(), encrypted.into());
+        }
+        members.into()
+    }
+}
+
 /// The public half of a private key file, from `.pub` beside it or from the file itself, and the
 /// comment, from wherever there is one.
-fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<(Published, Option<Vec<u8>>), Failure> {
-    if let Some(found) = of_public_file(&public::with_suffix(path, ".pub")) {
-        return Ok(found);
-    }
-    let file = load::private_file(path, ctx);
+fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure> {
+    let beside = of_public_file(&public::with_suffix(path, ".pub"));
+    let file = match &beside {
+        Some(_) => files::read(path).map_err(Failure::from),
+        None => load::private_file(path, ctx),
+    };
     let readable = file.as_ref().ok().cloned().or_else(|| files::read(path).ok());
     let key_file = readable.and_then(|file| KeyFile::parse(file.expose()).ok());
+    let encrypted = key_file.as_ref().map(|file| file.protection().is_some());
+    let found = |key, comment| Found { encrypted, ..Found::new(key, comment) };
+    if let Some((key, comment)) = beside {
+        return Ok(found(key, comment));
+    }
     let opened =
         key_file.as_ref().filter(|_| file.is_ok()).and_then(|file| file.open(&Passphrase::empty()).ok());
     if let Some(key) = opened {
         let holds = key_file.as_ref().is_some_and(|file| file.container().holds_comment());
         let comment = holds.then(|| key.comment().as_bytes().to_vec());
-        return Ok((Published::Key(key.public().clone()), comment));
+        return Ok(found(Published::Key(key.public().clone()), comment));
     }
     match key_file.as_ref().and_then(KeyFile::public) {
-        Some(public) => Ok((Published::Key(public.clone()), None)),
+        Some(public) => Ok(found(Published::Key(public.clone()), None)),
         None => {
             file?;
             Err(Error::NoKey(path.to_owned()).into())

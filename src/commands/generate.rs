@@ -6,7 +6,7 @@ mod target;
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::failure::{Cause, Failure, While as _};
+use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use self::existing::Decision;
@@ -19,6 +19,7 @@ use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Pair};
 use crate::host::question::Question;
+use crate::host::ui::Report as _;
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 use crate::keygen::{self, Spec};
 use crate::secret::Passphrase;
@@ -138,7 +139,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let agent = agent.transpose().during("--add-to-agent")?;
     let passphrase = new_passphrase(&args, &target.private, ctx)?;
     let key = make(args.kind.spec, args.comment.clone(), ctx)?;
-    let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng).during_step(|| saving(&target.private))?;
+    let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng).saving(&target.private)?;
     let line = key.public().to_file(key.comment());
     let pair = Pair {
         private_path: &target.private,
@@ -146,7 +147,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         public_path: &target.public,
         public: &line,
     };
-    files::write_pair(&pair, existing).map_err(Cause::KeyNotSaved).during_step(|| saving(&target.private))?;
+    files::write_pair(&pair, existing).saving(&target.private)?;
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {
         agent
@@ -161,13 +162,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
     let key = make(args.kind.spec, args.comment.clone(), ctx)?;
-    ctx.ui.print_secret(&args.layout.seal(&key, &passphrase, &mut ctx.rng)?)?;
-    ctx.ui.conclude(&Report::printed(key.public(), key.comment(), args.hash))?;
+    let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng)?;
+    let report = Report::printed(key.public(), key.comment(), args.hash);
+    ctx.ui.print_private(&sealed, report.json())?;
+    ctx.ui.say(&report.text())?;
     Ok(Outcome::Done)
-}
-
-pub(super) fn saving(path: &Path) -> String {
-    format!("Saving key \"{}\" failed", path.display())
 }
 
 /// A key with that comment, or with `user@host`; shows that it works on it.

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::failure::Failure;
-use super::report::{Ready, key_members};
-use super::{Context, Outcome, generate};
+use super::report::{HOST_KEYS, Members, Silent, file, key_members, members};
+use super::{Context, Outcome, generate, public};
 use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Existing, Pair, Place};
+use crate::host::ui::List;
 use crate::key::{Curve, HashAlgorithm, Published};
 use crate::keygen::{RsaBits, Spec};
 use crate::secret::Passphrase;
@@ -41,35 +42,45 @@ pub struct Error {
 /// # Errors
 /// [`struct@Error`], when all have been tried.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let missing: Vec<(Spec, PathBuf)> = args
-        .specs
-        .iter()
-        .map(|&spec| (spec, path_of(&args.prefix, spec)))
-        .filter(|(_, path)| !is_there(path))
-        .collect();
-    if !missing.is_empty() && !ctx.ui.wants_json() {
+    let all = args.specs.iter().map(|&spec| (spec, path_of(&args.prefix, spec)));
+    let (existing, missing): (Vec<_>, Vec<_>) = all.partition(|(_, path)| is_there(path));
+    if !missing.is_empty() {
         let names: String =
             missing.iter().map(|(spec, _)| format!("{} ", spec.algorithm().display_name())).collect();
-        let text = format!("ssh-keygen: generating new host keys: {names}\n").into_bytes();
-        ctx.ui.print(&Ready { text, json: Value::Null })?;
+        ctx.ui.print_text(format!("ssh-keygen: generating new host keys: {names}\n").as_bytes())?;
     }
-    let (mut made, mut failed) = (Vec::new(), 0);
+    ctx.ui.begin(List::new(HOST_KEYS, "keys"))?;
+    for (_, path) in &existing {
+        ctx.ui.item(&Silent(kept(path, &args)))?;
+    }
+    let (mut made, mut failed) = (0, 0);
     for (spec, path) in &missing {
         match make(*spec, path, &args, ctx) {
-            Ok(key) => made.push(key),
+            Ok(key) => {
+                ctx.ui.item(&Silent(key))?;
+                made += 1;
+            }
             // Another process may have made it in the meantime.
-            Err(_) if is_there(path) => {}
+            Err(_) if is_there(path) => ctx.ui.item(&Silent(kept(path, &args)))?,
             Err(error) => {
                 ctx.ui.warn(&format!("Could not save your private key in {}: {error}", path.display()));
                 failed += 1;
             }
         }
     }
-    if ctx.ui.wants_json() {
-        let json = json!({ "schema": "rkeygen/host-keys/1", "changed": !made.is_empty(), "keys": made });
-        ctx.ui.print(&Ready { text: Vec::new(), json })?;
-    }
+    ctx.ui.end(members(json!({ "changed": made > 0 })))?;
     if failed == 0 { Ok(Outcome::Done) } else { Err(Error { missing: missing.len(), failed }.into()) }
+}
+
+/// A key that existed, as far as its `.pub` file tells.
+fn kept(path: &Path, args: &Args) -> Value {
+    let mut members = match public::load(path) {
+        Ok((key, comment)) => key_members(&key, &comment, args.hash),
+        Err(_) => Members::new(),
+    };
+    members.insert("file".to_owned(), file(path));
+    members.insert("changed".to_owned(), false.into());
+    members.into()
 }
 
 /// Makes one pair. What it was and where it went, as JSON.
@@ -88,8 +99,9 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<V
         Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
     files::write_pair(&pair, existing)?;
     let mut members = key_members(&Published::Key(key.public().clone()), key.comment(), args.hash);
-    members.insert("private_key_file".to_owned(), json!(path.to_string_lossy()));
-    members.insert("public_key_file".to_owned(), json!(public_path.to_string_lossy()));
+    members.insert("file".to_owned(), file(path));
+    members.insert("public_key_file".to_owned(), file(&public_path));
+    members.insert("changed".to_owned(), true.into());
     Ok(Value::Object(members))
 }
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use crate::commands::failure::{Failure, While as _};
 
-use super::report::{Ready, key_members};
+use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Error, Layout, Other};
 use crate::host::files;
-use crate::key::{Comment, HashAlgorithm};
+use crate::key::{Comment, HashAlgorithm, Published};
 use crate::secret::Passphrase;
 
 /// Which key.
@@ -29,7 +29,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let file = files::read(&path)?;
     if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
         let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
-        ctx.ui.print_secret(&pem)?;
+        let public = Published::Key(key.public().clone());
+        let members = key_members(&public, key.comment(), HashAlgorithm::default());
+        ctx.ui.print_private(&pem, object(KEY, members))?;
         return Ok(Outcome::Done);
     }
     let key = load::public_of_any_format(file.expose())
@@ -37,7 +39,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         .ok_or(Error::NotThisFormat(Other::Unknown))
         .during_step(|| format!("{}: parse key", path.display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();
-    let json = key_members(&key, &Comment::default(), HashAlgorithm::default());
-    ctx.ui.print(&Ready { text, json: json.into() })?;
+    let json = object(KEY, key_members(&key, &Comment::default(), HashAlgorithm::default()));
+    ctx.ui.print(&Ready { text, json })?;
     Ok(Outcome::Done)
 }

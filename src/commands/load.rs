@@ -112,12 +112,11 @@ pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>)
     if let Some(public) = beside(path) {
         return Ok(found(public));
     }
-    let parsed = KeyFile::parse(file.expose()).during_step(|| path.display().to_string())?;
+    let parsed = KeyFile::parse(file.expose()).at(path)?;
     if let Some(public) = parsed.public() {
         return Ok(found((Published::Key(public.clone()), Comment::default())));
     }
-    let loaded = private(path, old, &question(path), ctx)
-        .during_step(|| format!("Load key \"{}\"", path.display()))?;
+    let loaded = private(path, old, &question(path), ctx).loading(path)?;
     Ok(found((Published::Key(loaded.key.public().clone()), loaded.key.comment().clone())))
 }
 

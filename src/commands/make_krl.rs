@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
+use serde_json::json;
 use thiserror::Error;
 
+use super::report::{KRL, Silent, file, members, object};
 use super::{Context, Outcome, public};
 use crate::host::clock;
 use crate::key::Comment;
@@ -76,6 +78,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
     }
     public::save(&args.file, &krl.to_bytes(), public::durably)?;
+    let mut members = members(json!({ "file": file(&args.file), "changed": true }));
+    members.insert("list".to_owned(), krl::to_json(&krl));
+    ctx.ui.conclude(&Silent(object(KRL, members)))?;
     Ok(Outcome::Done)
 }
 

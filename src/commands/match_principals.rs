@@ -6,7 +6,7 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::report::Ready;
+use super::report::{PRINCIPALS, Ready, members, object};
 use super::verify::read_allowed;
 use super::{Context, Outcome};
 use crate::allowed_signers::{self, Signers};
@@ -45,8 +45,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.warn("No principal matched.");
         return Ok(Outcome::NoPrincipal);
     }
-    let shown: Vec<_> = found.iter().map(|name| String::from_utf8_lossy(name)).collect();
-    let json = json!({ "principals": shown });
+    let names = found.iter().flat_map(|names| names.split(|&byte| byte == b','));
+    let shown: Vec<_> = names.map(String::from_utf8_lossy).collect();
+    let json = object(PRINCIPALS, members(json!({ "principals": shown })));
     let text = found.iter().flat_map(|names| [names.as_slice(), b"\n"].concat()).collect();
     ctx.ui.print(&Ready { text, json })?;
     Ok(Outcome::Done)

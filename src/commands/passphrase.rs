@@ -6,7 +6,7 @@ use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
 use super::Context;
-use super::generate::{self, saving};
+use super::generate;
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::question::Question;
 use crate::host::source::Source;
@@ -90,5 +90,5 @@ pub(super) fn check_passphrase(
     if matches!(layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
         return Err(generate::Error::CipherNone.into());
     }
-    layout.accepts(algorithm, passphrase).during_step(|| saving(path))
+    layout.accepts(algorithm, passphrase).saving(path)
 }

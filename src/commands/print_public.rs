@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::commands::failure::{Failure, While as _};
-use serde_json::Value;
-
 use super::passphrase::OldPassphrase;
-use super::report::{Ready, key_members};
+use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
+use crate::commands::failure::{Failure, While as _};
 use crate::key::{HashAlgorithm, Published};
 
 /// Which key.
@@ -27,13 +25,12 @@ pub struct Args {
 /// Those of loading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
-    let loaded = load::private(&path, &args.passphrase, &load::question(&path), ctx)
-        .during_step(|| format!("Load key \"{}\"", path.display()))?;
+    let loaded = load::private(&path, &args.passphrase, &load::question(&path), ctx).loading(&path)?;
     let comment = loaded.key.comment();
     let mut text = loaded.key.public().to_line(comment);
     text.push(b'\n');
     let key = Published::Key(loaded.key.public().clone());
-    let json = Value::Object(key_members(&key, comment, args.hash));
+    let json = object(KEY, key_members(&key, comment, args.hash));
     ctx.ui.print(&Ready { text, json })?;
     Ok(Outcome::Done)
 }

@@ -61,7 +61,7 @@ pub(super) fn of_lines<'a>(
 
 /// Reads a file that holds no secret, of any length up to OpenSSH's limit.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    read_all(files::open(path)?).during_step(|| path.display().to_string())
+    read_all(files::open(path)?).at(path)
 }
 
 /// Reads to the end.

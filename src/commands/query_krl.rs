@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
-use serde_json::{Value, json};
+use serde_json::json;
 use thiserror::Error;
 
-use super::report::Ready;
+use super::report::{KRL_QUERY, Members, Ready, file};
 use super::{Context, Outcome, public};
 use crate::host::clock;
-use crate::krl::{Krl, Listing};
+use crate::host::ui::List;
+use crate::krl::{self, Krl, Listing};
 
 /// What to ask.
 #[derive(Debug)]
@@ -45,33 +46,28 @@ pub enum Error {
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let krl = load(&args.file)?;
-    if args.show == Show::ListAndAnswers && !ctx.ui.wants_json() {
-        let zone = clock::read().zone;
-        let text = Listing { krl: &krl, zone: &zone }.text();
-        ctx.ui.print(&Ready { text, json: Value::Null })?;
+    let mut list = List::new(KRL_QUERY, "keys").with("file", file(&args.file));
+    if args.show == Show::ListAndAnswers {
+        list = list.with("list", krl::to_json(&krl));
+        ctx.ui.print_text(&Listing { krl: &krl, zone: &clock::read().zone }.text())?;
     }
+    ctx.ui.begin(list)?;
     let mut revoked = false;
-    let mut answers = Vec::new();
     for path in &args.keys {
         let name = path.as_os_str().as_encoded_bytes();
         let (key, comment) =
             public::load(path).during_step(|| format!("Cannot load public key {}", path.display()))?;
         let is_revoked = krl.revokes(&key);
         revoked |= is_revoked;
-        if ctx.ui.wants_json() {
-            answers.push(json!({ "file": path.to_string_lossy(), "comment": comment.to_text(), "revoked": is_revoked }));
-            continue;
-        }
         let mut text = name.to_vec();
         if !comment.is_empty() {
             text.extend([b" (", comment.as_bytes(), b")"].concat());
         }
         text.extend_from_slice(if is_revoked { b": REVOKED\n" } else { b": ok\n" });
-        ctx.ui.print(&Ready { text, json: Value::Null })?;
+        let json = json!({ "file": file(path), "comment": comment.to_text(), "revoked": is_revoked });
+        ctx.ui.item(&Ready { text, json })?;
     }
-    if ctx.ui.wants_json() {
-        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(answers) })?;
-    }
+    ctx.ui.end(Members::new())?;
     Ok(if revoked { Outcome::No } else { Outcome::Done })
 }
 

@@ -1,25 +1,106 @@
-//! How keys are shown: the text that ssh-keygen prints, and one schema of JSON for all commands.
+//! How results are shown: ssh-keygen's text, and one family of JSON schemas.
+//!
+//! In all schemas the same member has the same name and type. Times are RFC 3339 in UTC. A member that does not apply
+//! is missing, not null. `docs/schemas` describes each schema; a member that changes its meaning changes the version.
+
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use crate::certificate;
 use crate::host::ui::Report;
-use crate::key::{Comment, HashAlgorithm, Published};
+use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
 
-/// The members that the JSON of every key has.
-pub(super) fn key_members(key: &Published, comment: &Comment, hash: HashAlgorithm) -> Map<String, Value> {
-    let members = json!({
-        "schema": "rkeygen/key/1",
+/// One key: made, changed, converted, imported or printed.
+pub(super) const KEY: &str = "rkeygen/key/2";
+/// The keys of a file.
+pub(super) const KEYS: &str = "rkeygen/keys/1";
+/// The host keys of a machine.
+pub(super) const HOST_KEYS: &str = "rkeygen/host-keys/2";
+/// Certificates, signed or shown.
+pub(super) const CERTIFICATES: &str = "rkeygen/certificates/1";
+/// A key revocation list that was written.
+pub(super) const KRL: &str = "rkeygen/krl/1";
+/// What a key revocation list says of keys.
+pub(super) const KRL_QUERY: &str = "rkeygen/krl-query/1";
+/// Signatures that were made.
+pub(super) const SIGNATURES: &str = "rkeygen/signatures/1";
+/// Whether a signature holds.
+pub(super) const VERDICT: &str = "rkeygen/verdict/2";
+/// The principals that an allowed signers file names.
+pub(super) const PRINCIPALS: &str = "rkeygen/principals/1";
+/// SSHFP records.
+pub(super) const SSHFP: &str = "rkeygen/sshfp/2";
+/// Diffie-Hellman moduli that were generated or screened.
+pub(super) const MODULI: &str = "rkeygen/moduli/1";
+/// The entries of a host.
+pub(super) const FIND_HOST: &str = "rkeygen/known-hosts-find/2";
+/// A host that was removed.
+pub(super) const REMOVE_HOST: &str = "rkeygen/known-hosts-remove/2";
+/// Host names that were hashed.
+pub(super) const HASH_HOSTS: &str = "rkeygen/known-hosts-hash/2";
+/// Problems of a known_hosts file.
+pub(super) const LINT_HOSTS: &str = "rkeygen/known-hosts-lint/2";
+/// Redundant lines of a known_hosts file that were removed.
+pub(super) const DEDUPE_HOSTS: &str = "rkeygen/known-hosts-dedupe/2";
+/// What key files are, and what is wrong with them.
+pub(super) const DOCTOR: &str = "rkeygen/doctor/2";
+
+/// The members of an object of JSON.
+pub(super) type Members = Map<String, Value>;
+
+/// The members of an object that is written with `json!`.
+pub(super) fn members(object: Value) -> Members {
+    match object {
+        Value::Object(members) => members,
+        _ => Members::new(),
+    }
+}
+
+/// The members that every key has; a certificate has its contents as `certificate`.
+pub(super) fn key_members(key: &Published, comment: &Comment, hash: HashAlgorithm) -> Members {
+    let mut members = members(json!({
         "type": key.key().algorithm().short_name(),
-        "certificate": matches!(key, Published::Certificate(_)),
         "bits": key.key().bits(),
         "fingerprint": key.fingerprint(hash).to_string(),
         "comment": comment.to_text(),
         "public_key": String::from_utf8_lossy(&key.to_line(comment)),
-    });
-    match members {
-        Value::Object(members) => members,
-        _ => Map::new(),
+    }));
+    if let Published::Certificate(certificate) = key {
+        members.insert("certificate".to_owned(), certificate::to_json(certificate, hash));
     }
+    members
+}
+
+/// A private key file that was changed.
+pub(super) fn changed_key(key: &PrivateKey, path: &Path) -> Value {
+    key_file(key, path, true)
+}
+
+/// A private key file that was right already.
+pub(super) fn kept_key(key: &PrivateKey, path: &Path) -> Value {
+    key_file(key, path, false)
+}
+
+fn key_file(key: &PrivateKey, path: &Path, changed: bool) -> Value {
+    let public = Published::Key(key.public().clone());
+    let mut members = key_members(&public, key.comment(), HashAlgorithm::default());
+    members.insert("file".to_owned(), file(path));
+    members.insert("changed".to_owned(), changed.into());
+    object(KEY, members)
+}
+
+/// An object of that schema.
+pub(super) fn object(schema: &str, members: Members) -> Value {
+    let mut object = Members::new();
+    object.insert("schema".to_owned(), schema.into());
+    object.extend(members);
+    Value::Object(object)
+}
+
+/// A file name as JSON.
+pub(super) fn file(path: &Path) -> Value {
+    path.to_string_lossy().into()
 }
 
 /// A result whose text and JSON are at hand.
@@ -39,6 +120,19 @@ impl Report for Ready {
     }
 }
 
+/// The result of a command that ends in silence, as text.
+#[derive(Debug)]
+pub(super) struct Silent(pub(super) Value);
+
+impl Report for Silent {
+    fn text(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn json(&self) -> Value {
+        self.0.clone()
+    }
+}
 /// Bytes of a file as a terminal may see them: control characters become octal numbers, and so do
 /// letters beyond ASCII unless the terminal is known to take UTF-8.
 pub(super) fn printable(bytes: &[u8], utf8: bool) -> Vec<u8> {

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use base64ct::{Base64, Encoding};
-use serde_json::Value;
+use serde_json::json;
 
 use super::failure::Failure;
-use super::report::Ready;
+use super::report::{CERTIFICATES, Members, Ready, key_members, members};
 use super::{Context, Outcome, load, public};
 use crate::certificate::{self, Certificate};
 use crate::host::clock;
-use crate::key::{Algorithm, HashAlgorithm, Published};
+use crate::host::ui::List;
+use crate::key::{Algorithm, Comment, HashAlgorithm, Published};
 
 /// Which certificates.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         false => (path.display().to_string(), public::read(&path)?),
     };
     let zone = clock::read().zone;
-    let mut shown = Vec::new();
+    ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
     let mut found = false;
     for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
         let line = line.trim_ascii();
@@ -52,21 +53,18 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         };
         found = true;
         let listing = certificate::Listing { certificate: &certificate, hash: args.hash, zone: &zone };
-        if ctx.ui.wants_json() {
-            shown.push(listing.json());
-            continue;
-        }
         let header = if number == 1 && name != "(stdin)" {
             format!("{name}:\n")
         } else {
             format!("{name}:{number}:\n")
         };
         let text = [header.as_bytes(), &listing.text()].concat();
-        ctx.ui.print(&Ready { text, json: Value::Null })?;
+        let mut members = members(json!({ "line": number }));
+        let key = Published::Certificate(certificate.clone());
+        members.extend(key_members(&key, &Comment::default(), args.hash));
+        ctx.ui.item(&Ready { text, json: members.into() })?;
     }
-    if ctx.ui.wants_json() {
-        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(shown) })?;
-    }
+    ctx.ui.end(Members::new())?;
     Ok(if found { Outcome::Done } else { Outcome::No })
 }
 

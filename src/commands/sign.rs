@@ -4,16 +4,17 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
-use serde_json::Value;
+use serde_json::json;
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
-use super::report::Ready;
+use super::report::{Members, Ready, SIGNATURES, Silent, file};
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, public};
 use crate::host::ahead::Ahead;
 use crate::host::files::{self, Place};
 use crate::host::question::Question;
+use crate::host::ui::List;
 use crate::key::Published;
 use crate::signature;
 use crate::sshsig::{FileSignature, MessageHash};
@@ -60,24 +61,27 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (key, mut signer) = signer::load(&args.key, args.holder, &args.passphrase, ctx)?;
     let mut sign =
         |message: &mut dyn BufRead, ctx: &mut Context<'_>| signature(&key, &mut signer, &args, message, ctx);
+    ctx.ui.begin(List::new(SIGNATURES, "signatures"))?;
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
             let signature = sign(&mut Ahead::new(std::io::stdin()), ctx).during("Signing stdin failed")?;
-            let text = signature.to_armor().into_bytes();
-            ctx.ui.print(&Ready { text, json: Value::String(signature.to_armor()) })?;
+            let text = signature.to_armor();
+            let json = json!({ "signature": text });
+            ctx.ui.item(&Ready { text: text.into_bytes(), json })?;
         }
         Messages::Files(paths) => {
             for path in paths {
                 ctx.ui.inform(&format!("Signing file {}", path.display()));
-                let file = files::open(path)
+                let message = files::open(path)
                     .during_step(|| format!("Cannot open {} for signing", path.display()))?;
-                let signature = sign(&mut Ahead::new(file), ctx);
+                let signature = sign(&mut Ahead::new(message), ctx);
                 let signature = signature.during_step(|| format!("Signing {} failed", path.display()))?;
                 save(path, &signature, ctx)?;
             }
         }
     }
+    ctx.ui.end(Members::new())?;
     Ok(Outcome::Done)
 }
 
@@ -104,5 +108,9 @@ fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> Result
         }
     }
     ctx.ui.inform(&format!("Write signature to {}", out.display()));
-    public::save(&out, signature.to_armor().as_bytes(), public::durably)
+    let armor = signature.to_armor();
+    public::save(&out, armor.as_bytes(), public::durably)?;
+    let json =
+        json!({ "file": file(path), "signature_file": file(&out), "signature": armor, "changed": true });
+    Ok(ctx.ui.item(&Silent(json))?)
 }

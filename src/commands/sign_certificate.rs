@@ -8,14 +8,15 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
-use super::report::Ready;
+use super::report::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, load, public};
-use crate::certificate::{Certificate, Draft, Listing, Restrictions, Role, Statement};
+use crate::certificate::{Certificate, Draft, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::host::clock;
 use crate::host::files;
-use crate::key::{Algorithm, HashAlgorithm, PublicKey, Published};
+use crate::host::ui::List;
+use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey, Published};
 use crate::signature::{Scheme, Signer};
 
 /// What to certify, and how.
@@ -145,19 +146,15 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (ca, mut signer) = load_ca(&args, ctx)?;
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, ctx);
-    let mut made = Vec::new();
+    ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
     for (path, number) in args.files.iter().zip(numbers) {
         let statement = args.statement(number, validity);
         let certificate = certify(path, &statement, &ca, (&mut signer, scheme), ctx)?;
         let done = Done { args: &args, clock: &clock, certificate: &certificate.0, path: &certificate.1 };
         ctx.ui.inform(&done.text());
-        if ctx.ui.wants_json() {
-            made.push(done.json());
-        }
+        ctx.ui.item(&Silent(done.json()))?;
     }
-    if ctx.ui.wants_json() {
-        ctx.ui.print(&Ready { text: Vec::new(), json: Value::Array(made) })?;
-    }
+    ctx.ui.end(Members::new())?;
     Ok(Outcome::Done)
 }
 
@@ -170,8 +167,7 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner),
             Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), "CA key", path)?))
         }
         Holder::Any => {
-            let loaded = load::private(path, &args.passphrase, &load::question(path), ctx)
-                .during_step(|| format!("Load key \"{}\"", path.display()))?;
+            let loaded = load::private(path, &args.passphrase, &load::question(path), ctx).loading(path)?;
             Ok((loaded.key.public().clone(), KeySigner::File(Signer::new(&loaded.key)?)))
         }
     }
@@ -281,8 +277,9 @@ impl Done<'_> {
     }
 
     fn json(&self) -> Value {
-        let zone = &self.clock.zone;
-        let listing = Listing { certificate: self.certificate, hash: self.args.hash, zone };
-        json!({ "schema": "rkeygen/certificate/1", "file": self.path.to_string_lossy(), "certificate": listing.json() })
+        let mut members = members(json!({ "file": file(self.path), "changed": true }));
+        let key = Published::Certificate(self.certificate.clone());
+        members.extend(key_members(&key, &Comment::default(), self.args.hash));
+        members.into()
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::{Context, Outcome, host_keys, public};
-use crate::commands::report::{Ready, key_members};
+use crate::commands::report::{Ready, SSHFP, key_members, members, object};
 use crate::host::files;
 use crate::key::{Comment, HashAlgorithm, Published};
 use crate::sshfp::{Form, Record};
@@ -66,11 +66,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             records.push(json(key, comment, hash, &record));
         }
     }
-    let json = json!({
-        "schema": "rkeygen/sshfp/1",
-        "host": String::from_utf8_lossy(&args.host),
-        "records": records,
-    });
+    let host = String::from_utf8_lossy(&args.host);
+    let json = object(SSHFP, members(json!({ "host": host, "records": records })));
     ctx.ui.print(&Ready { text, json })?;
     Ok(Outcome::Done)
 }
@@ -87,7 +84,7 @@ fn load(path: &Path) -> Result<Option<(Published, Comment)>, Failure> {
 }
 
 fn json(key: &Published, comment: &Comment, hash: HashAlgorithm, record: &Record) -> Value {
-    let key = Value::Object(key_members(key, comment, HashAlgorithm::default()));
+    let key = Value::from(key_members(key, comment, HashAlgorithm::default()));
     json!({
         "algorithm": record.algorithm,
         "fingerprint_type": record.hash,

@@ -6,7 +6,7 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::report::Ready;
+use super::report::{Ready, VERDICT, key_members, members, object};
 use super::{Context, Outcome, public};
 use crate::allowed_signers::{self, Question};
 use crate::date::{Clock, Moment};
@@ -72,17 +72,16 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let clock = clock::read();
     match check(&args, &clock, ctx) {
         Ok(signature) => {
-            let report = good(&args, &signature);
-            ctx.ui.conclude(&report)?;
-            if args.print == Print::VerdictAndKey && !ctx.ui.wants_json() {
-                let text = [&signature.key().to_line(&Comment::default())[..], b"\n"].concat();
-                ctx.ui.print(&Ready { text, json: json!(null) })?;
+            ctx.ui.conclude(&good(&args, &signature))?;
+            if args.print == Print::VerdictAndKey {
+                let line = signature.key().to_line(&Comment::default());
+                ctx.ui.print_text(&[&line[..], b"\n"].concat())?;
             }
             Ok(Outcome::Done)
         }
         Err(error) => {
             let text = b"Could not verify signature.\n".to_vec();
-            let json = json!({ "schema": "rkeygen/verdict/1", "good": false, "reason": error.to_string() });
+            let json = object(VERDICT, members(json!({ "good": false, "reason": error.to_string() })));
             ctx.ui.conclude(&Ready { text, json })?;
             Err(error)
         }
@@ -142,7 +141,7 @@ pub(super) fn read_allowed(path: &Path) -> Result<Vec<u8>, Failure> {
 fn revokes(path: &Path, key: &Published) -> Result<bool, Failure> {
     let bytes = public::read(path)?;
     if Krl::is_krl(&bytes) {
-        let krl = Krl::from_bytes(&bytes).during_step(|| path.display().to_string())?;
+        let krl = Krl::from_bytes(&bytes).at(path)?;
         return Ok(krl.revokes(key));
     }
     let mut listed = Krl::default();
@@ -166,14 +165,11 @@ fn good(args: &Args, signature: &FileSignature) -> Ready {
         text.extend([b"for ", principal.as_slice(), b" "].concat());
     }
     text.extend(format!("with {} key {fingerprint}\n", key.display_name()).into_bytes());
-    let json = json!({
-        "schema": "rkeygen/verdict/1",
-        "good": true,
-        "namespace": String::from_utf8_lossy(&args.namespace),
-        "principal": principal.map(|principal| String::from_utf8_lossy(principal)),
-        "type": key.wire_name(),
-        "fingerprint": fingerprint,
-        "public_key": String::from_utf8_lossy(&key.to_line(&Comment::default())),
-    });
-    Ready { text, json }
+    let namespace = String::from_utf8_lossy(&args.namespace);
+    let mut members = members(json!({ "good": true, "namespace": namespace }));
+    if let Some(principal) = principal {
+        members.insert("principal".to_owned(), String::from_utf8_lossy(principal).into());
+    }
+    members.extend(key_members(key, &Comment::default(), args.hash));
+    Ready { text, json: object(VERDICT, members) }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use serde_json::{Map, Value};
+
 use super::question::Question;
-use super::ui::{Error, Progress, Report, Ui};
+use super::ui::{Error, List, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
 
 /// Answers in order; an exhausted list is the end of the input.
@@ -33,16 +35,32 @@ impl Ui for Scripted {
         self.say(&report.text())
     }
 
-    fn wants_json(&self) -> bool {
-        false
+    fn begin(&mut self, _: List) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn item(&mut self, item: &dyn Report) -> Result<(), Error> {
+        self.say(&item.text())
+    }
+
+    fn items(&mut self, items: &dyn Report) -> Result<(), Error> {
+        self.say(&items.text())
+    }
+
+    fn end(&mut self, _: Map<String, Value>) -> Result<(), Error> {
+        Ok(())
     }
 
     fn print(&mut self, report: &dyn Report) -> Result<(), Error> {
         self.say(&report.text())
     }
 
-    fn print_secret(&mut self, secret: &Secret) -> Result<(), Error> {
-        self.say(secret.expose())
+    fn print_text(&mut self, text: &[u8]) -> Result<(), Error> {
+        self.say(text)
+    }
+
+    fn print_private(&mut self, file: &Secret, _: Value) -> Result<(), Error> {
+        self.say(file.expose())
     }
 
     fn inform(&mut self, text: &str) {

@@ -1,14 +1,17 @@
 //! The user at a terminal, or a script around the program.
 
+mod list;
+
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
 use super::question::Question;
-use super::ui::{Error, Progress, Report, Ui, visible};
+use super::ui::{Error, ErrorReport, List, Progress, Report, Ui, visible};
 use super::{batches, process};
 use crate::secret::{Passphrase, Secret};
 
@@ -46,13 +49,21 @@ pub struct Manners {
 pub struct Terminal {
     manners: Manners,
     askpass: Askpass,
+    list: list::Written,
 }
 
 impl Terminal {
     /// Talks with those manners.
     #[must_use]
     pub fn new(manners: Manners) -> Self {
-        Self { manners, askpass: Askpass::from_environment() }
+        Self { manners, askpass: Askpass::from_environment(), list: list::Written::default() }
+    }
+
+    /// Ends a failed run: closes a list that was begun, and prints the error.
+    pub fn fail(&mut self, error: &ErrorReport) {
+        // The error is what counts, even where standard output cannot be written.
+        let _ = self.list.end(&Map::new());
+        print_error(error, self.manners.style);
     }
 
     fn check_input(&self, question: &Question) -> Result<(), Error> {
@@ -84,8 +95,35 @@ impl Ui for Terminal {
         Ok(())
     }
 
-    fn wants_json(&self) -> bool {
-        self.manners.style == Style::Json
+    fn begin(&mut self, list: List) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => self.list.begin(&list),
+            Style::Text | Style::KeyOnStdout => Ok(()),
+        }
+    }
+
+    fn item(&mut self, item: &dyn Report) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => self.list.item(&item.json()),
+            Style::Text | Style::KeyOnStdout => self.print(item),
+        }
+    }
+
+    fn items(&mut self, items: &dyn Report) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => match items.json() {
+                Value::Array(items) => items.iter().try_for_each(|item| self.list.item(item)),
+                item => self.list.item(&item),
+            },
+            Style::Text | Style::KeyOnStdout => self.print(items),
+        }
+    }
+
+    fn end(&mut self, members: Map<String, Value>) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => self.list.end(&members),
+            Style::Text | Style::KeyOnStdout => Ok(()),
+        }
     }
 
     fn print(&mut self, report: &dyn Report) -> Result<(), Error> {
@@ -95,9 +133,26 @@ impl Ui for Terminal {
         }
     }
 
-    fn print_secret(&mut self, secret: &Secret) -> Result<(), Error> {
+    fn print_text(&mut self, text: &[u8]) -> Result<(), Error> {
+        match self.manners.style {
+            Style::Json => Ok(()),
+            Style::Text | Style::KeyOnStdout => to_stdout(text),
+        }
+    }
+
+    fn print_private(&mut self, file: &Secret, mut object: Value) -> Result<(), Error> {
+        let json;
+        let bytes = match self.manners.style {
+            Style::Text | Style::KeyOnStdout => file.expose(),
+            Style::Json => {
+                object["private_key"] = String::from_utf8_lossy(file.expose()).into();
+                json = Zeroizing::new(format!("{object:#}\n").into_bytes());
+                &json
+            }
+        };
+        // A reader that went away has not got the key: that is a failure.
         let mut stdout = io::stdout();
-        stdout.write_all(secret.expose()).and_then(|()| stdout.flush()).map_err(Error::Output)
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Error::Output)
     }
 
     fn inform(&mut self, text: &str) {
@@ -158,10 +213,7 @@ impl Ui for Terminal {
 }
 
 fn print_json(report: &dyn Report) -> Result<(), Error> {
-    on_stdout(|out| {
-        report.write_json(out)?;
-        out.write_all(b"\n")
-    })
+    to_stdout(format!("{:#}\n", report.json()).as_bytes())
 }
 
 fn to_stdout(text: &[u8]) -> Result<(), Error> {
@@ -178,10 +230,32 @@ fn on_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(),
     }
 }
 
-/// Prints an error on standard error, and what to do about it on a line of its own.
-pub fn print_error(message: &str, hint: Option<&str>) {
-    let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-    to_stderr(format!("{}\n", visible(&format!("{message}{hint}"))).as_bytes());
+/// Prints an error on standard error: as a line with its hint on the next one, or as one object of JSON.
+pub fn print_error(error: &ErrorReport, style: Style) {
+    let text = match style {
+        Style::Text | Style::KeyOnStdout => {
+            let hint = error.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+            visible(&format!("{}{hint}", error.message))
+        }
+        Style::Json => format!("{:#}", error_json(error)),
+    };
+    to_stderr(format!("{text}\n").as_bytes());
+}
+
+fn error_json(error: &ErrorReport) -> Value {
+    let mut object = json!({
+        "schema": "rkeygen/error/1",
+        "id": error.id,
+        "message": error.message,
+        "status": error.status,
+    });
+    if let Some(hint) = &error.hint {
+        object["hint"] = hint.as_str().into();
+    }
+    if let Some(file) = &error.file {
+        object["file"] = file.to_string_lossy().into();
+    }
+    object
 }
 
 /// Nothing can be said about a standard error that cannot be written.

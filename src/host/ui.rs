@@ -1,8 +1,9 @@
 //! User interaction: all output and answers go through [`Ui`].
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::host::askpass;
@@ -14,7 +15,7 @@ pub trait Report {
     /// The bytes that ssh-keygen prints. File names and comments need not be UTF-8.
     fn text(&self) -> Vec<u8>;
     /// The same for programs: one object.
-    fn json(&self) -> serde_json::Value;
+    fn json(&self) -> Value;
 
     /// Writes the text; a report that may be long does it piece by piece.
     ///
@@ -23,14 +24,47 @@ pub trait Report {
     fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&self.text())
     }
+}
 
-    /// Writes the object, likewise.
-    ///
-    /// # Errors
-    /// Those of writing.
-    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{:#}", self.json())
+/// A result that is a list: one object of JSON around its items. As text, the items are all there is.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// The schema of the object.
+    pub schema: &'static str,
+    /// The member that holds the items.
+    pub name: &'static str,
+    /// The members before the items.
+    pub members: Map<String, Value>,
+}
+
+impl List {
+    /// A list without other members.
+    #[must_use]
+    pub fn new(schema: &'static str, name: &'static str) -> Self {
+        Self { schema, name, members: Map::new() }
     }
+
+    /// With a member before the items.
+    #[must_use]
+    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(member.to_owned(), value.into());
+        self
+    }
+}
+
+/// An error as it is shown: one line, or one object of JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorReport {
+    /// A name for programs that stays the same.
+    pub id: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What the user can do about it.
+    pub hint: Option<String>,
+    /// The exit status.
+    pub status: u8,
+    /// The file that it is about.
+    pub file: Option<PathBuf>,
 }
 
 /// A question that got no answer, or a result that could not be shown.
@@ -83,8 +117,29 @@ pub trait Ui {
         Ok(())
     }
 
-    /// Whether results are wanted as JSON.
-    fn wants_json(&self) -> bool;
+    /// Begins a list.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn begin(&mut self, list: List) -> Result<(), Error>;
+
+    /// Prints an item of the list that was begun, at once: `-q` does not silence it.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn item(&mut self, item: &dyn Report) -> Result<(), Error>;
+
+    /// Prints several items at once, whose JSON is an array.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn items(&mut self, items: &dyn Report) -> Result<(), Error>;
+
+    /// Ends the list, with the members after its items.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn end(&mut self, members: Map<String, Value>) -> Result<(), Error>;
 
     /// Prints the result of a command that exists for its result: `-q` does not silence it.
     ///
@@ -92,11 +147,17 @@ pub trait Ui {
     /// [`Error::Output`].
     fn print(&mut self, report: &dyn Report) -> Result<(), Error>;
 
-    /// Prints a private key on standard output.
+    /// Prints a part of a result as text: the JSON of the whole has it too.
     ///
     /// # Errors
     /// [`Error::Output`].
-    fn print_secret(&mut self, secret: &Secret) -> Result<(), Error>;
+    fn print_text(&mut self, text: &[u8]) -> Result<(), Error>;
+
+    /// Prints a private key: the file alone, or as the member `private_key` of the object that describes it.
+    ///
+    /// # Errors
+    /// [`Error::Output`].
+    fn print_private(&mut self, file: &Secret, object: Value) -> Result<(), Error>;
 
     /// Tells of something beside the output, on standard error; silent under `-q`.
     fn inform(&mut self, text: &str);

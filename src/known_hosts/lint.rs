@@ -49,11 +49,11 @@ impl Problem {
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self {
-            Self::Dead(_) => "dead",
+            Self::Dead(_) => "invalid",
             Self::Duplicate { .. } => "duplicate",
             Self::Conflict { .. } => "conflict",
             Self::Revoked { .. } => "revoked",
-            Self::Twin { .. } => "twin",
+            Self::Twin { .. } => "hashed-duplicate",
             Self::Weak(_) => "weak-key",
         }
     }

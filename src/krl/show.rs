@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::{Ca, Krl};
 use crate::date::Shown;
 use crate::key::{HashAlgorithm, PublicKey};
+use crate::wire::hex;
 
 /// A list with what its listing depends on.
 #[derive(Debug)]
@@ -62,8 +63,4 @@ impl Listing<'_> {
         }
         out
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

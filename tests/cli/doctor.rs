@@ -13,7 +13,7 @@ fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
     all.extend(arguments);
     let output = run(rkeygen(), folder, &all);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(report["schema"], "rkeygen/doctor/1");
+    assert_eq!(report["schema"], "rkeygen/doctor/2");
     let files = report["files"].as_array().expect("files");
     let ids = files.iter().flat_map(|file| file["findings"].as_array().expect("findings").clone());
     let ids = ids.map(|finding| finding["id"].as_str().expect("an id").to_owned()).collect();

@@ -103,8 +103,7 @@ fn passphrases_come_from_standard_input_without_a_terminal() {
     assert_eq!(public_half(&done, "key", "horse"), done.read("key.pub"));
     let done = Test::new("-q -a 1").input("named\nhorse\nhorse\n").any_output().run();
     assert_eq!(done.names(), ["named", "named.pub"]);
-    let done =
-        Test::new("-q -f key").input("horse\n").status(1).stderr_has(&["end of input", "hint:"]).run();
+    let done = Test::new("-q -f key").input("horse\n").status(1).stderr_has(&["end of input", "hint:"]).run();
     assert!(done.names().is_empty());
 }
 
@@ -120,6 +119,33 @@ fn a_key_on_standard_output_touches_no_file() {
 }
 
 #[test]
+fn json_of_a_key_on_standard_output_has_the_private_key() {
+    let done = Test::new("--json -f - --no-passphrase -C me").stdout_has(&[]).run();
+    let object: serde_json::Value = serde_json::from_str(&done.stdout()).expect("one JSON object");
+    let key = object["private_key"].as_str().expect("a private key");
+    let read = Test::new("-y -f key").file("key", key).stdout_has(&[]).run();
+    assert_eq!(object["public_key"].as_str(), Some(read.stdout().trim_end()));
+    assert!(done.names().is_empty());
+}
+
+#[test]
+fn a_failure_is_one_json_object_on_standard_error() {
+    for (arguments, status, id, file) in [
+        ("--json -f key --no-passphrase --if-exists fail", 1, "exists", Some("key")),
+        ("--json -t nonsense -f key", 255, "bad-value", None),
+        ("--json -y -f missing", 255, "unreadable", Some("missing")),
+        ("--json --no-input -f new", 1, "unanswered-prompt", None),
+    ] {
+        let done = Test::new(arguments).file("key", "old").status(status).any_output().run();
+        let error: serde_json::Value = serde_json::from_str(&done.stderr()).expect("one JSON object");
+        assert_eq!(error["schema"], "rkeygen/error/1", "{arguments}");
+        assert_eq!((error["id"].as_str(), error["status"].as_i64()), (Some(id), Some(status.into())));
+        assert_eq!(error["file"].as_str(), file, "{arguments}");
+        assert_eq!(done.stdout(), "", "{arguments}");
+    }
+}
+
+#[test]
 fn json_is_one_object_that_agrees_with_the_files() {
     let done = Test::new("--json -f key -C me --no-passphrase").stdout_has(&[]).run();
     let object: serde_json::Value = serde_json::from_str(&done.stdout()).expect("one JSON object");
@@ -127,8 +153,8 @@ fn json_is_one_object_that_agrees_with_the_files() {
     let listing = listing.expect("text");
     let fingerprint = listing.split(' ').nth(1).expect("a fingerprint");
     let expected = serde_json::json!({
-        "schema": "rkeygen/key/1", "changed": true, "private_key_file": "key", "public_key_file": "key.pub",
-        "type": "ed25519", "certificate": false, "bits": 256, "fingerprint": fingerprint, "comment": "me",
+        "schema": "rkeygen/key/2", "changed": true, "file": "key", "public_key_file": "key.pub",
+        "type": "ed25519", "bits": 256, "fingerprint": fingerprint, "comment": "me",
         "public_key": done.read("key.pub").trim_end(),
     });
     assert_eq!(object, expected);

@@ -96,13 +96,14 @@ fn types_and_format_can_be_chosen() {
     assert_eq!(made.status.code(), Some(1));
     assert!(read(machine.path(), "ssh_host_ecdsa_key").starts_with("-----BEGIN EC PRIVATE KEY"));
     let json: serde_json::Value = serde_json::from_slice(&made.stdout).expect("JSON");
-    assert_eq!((&json["schema"], &json["changed"]), (&"rkeygen/host-keys/1".into(), &true.into()));
+    assert_eq!((&json["schema"], &json["changed"]), (&"rkeygen/host-keys/2".into(), &true.into()));
     assert_eq!(json["keys"].as_array().map(Vec::len), Some(1));
     assert_eq!(json["keys"][0]["bits"], 256);
-    assert_eq!(json["keys"][0]["private_key_file"], "m/etc/ssh/ssh_host_ecdsa_key");
+    assert_eq!(json["keys"][0]["file"], "m/etc/ssh/ssh_host_ecdsa_key");
     let again = run(rkeygen(), machine.path(), &["--json", "-A", "-f", "m", "--host-key-types", "ecdsa"]);
     let json: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
-    assert_eq!((&json["changed"], &json["keys"]), (&false.into(), &serde_json::json!([])));
+    assert_eq!((&json["changed"], &json["keys"][0]["changed"]), (&false.into(), &false.into()));
+    assert_eq!((&json["keys"][0]["bits"], json["keys"].as_array().map(Vec::len)), (&256.into(), Some(1)));
     Test::new("-A --host-key-types dsa")
         .stderr_has(&["keys of the type dsa are read, not made"])
         .status(255)

@@ -204,8 +204,10 @@ fn json_shows_keys_in_the_schema_of_generation() {
     let folder = keys();
     let output = run(rkeygen(), folder.path(), &["-l", "--json", "-f", "rsa"]);
     let keys: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(keys[0]["schema"], "rkeygen/key/1");
-    assert_eq!((keys[0]["type"].as_str(), keys[0]["bits"].as_u64()), (Some("rsa"), Some(1024)));
+    assert_eq!(keys["schema"], "rkeygen/keys/1");
+    let key = &keys["keys"][0];
+    assert_eq!((key["type"].as_str(), key["bits"].as_u64()), (Some("rsa"), Some(1024)));
+    assert_eq!(key["encrypted"], false);
     let output = run(rkeygen(), folder.path(), &["-y", "--json", "-P", "horse", "-f", "ecdsa-locked"]);
     let key: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let line = public(folder.path(), "ecdsa-locked", "horse");

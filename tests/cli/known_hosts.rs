@@ -282,14 +282,15 @@ fn json_tells_what_was_found_and_removed() {
         serde_json::from_str::<serde_json::Value>(&done.stdout()).expect("JSON")
     };
     let found = json("-F a", 0);
-    assert_eq!((&found["schema"], &found["found"]), (&"rkeygen/known-hosts-find/1".into(), &true.into()));
-    assert_eq!(found["matches"][0]["marker"], "@revoked");
-    assert_eq!(found["matches"][0]["key"]["comment"], "me");
-    assert_eq!(found["matches"][1]["line"], 2);
-    assert_eq!(json("-F x", 1)["matches"].as_array().map(Vec::len), Some(0));
+    assert_eq!((&found["schema"], &found["found"]), (&"rkeygen/known-hosts-find/2".into(), &true.into()));
+    assert_eq!(found["entries"][0]["marker"], "@revoked");
+    assert_eq!(found["entries"][0]["key"]["comment"], "me");
+    assert_eq!(found["entries"][1]["line"], 2);
+    assert_eq!(found["entries"][1]["names"], serde_json::json!(["a", "b"]));
+    assert_eq!(json("-F x", 1)["entries"].as_array().map(Vec::len), Some(0));
     let removed = json("-R a", 0);
     assert_eq!(removed["removed"].as_array().map(Vec::len), Some(1));
-    assert_eq!((&removed["changed"], &removed["backup"]), (&true.into(), &"known.old".into()));
+    assert_eq!((&removed["changed"], &removed["backup_file"]), (&true.into(), &"known.old".into()));
     assert_eq!(json("-R x", 0)["changed"], false);
     assert_eq!(json("-H", 0)["hashed"], 2);
 }

@@ -25,17 +25,17 @@ fn each_problem_is_named_with_its_line_and_its_mend() {
         .status(1)
         .stdout(
             "known:2: the hashed twin of b.example in line 4\n  \
-               mend: take out the plain line to hide the name, or this one\n\
+               fix: take out the plain line to hide the name, or this one\n\
              known:5: says nothing that line 3 does not say\n  \
-               mend: rkeygen known-hosts dedupe takes it out\n\
+               fix: rkeygen known-hosts dedupe takes it out\n\
              known:6: another key of the same type for a.example than in line 3\n  \
-               mend: if the host has a new key: rkeygen -R 'a.example', then ask the host for it\n\
+               fix: if the host has a new key: rkeygen -R 'a.example', then ask the host for it\n\
              known:8: the key of c.example is revoked in one, and trusted in the other, of this and line 7\n  \
-               mend: take out the line that is wrong\n\
+               fix: take out the line that is wrong\n\
              known:9: ssh does not read it: unknown type of key\n  \
-               mend: take the line out\n\
+               fix: take the line out\n\
              known:10: says nothing that line 6 does not say\n  \
-               mend: rkeygen known-hosts dedupe takes it out\n",
+               fix: rkeygen known-hosts dedupe takes it out\n",
         )
         .run();
 }
@@ -62,9 +62,9 @@ fn json_has_the_same() {
     let done =
         Test::new("known-hosts lint -f known --json").file("known", odd_file()).status(1).any_output().run();
     let json: serde_json::Value = serde_json::from_str(&done.stdout()).expect("JSON");
-    assert_eq!(json["schema"], "rkeygen/known-hosts-lint/1");
+    assert_eq!(json["schema"], "rkeygen/known-hosts-lint/2");
     let ids: Vec<_> = json["findings"].as_array().expect("an array").iter().map(|one| &one["id"]).collect();
-    assert_eq!(ids, ["twin", "duplicate", "conflict", "revoked", "dead", "duplicate"]);
+    assert_eq!(ids, ["hashed-duplicate", "duplicate", "conflict", "revoked", "invalid", "duplicate"]);
     assert_eq!(json["findings"][2]["host"], "a.example");
     assert_eq!(json["findings"][2]["other_line"], 3);
 }

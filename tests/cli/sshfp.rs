@@ -67,7 +67,7 @@ fn json_has_the_records_and_the_keys() {
     let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGgS+uuMcu7YUUn0gFv1O2iDKqh1oaYbVgMPFWcnfV2O me\n";
     let done = Test::new("--json -r h.example -f id.pub").file("id.pub", key).stdout_has(&["{"]).run();
     let json: serde_json::Value = serde_json::from_str(&done.stdout()).expect("JSON");
-    assert_eq!(json["schema"], "rkeygen/sshfp/1");
+    assert_eq!(json["schema"], "rkeygen/sshfp/2");
     assert_eq!(json["host"], "h.example");
     let numbers: Vec<_> = (0..2)
         .map(|index| {
@@ -75,5 +75,5 @@ fn json_has_the_records_and_the_keys() {
         })
         .collect();
     assert_eq!(numbers, [(4.into(), 1.into()), (4.into(), 2.into())]);
-    assert_eq!(json["records"][1]["key"]["schema"], "rkeygen/key/1");
+    assert_eq!(json["records"][1]["key"]["comment"], "me");
 }

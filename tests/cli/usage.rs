@@ -25,7 +25,6 @@ fn wrong_usage_is_status_1_and_touches_nothing() {
         ("-f key operand", "Too many arguments."),
         ("-f key -N x --no-passphrase", "exclude each other"),
         ("-f key --if-exists perhaps", "is not one of: ask, fail, keep, replace"),
-        ("-f - --json", "both want standard output"),
         ("--fips -m PEM", "--fips means the format PKCS8"),
         ("--quiet=yes", "takes no value"),
     ] {

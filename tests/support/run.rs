@@ -171,6 +171,10 @@ impl Done {
         String::from_utf8_lossy(&self.output.stdout).into_owned()
     }
 
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+
     /// The names in the folder, sorted; temporary files would show here.
     pub(crate) fn names(&self) -> Vec<String> {
         names(self.folder.path())

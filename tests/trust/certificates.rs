@@ -154,10 +154,13 @@ fn json_says_what_was_signed() {
     let signed: serde_json::Value = serde_json::from_str(&world.done(Program::Ours, line)).expect("JSON");
     let shown = world.done(Program::Ours, "--json -L -f user-cert.pub");
     let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
-    assert_eq!(signed[0]["certificate"], shown[0]);
-    assert_eq!(signed[0]["file"], "user-cert.pub");
-    assert_eq!((&shown[0]["serial"], &shown[0]["principals"][1]), (&7.into(), &"b".into()));
-    assert_eq!(shown[0]["valid_after"], 1_767_225_600);
+    let (signed, shown) = (&signed["certificates"][0], &shown["certificates"][0]);
+    let certificate = &shown["certificate"];
+    assert_eq!(&signed["certificate"], certificate);
+    assert_eq!(signed["file"], "user-cert.pub");
+    assert_eq!((&certificate["serial"], &certificate["principals"][1]), (&7.into(), &"b".into()));
+    assert_eq!(certificate["valid_after"], "2026-01-01T00:00:00Z");
+    assert_eq!(certificate["valid_before"], "2027-01-01T00:00:00Z");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What the doctor says.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::examine::{Finding, Health};
-use crate::commands::report::{key_members, printable};
+use crate::commands::report::{DOCTOR, Members, file, key_members, members, object, printable};
 use crate::host::{locale, ui};
 use crate::key::HashAlgorithm;
 
@@ -17,7 +17,7 @@ impl ui::Report for Report<'_> {
     }
 
     fn json(&self) -> Value {
-        json!({ "schema": "rkeygen/doctor/1", "files": self.0.iter().map(object).collect::<Vec<_>>() })
+        object(DOCTOR, members(json!({ "files": self.0.iter().map(item).collect::<Vec<_>>() })))
     }
 }
 
@@ -51,7 +51,7 @@ fn text(health: &Health) -> Vec<u8> {
     }
     for finding in &health.findings {
         row("PROBLEM", finding.message.as_bytes());
-        row("mend", mend(finding).as_bytes());
+        row("fix", mend(finding).as_bytes());
     }
     out
 }
@@ -75,38 +75,38 @@ fn protection(health: &Health) -> String {
     format!("{state} ({}, {}{rounds})", protection.cipher, protection.kdf)
 }
 
-fn object(health: &Health) -> Value {
-    let mut object = match &health.key {
+fn item(health: &Health) -> Value {
+    let mut members = match &health.key {
         Some(key) => key_members(key, &health.comment, HashAlgorithm::default()),
-        None => Map::new(),
+        None => Members::new(),
     };
-    object.remove("schema");
-    let findings: Vec<_> = health
-        .findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "id": finding.id, "message": finding.message, "mend": finding.mend,
-                "fixed": finding.fixed, "repaired_copy": finding.copied,
-            })
-        })
-        .collect();
-    object.insert("file".to_owned(), json!(health.path.to_string_lossy()));
-    object.insert("kind".to_owned(), json!(health.kind));
-    object.insert("format".to_owned(), json!(health.container.map(crate::format::Container::name)));
-    object.insert("encrypted".to_owned(), json!(health.protection.is_some()));
-    object.insert(
-        "cipher".to_owned(),
-        json!(health.protection.as_ref().map(|protection| protection.cipher.clone())),
-    );
-    object
-        .insert("kdf".to_owned(), json!(health.protection.as_ref().map(|protection| protection.kdf.clone())));
-    object.insert(
-        "kdf_rounds".to_owned(),
-        json!(health.protection.as_ref().and_then(|protection| protection.rounds)),
-    );
-    object.insert("passphrase_is_right".to_owned(), json!(health.opened));
-    object.insert("unreadable".to_owned(), json!(health.unreadable));
-    object.insert("findings".to_owned(), Value::Array(findings));
-    Value::Object(object)
+    let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    put("file", file(&health.path));
+    put("kind", health.kind.into());
+    if let Some(container) = health.container {
+        put("format", container.name().into());
+        put("encrypted", health.protection.is_some().into());
+    }
+    if let Some(protection) = &health.protection {
+        put("cipher", protection.cipher.as_str().into());
+        put("kdf", protection.kdf.as_str().into());
+    }
+    if let Some(rounds) = health.protection.as_ref().and_then(|protection| protection.rounds) {
+        put("kdf_rounds", rounds.into());
+    }
+    if let Some(opened) = health.opened {
+        put("passphrase_is_right", opened.into());
+    }
+    if let Some(error) = &health.unreadable {
+        put("unreadable", error.as_str().into());
+    }
+    put("findings", health.findings.iter().map(finding).collect());
+    members.into()
+}
+
+fn finding(finding: &Finding) -> Value {
+    json!({
+        "id": finding.id, "message": finding.message, "fix": finding.mend,
+        "fixed": finding.fixed, "repaired_copy": finding.copied,
+    })
 }

@@ -50,14 +50,14 @@ pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Res
 }
 
 fn check_writable(path: &Path) -> Result<(), Failure> {
-    files::check_writable(path).map_err(Cause::KeyNotSaved).during_step(|| super::saving(path))
+    files::check_writable(path).saving(path)
 }
 
 /// Leaves the key alone if it is what was asked for, and mends its `.pub`.
 pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = &target.private;
     let file = files::read(path)?;
-    let opened = open(file.expose(), args).during_step(|| path.display().to_string())?;
+    let opened = open(file.expose(), args).at(path)?;
     let public = &opened.public;
     check_kind(public, args).map_err(|difference| Error::Different { path: path.clone(), difference })?;
 

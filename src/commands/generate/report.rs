@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::target::Target;
-use crate::commands::report::key_members;
+use crate::commands::report::{KEY, file, key_members, object};
 use crate::host::ui;
 use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey, Published, randomart};
 
@@ -98,15 +98,12 @@ impl ui::Report for Report {
     }
 
     fn json(&self) -> Value {
-        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
         let mut members = key_members(&self.public, &self.comment, self.fingerprint.hash());
-        members.insert("changed".to_owned(), json!(self.outcome != Outcome::Kept));
-        members.insert(
-            "private_key_file".to_owned(),
-            json!(self.files.as_ref().map(|(private, _)| path(private))),
-        );
-        members
-            .insert("public_key_file".to_owned(), json!(self.files.as_ref().map(|(_, public)| path(public))));
-        Value::Object(members)
+        members.insert("changed".to_owned(), (self.outcome != Outcome::Kept).into());
+        if let Some((private, public)) = &self.files {
+            members.insert("file".to_owned(), file(private));
+            members.insert("public_key_file".to_owned(), file(public));
+        }
+        object(KEY, members)
     }
 }

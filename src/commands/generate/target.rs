@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Cause, Failure, While as _};
 
-use super::{Error, saving};
+use super::Error;
 use crate::commands::Context;
 use crate::commands::public::with_suffix;
 use crate::host::account;
@@ -38,10 +38,8 @@ impl Target {
         }
         let made = make_ssh_folder(&private, ctx)?;
         let public = with_suffix(&private, ".pub");
-        let private_place =
-            files::look(&private).map_err(Cause::KeyNotSaved).during_step(|| saving(&private))?;
-        let public_place =
-            files::look(&public).map_err(Cause::KeyNotSaved).during_step(|| saving(&private))?;
+        let private_place = files::look(&private).saving(&private)?;
+        let public_place = files::look(&public).saving(&private)?;
         let target = Self { private, public, private_place, public_place, made };
         target.refuse_strange_places()?;
         Ok(target)

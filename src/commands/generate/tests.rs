@@ -4,6 +4,7 @@ use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng;
 
 use super::*;
+use crate::commands::failure::Cause;
 use crate::format;
 use crate::host::scripted::Scripted;
 use crate::host::ui;

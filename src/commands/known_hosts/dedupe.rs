@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{backup_of, check_there, lint, path, updated};
 use crate::commands::failure::Failure;
-use crate::commands::report::Ready;
+use crate::commands::report::{DEDUPE_HOSTS, Ready, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::files::{self, Rewrite};
 use crate::known_hosts::{Lint, Problem};
@@ -77,13 +77,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
         _ => None,
     };
-    let json = json!({
-        "schema": "rkeygen/known-hosts-dedupe/1",
-        "file": path.to_string_lossy(),
-        "removed": removed,
-        "changed": backup.is_some(),
-        "backup": backup.map(|path| path.to_string_lossy().into_owned()),
-    });
-    ctx.ui.conclude(&Ready { text, json })?;
+    let mut members =
+        members(json!({ "file": file(&path), "removed": removed, "changed": backup.is_some() }));
+    if let Some(backup) = &backup {
+        members.insert("backup_file".to_owned(), file(backup));
+    }
+    ctx.ui.conclude(&Ready { text, json: object(DEDUPE_HOSTS, members) })?;
     Ok(Outcome::Done)
 }

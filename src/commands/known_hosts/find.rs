@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, Headers, batches, check_there, path};
 use crate::commands::failure::Failure;
-use crate::commands::report::{Ready, key_members, printable};
+use crate::commands::report::{FIND_HOST, file, key_members, members, printable};
 use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batch, in_order};
-use crate::host::ui::Report;
+use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble, randomart};
-use crate::known_hosts::{self, Entry, Found, Hashed, HostName, KeyOfHost, Marker};
+use crate::known_hosts::{self, Found, Hashed, HostName, KeyOfHost, Marker};
 
 /// What to look for.
 #[derive(Debug)]
@@ -51,20 +51,29 @@ pub struct Fingerprints {
     pub picture: bool,
 }
 
-/// The text of what a run of lines had; the JSON of all runs is one object.
-struct Lines(Hashed);
+/// What a run of lines has about the host: the text, and the lines themselves.
+struct Lines<'a> {
+    args: &'a Args,
+    text: Hashed,
+    /// The numbers of the lines that were found, and the lines.
+    found: Vec<(u64, Vec<u8>)>,
+}
 
-impl Report for Lines {
+impl Report for Lines<'_> {
     fn text(&self) -> Vec<u8> {
-        self.0.to_bytes()
+        self.text.to_bytes()
     }
 
     fn json(&self) -> Value {
-        Value::Null
+        let entries = self.found.iter().filter_map(|(number, line)| {
+            let found = known_hosts::find(line, *number, &self.args.host).next()?;
+            Some(self.args.json(&found, found.2.key().ok().as_ref()))
+        });
+        entries.collect()
     }
 
     fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.0.each_piece(|piece| out.write_all(piece))
+        self.text.each_piece(|piece| out.write_all(piece))
     }
 }
 
@@ -75,45 +84,32 @@ impl Report for Lines {
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file.clone())?;
     check_there(&path)?;
-    let wants_json = ctx.ui.wants_json();
     let utf8 = locale::is_utf8();
-    let mut matches = Vec::new();
     let mut found = false;
     let look = |(batch, mut rng): (Batch, ChaCha20Rng)| {
-        let (mut text, mut matches, mut found) = (Hashed::default(), Vec::new(), false);
+        let mut lines = Lines { args: &args, text: Hashed::default(), found: Vec::new() };
         for line in known_hosts::find(&batch.text, batch.first, &args.host) {
             let key = line.2.key().ok();
             if key.is_none() && matches!(args.show, Show::Fingerprints(_)) {
                 continue;
             }
-            found = true;
-            if wants_json {
-                matches.push(args.json(&line, key.as_ref()));
-            } else {
-                args.text(&line, key.as_ref(), utf8, &mut rng, &mut text);
-            }
+            args.text(&line, key.as_ref(), utf8, &mut rng, &mut lines.text);
+            lines.found.push((line.0, line.1.to_vec()));
         }
-        (text, matches, found)
+        lines
     };
+    let host = String::from_utf8_lossy(args.host.as_bytes());
+    let list = List::new(FIND_HOST, "entries").with("file", file(&path)).with("host", host);
+    ctx.ui.begin(list)?;
     let batches = batches(files::open(&path)?, &mut ctx.rng);
-    in_order(AHEAD, batches, look, |(text, some, any)| -> Result<(), Failure> {
-        found |= any;
-        matches.extend(some);
-        if any && !wants_json {
-            ctx.ui.print(&Lines(text))?;
+    in_order(AHEAD, batches, look, |lines| -> Result<(), Failure> {
+        if lines.found.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        found = true;
+        Ok(ctx.ui.items(&lines)?)
     })?;
-    if wants_json {
-        let json = json!({
-            "schema": "rkeygen/known-hosts-find/1",
-            "file": path.to_string_lossy(),
-            "host": String::from_utf8_lossy(args.host.as_bytes()),
-            "found": found,
-            "matches": matches,
-        });
-        ctx.ui.print(&Ready { text: Vec::new(), json })?;
-    }
+    ctx.ui.end(members(json!({ "found": found })))?;
     Ok(if found { Outcome::Done } else { Outcome::No })
 }
 
@@ -175,18 +171,15 @@ impl Args {
             Show::Fingerprints(Fingerprints { hash, .. }) => hash,
             Show::Lines | Show::Hashed => HashAlgorithm::default(),
         };
-        let key = key.map(|key| {
+        let names: Vec<_> = entry.names().split(|&byte| byte == b',').map(String::from_utf8_lossy).collect();
+        let mut members = members(json!({ "line": number, "names": names, "hashed": entry.is_hashed() }));
+        if let Some(marker) = entry.marker() {
+            members.insert("marker".to_owned(), marker.word().into());
+        }
+        if let Some(key) = key {
             let comment = Comment::from_file(key.comment.trim_ascii_end());
-            Value::Object(key_members(&key.key, &comment, hash))
-        });
-        json!({ "line": number, "marker": marker(&entry), "names": names(&entry), "hashed": entry.is_hashed(), "key": key })
+            members.insert("key".to_owned(), key_members(&key.key, &comment, hash).into());
+        }
+        members.into()
     }
-}
-
-fn marker(entry: &Entry<'_>) -> Option<&'static str> {
-    entry.marker().map(Marker::word)
-}
-
-fn names(entry: &Entry<'_>) -> String {
-    String::from_utf8_lossy(entry.names()).into_owned()
 }

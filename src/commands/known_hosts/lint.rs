@@ -1,18 +1,16 @@
 //! `known-hosts lint`: what is wrong with a known_hosts file.
 
 use std::fs::File;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde_core::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
 
 use super::{AHEAD, check_there, path};
 use crate::commands::failure::Failure;
-use crate::commands::report::printable;
+use crate::commands::report::{LINT_HOSTS, Members, file, printable};
 use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batches, in_order};
-use crate::host::ui::Report;
+use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
 
@@ -59,51 +57,44 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     } else {
         ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", path.display()));
     }
-    let findings = Findings { path, found };
-    ctx.ui.print(&findings)?;
-    Ok(if findings.found.is_empty() { Outcome::Done } else { Outcome::No })
+    ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
+    for (line, problem) in &found {
+        ctx.ui.item(&Finding { path: &path, line: *line, problem })?;
+    }
+    ctx.ui.end(Members::new())?;
+    Ok(if found.is_empty() { Outcome::Done } else { Outcome::No })
 }
 
-/// What was found, a line of the file at a time. A file of 1 MiB can be 250,000 findings, so they are not put together
-/// before they are written.
-struct Findings {
-    path: PathBuf,
-    found: Vec<(u64, Problem)>,
+/// One problem of one line.
+struct Finding<'a> {
+    path: &'a Path,
+    line: u64,
+    problem: &'a Problem,
 }
 
-impl Report for Findings {
+impl Report for Finding<'_> {
     fn text(&self) -> Vec<u8> {
-        self.found.iter().flat_map(|(line, problem)| text(&self.path, *line, problem)).collect()
+        let Self { path, line, problem } = self;
+        let text = format!("{}:{line}: {problem}\n  fix: {}\n", path.display(), fix(problem));
+        let lines = text.lines().map(|line| printable(line.as_bytes(), locale::is_utf8()));
+        lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
     }
 
     fn json(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_default()
-    }
-
-    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.found.iter().try_for_each(|(line, problem)| out.write_all(&text(&self.path, *line, problem)))
-    }
-
-    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        Ok(serde_json::to_writer_pretty(out, self)?)
-    }
-}
-
-impl Serialize for Findings {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut object = to.serialize_struct("Findings", 3)?;
-        object.serialize_field("schema", "rkeygen/known-hosts-lint/1")?;
-        object.serialize_field("file", &self.path.to_string_lossy())?;
-        object.serialize_field("findings", &Each(&self.found))?;
-        object.end()
-    }
-}
-
-struct Each<'a>(&'a [(u64, Problem)]);
-
-impl Serialize for Each<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.0.iter().map(|(line, problem)| object(*line, problem)))
+        let problem = self.problem;
+        let mut object = json!({
+            "line": self.line,
+            "id": problem.id(),
+            "message": problem.to_string(),
+            "fix": fix(problem),
+        });
+        if let Some(line) = problem.other_line() {
+            object["other_line"] = line.into();
+        }
+        if let Some(host) = problem.host() {
+            object["host"] = String::from_utf8_lossy(host).into();
+        }
+        object
     }
 }
 
@@ -130,24 +121,7 @@ pub(super) fn read<T: Send>(
     )
 }
 
-fn text(path: &Path, line: u64, problem: &Problem) -> Vec<u8> {
-    let text = format!("{}:{line}: {problem}\n  mend: {}\n", path.display(), mend(problem));
-    let lines = text.lines().map(|line| printable(line.as_bytes(), locale::is_utf8()));
-    lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
-}
-
-fn object(line: u64, problem: &Problem) -> Value {
-    json!({
-        "line": line,
-        "id": problem.id(),
-        "message": problem.to_string(),
-        "mend": mend(problem),
-        "other_line": problem.other_line(),
-        "host": problem.host().map(String::from_utf8_lossy),
-    })
-}
-
-fn mend(problem: &Problem) -> String {
+fn fix(problem: &Problem) -> String {
     let host = problem.host().map(String::from_utf8_lossy).unwrap_or_default();
     match problem {
         Problem::Dead(_) => "take the line out".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, Error, backup_of, batches, check_there, path, updated};
 use crate::commands::failure::Failure;
-use crate::commands::report::Ready;
+use crate::commands::report::{HASH_HOSTS, REMOVE_HOST, Ready, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batch, in_order};
 use crate::host::files::Rewrite;
@@ -185,24 +185,21 @@ impl Args {
     }
 
     fn json(&self, path: &Path, backup: Option<&Path>, summary: &Summary) -> Value {
-        let mut json = json!({
-            "schema": "",
-            "file": path.to_string_lossy(),
-            "changed": backup.is_some(),
-            "backup": backup.map(|path| path.to_string_lossy()),
-            "invalid": summary.invalid,
-        });
-        match &self.change {
-            Change::Hash => {
-                json["schema"] = "rkeygen/known-hosts-hash/1".into();
-                json["hashed"] = summary.hashed.into();
-            }
+        let (schema, what) = match &self.change {
+            Change::Hash => (HASH_HOSTS, json!({ "hashed": summary.hashed })),
             Change::Remove(host) => {
-                json["schema"] = "rkeygen/known-hosts-remove/1".into();
-                json["host"] = String::from_utf8_lossy(host.as_bytes()).into();
-                json["removed"] = summary.removed.clone().into();
+                let host = String::from_utf8_lossy(host.as_bytes());
+                (REMOVE_HOST, json!({ "host": host, "removed": summary.removed }))
             }
+        };
+        let invalid = &summary.invalid;
+        let change = members(what);
+        let mut members =
+            members(json!({ "file": file(path), "changed": backup.is_some(), "invalid": invalid }));
+        if let Some(backup) = backup {
+            members.insert("backup_file".to_owned(), file(backup));
         }
-        json
+        members.extend(change);
+        object(schema, members)
     }
 }

@@ -4,9 +4,12 @@ use std::io;
 use std::path::Path;
 use std::time::Instant;
 
+use serde_json::json;
+
 use crate::commands::failure::{Failure, While as _};
 
 use super::Stream;
+use crate::commands::report::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::clock;
 use crate::host::files::Fresh;
@@ -66,6 +69,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     };
     write().during(FAILED)?;
     ctx.ui.warn(&format!("{} Found {found} candidates", time()));
+    let mut members = members(json!({ "bits": bits, "candidates": found }));
+    if let Stream::File(path) = &args.output {
+        members.insert("file".to_owned(), file(path));
+        ctx.ui.conclude(&Silent(object(MODULI, members)))?;
+    }
     Ok(Outcome::Done)
 }
 

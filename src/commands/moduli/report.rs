@@ -59,8 +59,8 @@ impl<'a> Report<'a> {
         )
     }
 
-    /// The work is done.
-    pub(super) fn conclude(self) {
+    /// The work is done: how many candidates were tested, and how many of them are safe primes.
+    pub(super) fn conclude(self) -> (u64, u64) {
         let Self { ui, progress, started, tested, found, .. } = self;
         drop(progress);
         ui.warn(&format!(
@@ -68,6 +68,7 @@ impl<'a> Report<'a> {
             clock::read().to_ctime(),
             started.elapsed().as_secs()
         ));
+        (tested, found)
     }
 }
 

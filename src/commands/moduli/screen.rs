@@ -7,10 +7,12 @@ use std::path::PathBuf;
 use crate::commands::failure::{Failure, While as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
+use serde_json::json;
 
 use super::Stream;
 use super::checkpoint::Checkpoint;
 use super::report::Report;
+use crate::commands::report::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::batches::in_order;
 use crate::host::files::Growing;
@@ -77,7 +79,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if let Some(checkpoint) = checkpoint {
         checkpoint.remove(report.ui());
     }
-    report.conclude();
+    let (tested, found) = report.conclude();
+    if let Stream::File(path) = &args.output {
+        let members = members(json!({ "file": file(path), "candidates": tested, "safe_primes": found }));
+        ctx.ui.conclude(&Silent(object(MODULI, members)))?;
+    }
     Ok(Outcome::Done)
 }
 

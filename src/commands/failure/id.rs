@@ -1,0 +1,111 @@
+//! What programs know a failure by: names that stay the same.
+
+use std::path::Path;
+
+use super::{Cause, Failure};
+use crate::commands::{
+    convert, fingerprint, generate, known_hosts, make_krl, public, query_krl, sshfp, verify,
+};
+use crate::format;
+use crate::host::{files, ui};
+use crate::signature;
+
+impl Failure {
+    /// The name of the failure, the `id` of `rkeygen/error/1`.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match &self.cause {
+            Cause::Ui(error) => of_ui(error),
+            Cause::Locked(_) | Cause::Format(format::Error::NeedsPassphrase) => "passphrase-needed",
+            Cause::Format(format::Error::WrongPassphrase) => "wrong-passphrase",
+            Cause::Source(_) => "passphrase-source",
+            Cause::EmptyPassphrase(_) => "empty-passphrase",
+            Cause::KeyNotSaved(_) | Cause::NotSaved(_) => "not-saved",
+            Cause::Unreadable(_) => "unreadable",
+            Cause::System(_) => "system",
+            Cause::Account(_) => "unknown-user",
+            Cause::Entropy(_) => "no-random-numbers",
+            Cause::Agent(_) => "agent",
+            Cause::Format(_) => "key-format",
+            Cause::Excluded(_) => "excluded-by-fips",
+            Cause::Comment(_) | Cause::NoComments(_) => "comment",
+            Cause::SelfTest(_) => "self-test",
+            Cause::Certificate(_) => "certificate-format",
+            Cause::Date(_) => "date",
+            Cause::Signature(signature::Error::InToken) => "key-in-token",
+            Cause::Signature(_) | Cause::FileSignature(_) => "signature",
+            Cause::Krl(_) => "krl-format",
+            Cause::Specification(_) | Cause::NoCa(_) => "krl-specification",
+            Cause::SignersLine(_) | Cause::SignersNotRead(_) => "allowed-signers",
+            Cause::Generate(error) => of_generate(error),
+            Cause::Load(_) => "bad-permissions",
+            Cause::Public(public::Error::PrivateKey(_)) => "private-key-in-the-way",
+            Cause::Public(_) => "public-key-format",
+            Cause::Convert(convert::Error::Exists(_)) => "exists",
+            Cause::Convert(_) => "no-output",
+            Cause::Export(_) => "unsupported-type",
+            Cause::Fingerprint(fingerprint::Error::NoPublicKey(_) | fingerprint::Error::NoKey(_)) => "no-key",
+            Cause::HostKeys(_) => "host-keys",
+            Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => "invalid-lines",
+            Cause::MakeKrl(make_krl::Error::NoFile) | Cause::QueryKrl(query_krl::Error::NoFile) => "no-file",
+            Cause::MakeKrl(make_krl::Error::NoList(_)) => "no-list",
+            Cause::SignCertificate(_) => "certificate-request",
+            Cause::Signer(_) => "no-signer",
+            Cause::Sshfp(sshfp::Error::NoKeys | sshfp::Error::NoFile(_)) => "no-key",
+            Cause::Verify(verify::Error::Revoked) => "revoked",
+            Cause::Verify(verify::Error::NotAllowed(..)) => "not-allowed",
+            Cause::Other(_) => "other",
+        }
+    }
+}
+
+impl Cause {
+    /// The file that the cause itself names.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::KeyNotSaved(error) | Self::NotSaved(error) => Some(match error {
+                files::Error::System { path, .. }
+                | files::Error::Taken { path }
+                | files::Error::NotAFile { path, .. }
+                | files::Error::Locked { path, .. }
+                | files::Error::Changed { path } => path,
+            }),
+            Self::Unreadable(
+                files::Unreadable::System { path, .. } | files::Unreadable::TooLong { path },
+            )
+            | Self::Generate(
+                generate::Error::Exists(path)
+                | generate::Error::Link { path, .. }
+                | generate::Error::NotAFile { path, .. }
+                | generate::Error::Different { path, .. },
+            )
+            | Self::Public(public::Error::PrivateKey(path))
+            | Self::Convert(convert::Error::Exists(path))
+            | Self::Fingerprint(fingerprint::Error::NoPublicKey(path) | fingerprint::Error::NoKey(path))
+            | Self::KnownHosts(known_hosts::Error::InvalidLines(path))
+            | Self::MakeKrl(make_krl::Error::NoList(path))
+            | Self::Sshfp(sshfp::Error::NoFile(path)) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+fn of_ui(error: &ui::Error) -> &'static str {
+    match error {
+        ui::Error::NoInput(_) | ui::Error::EndOfInput(_) | ui::Error::Silence { .. } => "unanswered-prompt",
+        ui::Error::Askpass(_) => "askpass",
+        ui::Error::Output(_) => "output",
+        ui::Error::Input(_) => "input",
+    }
+}
+
+fn of_generate(error: &generate::Error) -> &'static str {
+    match error {
+        generate::Error::Exists(_) => "exists",
+        generate::Error::Different { .. } => "different-key",
+        generate::Error::Link { .. } | generate::Error::NotAFile { .. } | generate::Error::NoName => {
+            "not-a-file"
+        }
+        generate::Error::CipherNone => "cipher-none",
+    }
+}

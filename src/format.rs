@@ -72,6 +72,18 @@ impl Layout {
         Ok(())
     }
 
+    /// The layout that ssh-keygen writes keys of this type in when asked for this one: types that only OpenSSH's
+    /// own format can hold ignore `-m`.
+    #[must_use]
+    pub fn for_type(self, algorithm: Algorithm) -> Self {
+        match self {
+            Self::Pkcs8(Pbes2::AsSshKeygen) | Self::Pem if algorithm.needs_openssh_format() => {
+                Self::OpenSsh { cipher: Cipher::default(), rounds: Rounds::default() }
+            }
+            other => other,
+        }
+    }
+
     /// Writes the key as a file. An empty passphrase means "no encryption".
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod comment;
+pub mod composite;
 mod fingerprint;
 mod line;
 mod private;
@@ -15,7 +16,7 @@ pub use algorithm::{Algorithm, Curve};
 pub use comment::{Comment, CommentError};
 pub use fingerprint::{Fingerprint, HashAlgorithm, UnknownHash, bubblebabble};
 pub use line::KeyInLine;
-pub use private::{Mismatch, PrivateKey, ecdsa_pair, power_modulo};
+pub use private::{Mismatch, Pair, PrivateKey, ecdsa_pair, power_modulo};
 pub use public::{InvalidKey, PublicKey};
 pub use published::Published;
 pub use randomart::randomart;

@@ -1,5 +1,6 @@
 //! Makes key pairs.
 
+mod composite;
 mod ecdsa;
 mod ed25519;
 pub mod primes;
@@ -21,6 +22,8 @@ pub enum Spec {
     Ecdsa(Curve),
     /// RSA with the public exponent 65537 (FIPS 186-5 section 5).
     Rsa(RsaBits),
+    /// ML-DSA-44 (FIPS 204) with Ed25519.
+    Mldsa44Ed25519,
 }
 
 impl Spec {
@@ -31,6 +34,7 @@ impl Spec {
             Self::Ed25519 => crate::key::Algorithm::Ed25519,
             Self::Ecdsa(curve) => crate::key::Algorithm::Ecdsa(curve),
             Self::Rsa(_) => crate::key::Algorithm::Rsa,
+            Self::Mldsa44Ed25519 => crate::key::Algorithm::Mldsa44Ed25519,
         }
     }
 
@@ -41,6 +45,7 @@ impl Spec {
             Self::Ed25519 => 256,
             Self::Ecdsa(curve) => curve.bits(),
             Self::Rsa(bits) => bits.get(),
+            Self::Mldsa44Ed25519 => 512,
         }
     }
 }
@@ -60,9 +65,10 @@ pub fn generate(
     rng: &mut impl CryptoRng,
 ) -> Result<PrivateKey, SelfTestFailed> {
     let pair = match spec {
-        Spec::Ed25519 => ed25519::generate(rng),
-        Spec::Ecdsa(curve) => ecdsa::generate(curve, rng),
-        Spec::Rsa(bits) => rsa::generate(bits, rng)?,
+        Spec::Ed25519 => ed25519::generate(rng).into(),
+        Spec::Ecdsa(curve) => ecdsa::generate(curve, rng).into(),
+        Spec::Rsa(bits) => rsa::generate(bits, rng)?.into(),
+        Spec::Mldsa44Ed25519 => composite::generate(rng)?,
     };
     let key = PrivateKey::new(pair, comment).map_err(|_| SelfTestFailed)?;
     let asked = (spec.algorithm(), spec.bits());

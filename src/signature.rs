@@ -34,10 +34,12 @@ pub enum Scheme {
     WebauthnEcdsaSk,
     /// `webauthn-sk-ssh-ed25519@openssh.com`: made by a browser.
     WebauthnEd25519Sk,
+    /// `ssh-mldsa44-ed25519`: ML-DSA-44 and Ed25519, both of which must hold.
+    Mldsa44Ed25519,
 }
 
 impl Scheme {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Ed25519,
         Self::Ecdsa(Curve::P256),
         Self::Ecdsa(Curve::P384),
@@ -49,6 +51,7 @@ impl Scheme {
         Self::EcdsaSk,
         Self::WebauthnEcdsaSk,
         Self::WebauthnEd25519Sk,
+        Self::Mldsa44Ed25519,
     ];
 
     /// The scheme of that wire name.
@@ -70,6 +73,7 @@ impl Scheme {
             Self::EcdsaSk => Algorithm::EcdsaSk.wire_name(),
             Self::WebauthnEcdsaSk => "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
             Self::WebauthnEd25519Sk => "webauthn-sk-ssh-ed25519@openssh.com",
+            Self::Mldsa44Ed25519 => Algorithm::Mldsa44Ed25519.wire_name(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Scheme {
             Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha512 => Algorithm::Rsa,
             Self::Ed25519Sk | Self::WebauthnEd25519Sk => Algorithm::Ed25519Sk,
             Self::EcdsaSk | Self::WebauthnEcdsaSk => Algorithm::EcdsaSk,
+            Self::Mldsa44Ed25519 => Algorithm::Mldsa44Ed25519,
         }
     }
 
@@ -94,7 +99,8 @@ impl Scheme {
             Algorithm::Rsa => Self::RsaSha512,
             Algorithm::Ed25519Sk => Self::Ed25519Sk,
             Algorithm::EcdsaSk => Self::EcdsaSk,
-            Algorithm::Dsa | Algorithm::Mldsa44Ed25519 => return None,
+            Algorithm::Mldsa44Ed25519 => Self::Mldsa44Ed25519,
+            Algorithm::Dsa => return None,
         })
     }
 }

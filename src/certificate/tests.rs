@@ -1,11 +1,12 @@
 use super::*;
 use crate::key::Published;
 
-const VECTORS: [&[u8]; 4] = [
+const VECTORS: [&[u8]; 5] = [
     include_bytes!("../../tests/vectors/certificate-ed25519.pub"),
     include_bytes!("../../tests/vectors/certificate-ecdsa.pub"),
     include_bytes!("../../tests/vectors/certificate-rsa.pub"),
     include_bytes!("../../tests/vectors/certificate-host-rsa-sha1.pub"),
+    include_bytes!("../../tests/vectors/certificate-mldsa44-ed25519.pub"),
 ];
 
 fn certificate(line: &[u8]) -> Certificate {

@@ -125,7 +125,7 @@ pub(super) fn new_passphrase_if_said(
 
 fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
     let kind = kind(&flags)?;
-    let layout = layout(&flags)?;
+    let layout = layout_for(kind.spec.algorithm(), &flags)?;
     if flags.fips {
         fips::check_key(kind.spec.algorithm(), kind.spec.bits())?;
     }
@@ -168,13 +168,20 @@ fn layout(flags: &Flags) -> Result<Layout, Error> {
         (Some(_), true) => {
             return Err(Error::Usage("--fips means the format PKCS8; leave out -m".to_owned()));
         }
-        (None | Some(Format::Rfc4716), false) => Layout::OpenSsh {
-            cipher: flags.cipher.unwrap_or_default(),
-            rounds: flags.rounds.unwrap_or_default(),
-        },
+        (None | Some(Format::Rfc4716), false) => openssh_layout(flags),
         (Some(Format::Pkcs8), false) => Layout::Pkcs8(Pbes2::AsSshKeygen),
         (Some(Format::Pem), false) => Layout::Pem,
     })
+}
+
+/// What `-m` says, unless only OpenSSH's own format holds such keys; ssh-keygen ignores it then too.
+fn layout_for(algorithm: Algorithm, flags: &Flags) -> Result<Layout, Error> {
+    let layout = layout(flags)?;
+    Ok(if algorithm.needs_openssh_format() && !flags.fips { openssh_layout(flags) } else { layout })
+}
+
+fn openssh_layout(flags: &Flags) -> Layout {
+    Layout::OpenSsh { cipher: flags.cipher.unwrap_or_default(), rounds: flags.rounds.unwrap_or_default() }
 }
 
 /// `-t` and `-b`.
@@ -190,10 +197,12 @@ fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
     let wire = Algorithm::from_wire_name(typed.as_bytes());
     Ok(match typed.to_ascii_lowercase().as_str() {
         "ed25519" => Spec::Ed25519,
+        "mldsa44-ed25519" => Spec::Mldsa44Ed25519,
         "ecdsa" => Spec::Ecdsa(curve(bits.unwrap_or(256))?),
         "rsa" => Spec::Rsa(rsa_bits(bits)?),
         _ => match (wire, typed) {
             (Some(Algorithm::Ed25519), _) => Spec::Ed25519,
+            (Some(Algorithm::Mldsa44Ed25519), _) => Spec::Mldsa44Ed25519,
             (Some(Algorithm::Ecdsa(own)), _) => Spec::Ecdsa(bits.map_or(Ok(own), curve)?),
             (Some(Algorithm::Rsa), _) | (None, "rsa-sha2-256" | "rsa-sha2-512") => Spec::Rsa(rsa_bits(bits)?),
             _ => {
@@ -205,7 +214,7 @@ fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
                 };
                 return Err(Error::BadValue {
                     message,
-                    allowed: Some("-t takes ed25519, ecdsa or rsa".to_owned()),
+                    allowed: Some("-t takes ed25519, ecdsa, rsa or mldsa44-ed25519".to_owned()),
                 });
             }
         },

@@ -40,7 +40,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Some(new) = new_passphrase(&args, &path, loaded.key.public().algorithm(), ctx)? else {
         return Ok(Outcome::No);
     };
-    let sealed = args.layout.seal(&loaded.key, &new, &mut ctx.rng).saving(&path)?;
+    let layout = args.layout.for_type(loaded.key.public().algorithm());
+    let sealed = layout.seal(&loaded.key, &new, &mut ctx.rng).saving(&path)?;
     let has_other_names = files::has_other_names(&path);
     files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
     if has_other_names {
@@ -71,6 +72,6 @@ fn new_passphrase(
         }
         given => given.obtain(&Question::NewPassphrase, ctx)?,
     };
-    check_passphrase(args.layout, algorithm, &passphrase, path)?;
+    check_passphrase(args.layout.for_type(algorithm), algorithm, &passphrase, path)?;
     Ok(Some(passphrase))
 }

@@ -181,13 +181,13 @@ pub(super) fn make(
     };
     let _progress = match spec {
         Spec::Rsa(bits) => Some(ctx.ui.progress(format!("Searching for the primes of {} bits", bits.get()))),
-        Spec::Ed25519 | Spec::Ecdsa(_) => None,
+        Spec::Ed25519 | Spec::Ecdsa(_) | Spec::Mldsa44Ed25519 => None,
     };
     Ok(keygen::generate(spec, comment, &mut ctx.rng)?)
 }
 
 fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
-    let name = format!("id_{}", args.kind.spec.algorithm().short_name());
+    let name = format!("id_{}", args.kind.spec.algorithm().file_name());
     load::ask_with_default(Question::NewKeyFile, &name, ctx)
 }
 

@@ -93,7 +93,7 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<V
         _ => Existing::ReplacePublic,
     };
     let key = generate::make(spec, None, ctx)?;
-    let sealed = args.layout.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
+    let sealed = args.layout.for_type(spec.algorithm()).seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
     let line = key.public().to_file(key.comment());
     let pair =
         Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
@@ -110,15 +110,15 @@ pub(super) fn default_paths() -> impl Iterator<Item = PathBuf> {
     default_specs().into_iter().map(|spec| path_of(Path::new(""), spec))
 }
 
-/// What every machine is given: RSA of 3072 bits, ECDSA of 256 bits, Ed25519.
+/// What every machine is given: RSA of 3072 bits, ECDSA of 256 bits, Ed25519, ML-DSA-44 with Ed25519.
 #[must_use]
-pub fn default_specs() -> [Spec; 3] {
-    [Spec::Rsa(RsaBits::default()), Spec::Ecdsa(Curve::P256), Spec::Ed25519]
+pub fn default_specs() -> [Spec; 4] {
+    [Spec::Rsa(RsaBits::default()), Spec::Ecdsa(Curve::P256), Spec::Ed25519, Spec::Mldsa44Ed25519]
 }
 
 /// As ssh-keygen, the prefix is put in front of the path letter by letter.
 fn path_of(prefix: &Path, spec: Spec) -> PathBuf {
-    let name = format!("ssh_host_{}_key", spec.algorithm().short_name());
+    let name = format!("ssh_host_{}_key", spec.algorithm().file_name());
     let mut path = prefix.as_os_str().to_owned();
     path.push(account::server_folder());
     PathBuf::from(path).join(name)

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use ssh_encoding::Encode;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -99,14 +98,15 @@ impl Agent {
     /// # Errors
     /// [`Error::Refused`] and others.
     pub fn add(&mut self, key: &PrivateKey, lifetime: Lifetime) -> Result<(), Error> {
-        let length = key.pair().encoded_len().map_err(|_| Truncated)?;
+        let fields = key.fields().ok_or(Truncated)?;
         // Reserved whole, so that no copy of the key stays behind in memory when it grows.
-        let mut request = Zeroizing::new(Vec::with_capacity(length + key.comment().as_bytes().len() + 16));
+        let mut request =
+            Zeroizing::new(Vec::with_capacity(fields.len() + key.comment().as_bytes().len() + 16));
         request.push(match lifetime {
             Lifetime::Unlimited => ADD_IDENTITY,
             Lifetime::Seconds(_) => ADD_ID_CONSTRAINED,
         });
-        key.pair().encode(&mut *request).map_err(|_| Truncated)?;
+        request.extend_from_slice(&fields);
         put_string(&mut request, key.comment().as_bytes());
         if let Lifetime::Seconds(seconds) = lifetime {
             request.push(CONSTRAIN_LIFETIME);

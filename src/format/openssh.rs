@@ -5,15 +5,15 @@ use std::str::FromStr;
 
 use rand_core::CryptoRng;
 use ssh_cipher::Tag;
-use ssh_encoding::{Decode, Encode};
-use ssh_key::Mpint;
+use ssh_encoding::Decode;
 use ssh_key::private::KeypairData;
 use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
 use super::{Error, Limit, Name, OverLimit, Part, Protection, bcrypt_pbkdf};
-use crate::key::{Algorithm, Comment, Mismatch, PrivateKey, PublicKey, ecdsa_pair};
+use crate::key::composite::Seeds;
+use crate::key::{Algorithm, Comment, Mismatch, Pair, PrivateKey, PublicKey, ecdsa_pair};
 use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, put_string, put_u32};
 
@@ -167,27 +167,15 @@ pub(super) fn seal(
 
 /// Two equal check numbers, the key, the comment, and padding 1, 2, 3, ... to a full block.
 fn private_part(key: &PrivateKey, block: usize, check: u32) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let length = key.pair().encoded_len().map_err(|_| Error::TypeNotSupported)?;
-    let mut part = Zeroizing::new(Vec::with_capacity(length + key.comment().as_bytes().len() + 64));
+    let fields = key.fields().ok_or(Error::TypeNotSupported)?;
+    let mut part = Zeroizing::new(Vec::with_capacity(fields.len() + key.comment().as_bytes().len() + 64));
     put_u32(&mut part, check);
     put_u32(&mut part, check);
-    put_pair(&mut part, key)?;
+    part.extend_from_slice(&fields);
     put_string(&mut part, key.comment().as_bytes());
     let padding = (1u8..).take((block - part.len() % block) % block);
     part.extend(padding);
     Ok(part)
-}
-
-/// The private fields. ssh-key writes the scalars of ECDSA keys with all their zeros in front, which
-/// is not the one form of an `mpint` (RFC 4251 section 5).
-fn put_pair(part: &mut Vec<u8>, key: &PrivateKey) -> Result<(), Error> {
-    let KeypairData::Ecdsa(pair) = key.pair() else {
-        return key.pair().encode(part).map_err(|_| Error::TypeNotSupported);
-    };
-    // The public blob is the type, the curve and the point, as the private fields begin.
-    part.extend_from_slice(key.public().blob());
-    let scalar = Mpint::from_positive_bytes(pair.private_key_bytes());
-    scalar.encode(part).map_err(|_| Error::TypeNotSupported)
 }
 
 /// Derives the cipher's key and initialization vector and hands them to `work`.
@@ -282,19 +270,29 @@ impl Sealed {
 
 /// The private fields, and what follows them. ssh-key refuses scalars of ECDSA keys that are many
 /// bytes shorter than their curve.
-fn take_pair(fields: &[u8]) -> Result<(KeypairData, &[u8]), Error> {
+fn take_pair(fields: &[u8]) -> Result<(Pair, &[u8]), Error> {
     let mut reader = Reader::new(fields);
-    let Some(Algorithm::Ecdsa(curve)) = Algorithm::from_wire_name(reader.string()?) else {
-        let mut rest = fields;
-        let pair = KeypairData::decode(&mut rest).map_err(|_| Error::damaged(Part::PrivateKey))?;
-        return Ok((pair, rest));
-    };
-    let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
-    let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
-    if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
-        return Err(Error::Mismatch(Mismatch));
+    match Algorithm::from_wire_name(reader.string()?) {
+        Some(Algorithm::Ecdsa(curve)) => {
+            let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
+            let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
+            if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
+                return Err(Error::Mismatch(Mismatch));
+            }
+            Ok((pair.into(), reader.rest()))
+        }
+        Some(Algorithm::Mldsa44Ed25519) => {
+            let (public, seeds) = (reader.string()?, reader.string()?);
+            let seeds = Seeds::from_slice(seeds).ok_or(Error::damaged(Part::PrivateKey))?;
+            let sound = public == seeds.public();
+            if sound { Ok((Pair::Composite(seeds), reader.rest())) } else { Err(Error::Mismatch(Mismatch)) }
+        }
+        _ => {
+            let mut rest = fields;
+            let pair = KeypairData::decode(&mut rest).map_err(|_| Error::damaged(Part::PrivateKey))?;
+            Ok((pair.into(), rest))
+        }
     }
-    Ok((pair.into(), reader.rest()))
 }
 
 /// The public key of the container. A type that rkeygen does not know is no damage.

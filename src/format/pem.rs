@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
 use super::{Error, Name, Part, Protection, asn1};
-use crate::key::{Comment, PrivateKey};
+use crate::key::{Comment, Pair, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
 pub(super) const RSA_LABEL: &str = "RSA PRIVATE KEY";
@@ -29,8 +29,8 @@ pub(super) fn seal(
     rng: &mut impl CryptoRng,
 ) -> Result<Secret, Error> {
     let (label, der) = match key.pair() {
-        KeypairData::Rsa(pair) => (RSA_LABEL, asn1::rsa_to_der(pair)?),
-        KeypairData::Ecdsa(pair) => (EC_LABEL, asn1::ec_to_der(pair, true)?),
+        Pair::Ssh(KeypairData::Rsa(pair)) => (RSA_LABEL, asn1::rsa_to_der(pair)?),
+        Pair::Ssh(KeypairData::Ecdsa(pair)) => (EC_LABEL, asn1::ec_to_der(pair, true)?),
         _ => return Err(Error::TypeNotSupported),
     };
     if passphrase.is_empty() {

@@ -10,7 +10,7 @@ use ssh_key::private::KeypairData;
 
 use super::armor::{self, Armor};
 use super::{Error, Limit, Name, OverLimit, Part, Protection, asn1};
-use crate::key::{Comment, Curve, PrivateKey};
+use crate::key::{Comment, Curve, Pair, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
 pub(super) const LABEL: &str = "PRIVATE KEY";
@@ -71,12 +71,12 @@ pub(super) fn seal(
 fn private_key_info(key: &PrivateKey) -> Result<Secret, Error> {
     let curve;
     let (oid, parameters, private) = match key.pair() {
-        KeypairData::Rsa(pair) => (asn1::RSA, Some(AnyRef::NULL), asn1::rsa_to_der(pair)?),
-        KeypairData::Ecdsa(pair) => {
+        Pair::Ssh(KeypairData::Rsa(pair)) => (asn1::RSA, Some(AnyRef::NULL), asn1::rsa_to_der(pair)?),
+        Pair::Ssh(KeypairData::Ecdsa(pair)) => {
             curve = asn1::curve_oid(Curve::of_pair(pair));
             (asn1::EC, Some(AnyRef::from(&curve)), asn1::ec_to_der(pair, false)?)
         }
-        KeypairData::Ed25519(pair) => (asn1::ED25519, None, asn1::ed25519_to_der(pair)?),
+        Pair::Ssh(KeypairData::Ed25519(pair)) => (asn1::ED25519, None, asn1::ed25519_to_der(pair)?),
         _ => return Err(Error::TypeNotSupported),
     };
     let algorithm = AlgorithmIdentifierRef { oid, parameters };

@@ -7,7 +7,7 @@ use ssh_key::public::{DsaPublicKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
 use super::{Error, Part};
-use crate::key::{Algorithm, PrivateKey, PublicKey, ecdsa_pair};
+use crate::key::{Algorithm, Pair, PrivateKey, PublicKey, ecdsa_pair};
 use crate::wire::{Reader, put_string};
 
 /// The private numbers, without those that the public half holds.
@@ -20,13 +20,15 @@ pub(super) fn private_fields(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Err
             .try_for_each(|number| number.encode(&mut *out).map_err(|_| Error::damaged(Part::PrivateKey)))
     };
     match key.pair() {
-        KeypairData::Rsa(pair) => {
+        Pair::Ssh(KeypairData::Rsa(pair)) => {
             let private = pair.private();
             numbers(&[private.d(), private.p(), private.q(), private.iqmp()])?;
         }
-        KeypairData::Dsa(pair) => numbers(&[pair.private().as_mpint()])?,
-        KeypairData::Ecdsa(pair) => numbers(&[&Mpint::from_positive_bytes(pair.private_key_bytes())])?,
-        KeypairData::Ed25519(pair) => put_string(&mut out, pair.private.as_ref()),
+        Pair::Ssh(KeypairData::Dsa(pair)) => numbers(&[pair.private().as_mpint()])?,
+        Pair::Ssh(KeypairData::Ecdsa(pair)) => {
+            numbers(&[&Mpint::from_positive_bytes(pair.private_key_bytes())])?
+        }
+        Pair::Ssh(KeypairData::Ed25519(pair)) => put_string(&mut out, pair.private.as_ref()),
         _ => return Err(Error::TypeNotSupported),
     }
     Ok(out)

@@ -17,7 +17,7 @@ pub enum Algorithm {
     Ed25519Sk,
     /// `sk-ecdsa-sha2-nistp256@openssh.com` (PROTOCOL.u2f).
     EcdsaSk,
-    /// `ssh-mldsa44-ed25519@openssh.com`: ML-DSA-44 (FIPS 204) beside Ed25519.
+    /// `ssh-mldsa44-ed25519`: ML-DSA-44 (FIPS 204) combined with Ed25519.
     Mldsa44Ed25519,
 }
 
@@ -115,7 +115,7 @@ impl Algorithm {
             Self::Dsa => "ssh-dss",
             Self::Ed25519Sk => "sk-ssh-ed25519@openssh.com",
             Self::EcdsaSk => "sk-ecdsa-sha2-nistp256@openssh.com",
-            Self::Mldsa44Ed25519 => "ssh-mldsa44-ed25519@openssh.com",
+            Self::Mldsa44Ed25519 => "ssh-mldsa44-ed25519",
         }
     }
 
@@ -131,11 +131,11 @@ impl Algorithm {
             Self::Dsa => "ssh-dss-cert-v01@openssh.com",
             Self::Ed25519Sk => "sk-ssh-ed25519-cert-v01@openssh.com",
             Self::EcdsaSk => "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
-            Self::Mldsa44Ed25519 => "ssh-mldsa44-ed25519-cert-v01@openssh.com",
+            Self::Mldsa44Ed25519 => "ssh-mldsa44-ed25519-cert",
         }
     }
 
-    /// The name that people type, which is also the end of the default file name: `ed25519`.
+    /// The name that people type: `ed25519`.
     #[must_use]
     pub fn short_name(self) -> &'static str {
         match self {
@@ -147,6 +147,23 @@ impl Algorithm {
             Self::EcdsaSk => "ecdsa-sk",
             Self::Mldsa44Ed25519 => "mldsa44-ed25519",
         }
+    }
+
+    /// The name inside default file names: `id_ed25519`, `ssh_host_mldsa44_ed25519_key`.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Ed25519Sk => "ed25519_sk",
+            Self::EcdsaSk => "ecdsa_sk",
+            Self::Mldsa44Ed25519 => "mldsa44_ed25519",
+            other => other.short_name(),
+        }
+    }
+
+    /// Whether only OpenSSH's own format has a form for such private keys; ssh-keygen then ignores `-m`.
+    #[must_use]
+    pub fn needs_openssh_format(self) -> bool {
+        matches!(self, Self::Ed25519Sk | Self::EcdsaSk | Self::Mldsa44Ed25519)
     }
 
     /// The name in fingerprint lines and in the randomart: `ED25519`.

@@ -4,12 +4,16 @@ use std::fmt;
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd, Resize};
+use ssh_encoding::Encode;
+use ssh_key::Mpint;
 use ssh_key::private::{DsaKeypair, EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::composite::Seeds;
 use super::public::{InvalidKey, PublicKey};
 use super::{Comment, Curve};
+use crate::wire::put_string;
 
 /// The public half that a private key carries is not its own (RUSTSEC-2022-0093 shows what
 /// believing it costs).
@@ -17,10 +21,25 @@ use super::{Comment, Curve};
 #[error("the private and the public half of the key do not match")]
 pub struct Mismatch;
 
+/// The key material of a private key.
+#[derive(Clone)]
+pub enum Pair {
+    /// Of a type that the crate ssh-key knows.
+    Ssh(KeypairData),
+    /// ML-DSA-44 with Ed25519.
+    Composite(Seeds),
+}
+
+impl<T: Into<KeypairData>> From<T> for Pair {
+    fn from(pair: T) -> Self {
+        Self::Ssh(pair.into())
+    }
+}
+
 /// A private key. Its numbers are wiped when it is dropped.
 #[derive(Clone)]
 pub struct PrivateKey {
-    pair: KeypairData,
+    pair: Pair,
     public: PublicKey,
     comment: Comment,
 }
@@ -30,13 +49,14 @@ impl PrivateKey {
     ///
     /// # Errors
     /// [`InvalidKey`] when it is of a type that rkeygen does not know.
-    pub fn new(pair: KeypairData, comment: Comment) -> Result<Self, InvalidKey> {
+    pub fn new(pair: impl Into<Pair>, comment: Comment) -> Result<Self, InvalidKey> {
+        let pair = pair.into();
         Ok(Self { public: PublicKey::of_pair(&pair)?, pair, comment })
     }
 
     /// The key material, for the formats.
     #[must_use]
-    pub fn pair(&self) -> &KeypairData {
+    pub fn pair(&self) -> &Pair {
         &self.pair
     }
 
@@ -58,12 +78,42 @@ impl PrivateKey {
         Self { comment, ..self }
     }
 
+    /// The type and the private fields as OpenSSH has them in key files and sends them to an agent (PROTOCOL.key).
+    /// `None` for what has no such form.
+    #[must_use]
+    pub fn fields(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let length = match &self.pair {
+            Pair::Ssh(pair) => pair.encoded_len().ok()?,
+            Pair::Composite(seeds) => seeds.expose().len() + 4,
+        };
+        // Reserved whole, so that no copy of the key is left in memory when it grows.
+        let mut out = Zeroizing::new(Vec::with_capacity(self.public.blob().len() + length));
+        match &self.pair {
+            // ssh-key writes the scalars with all their leading zeros, which is not the one form of an `mpint`
+            // (RFC 4251 section 5). The public blob is the type, the curve and the point, as the private fields begin.
+            Pair::Ssh(KeypairData::Ecdsa(pair)) => {
+                out.extend_from_slice(self.public.blob());
+                Mpint::from_positive_bytes(pair.private_key_bytes()).encode(&mut *out).ok()?;
+            }
+            Pair::Ssh(pair) => pair.encode(&mut *out).ok()?,
+            Pair::Composite(seeds) => {
+                out.extend_from_slice(self.public.blob());
+                put_string(&mut out, seeds.expose());
+            }
+        }
+        Some(out)
+    }
+
     /// Computes the public half again from the private numbers and compares.
     ///
     /// # Errors
     /// [`Mismatch`] when they differ.
     pub fn check_halves(&self) -> Result<(), Mismatch> {
-        let sound = match &self.pair {
+        let Pair::Ssh(pair) = &self.pair else {
+            // The public key was computed from the seeds.
+            return Ok(());
+        };
+        let sound = match pair {
             KeypairData::Ed25519(pair) => {
                 let seed = ed25519_dalek::SigningKey::from_bytes(pair.private.as_ref());
                 seed.verifying_key().as_bytes() == pair.public.as_ref()

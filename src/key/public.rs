@@ -2,11 +2,11 @@
 
 use base64ct::{Base64, Encoding};
 use ssh_encoding::Encode;
-use ssh_key::private::KeypairData;
 use ssh_key::public::KeyData;
 use thiserror::Error;
 
-use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm, Published};
+use super::private::Pair;
+use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm, Published, composite};
 use crate::wire::{Reader, Truncated, put_string};
 
 /// The bytes are not a public key of a type that rkeygen knows.
@@ -58,9 +58,17 @@ impl PublicKey {
     }
 
     /// The public half of key material.
-    pub(super) fn of_pair(pair: &KeypairData) -> Result<Self, InvalidKey> {
+    pub(super) fn of_pair(pair: &Pair) -> Result<Self, InvalidKey> {
         let mut blob = Vec::new();
-        KeyData::try_from(pair).map_err(|_| InvalidKey)?.encode(&mut blob).map_err(|_| InvalidKey)?;
+        match pair {
+            Pair::Ssh(pair) => {
+                KeyData::try_from(pair).map_err(|_| InvalidKey)?.encode(&mut blob).map_err(|_| InvalidKey)?;
+            }
+            Pair::Composite(seeds) => {
+                put_string(&mut blob, Algorithm::Mldsa44Ed25519.wire_name().as_bytes());
+                put_string(&mut blob, &seeds.public());
+            }
+        }
         Self::from_blob(&blob)
     }
 
@@ -70,7 +78,7 @@ impl PublicKey {
         self.algorithm
     }
 
-    /// The size in bits: of the modulus (RSA, DSA), of the field (ECDSA), 256 (Ed25519).
+    /// The size in bits: of the modulus (RSA, DSA), of the field (ECDSA), 256 (Ed25519), 512 (ML-DSA-44 with Ed25519).
     #[must_use]
     pub fn bits(&self) -> u32 {
         self.bits
@@ -132,7 +140,8 @@ pub(super) fn line(name: &str, blob: &[u8], comment: &Comment) -> Vec<u8> {
 }
 
 const ED25519_BYTES: usize = 32;
-const MLDSA44_ED25519_BYTES: usize = 1312 + ED25519_BYTES;
+/// What ssh-keygen calls the size of a composite key: that of its private seeds.
+const COMPOSITE_BITS: u32 = 512;
 
 /// Reads over the fields behind the wire name and gives the key's size in bits.
 fn skip_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<u32, InvalidKey> {
@@ -143,7 +152,10 @@ fn skip_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<u32, Inv
             reader.string()?;
             bits
         }
-        Algorithm::Mldsa44Ed25519 => exactly(MLDSA44_ED25519_BYTES, reader.string()?)?,
+        Algorithm::Mldsa44Ed25519 => {
+            exactly(composite::PUBLIC_BYTES, reader.string()?)?;
+            COMPOSITE_BITS
+        }
         Algorithm::Ecdsa(curve) => point(curve, reader)?,
         Algorithm::EcdsaSk => {
             let bits = point(Curve::P256, reader)?;

@@ -9,7 +9,10 @@ fn each_kind_is_exactly_as_asked_for() {
     let mut rng = ChaCha20Rng::from_seed([1; 32]);
     let rsa = |bits| Spec::Rsa(RsaBits::new(bits).expect("in range"));
     let curves = Curve::ALL.map(Spec::Ecdsa);
-    for spec in [Spec::Ed25519, rsa(1024), rsa(1025), rsa(1031), rsa(2048)].into_iter().chain(curves) {
+    for spec in [Spec::Ed25519, Spec::Mldsa44Ed25519, rsa(1024), rsa(1025), rsa(1031), rsa(2048)]
+        .into_iter()
+        .chain(curves)
+    {
         let key = generate(spec, Comment::default(), &mut rng).expect("a key");
         assert_eq!((key.public().algorithm(), key.public().bits()), (spec.algorithm(), spec.bits()));
         key.check_halves().expect("matching halves");

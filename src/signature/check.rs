@@ -8,7 +8,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::{Error, Scheme};
-use crate::key::{Curve, PublicKey};
+use crate::key::{Curve, PublicKey, composite};
 use crate::wire::{Reader, put_u32};
 
 /// Checks the fields behind the scheme's name.
@@ -26,6 +26,7 @@ pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]
     let message = if is_of_token(scheme) { &signed } else { message };
     match scheme {
         Scheme::Ed25519 | Scheme::Ed25519Sk | Scheme::WebauthnEd25519Sk => ed25519(key, bytes, message),
+        Scheme::Mldsa44Ed25519 => mldsa44_ed25519(key, bytes, message),
         Scheme::Ecdsa(curve) => ecdsa(curve, key, bytes, message),
         Scheme::EcdsaSk | Scheme::WebauthnEcdsaSk => ecdsa(Curve::P256, key, bytes, message),
         Scheme::RsaSha1 => rsa(key, bytes, Pkcs1v15Sign::new::<Sha1>(), &Sha1::digest(message)),
@@ -48,6 +49,12 @@ fn ed25519(key: &PublicKey, bytes: &[u8], message: &[u8]) -> Result<(), Error> {
     let signature = ed25519_dalek::Signature::from_slice(bytes).map_err(|_| Error::Invalid)?;
     let key = ed25519_dalek::VerifyingKey::from_bytes(point).map_err(|_| Error::Incorrect)?;
     key.verify(message, &signature).map_err(|_| Error::Incorrect)
+}
+
+fn mldsa44_ed25519(key: &PublicKey, bytes: &[u8], message: &[u8]) -> Result<(), Error> {
+    let mut fields = Reader::new(key.blob());
+    let (_name, public) = (fields.string()?, fields.string()?);
+    if composite::verify(public, message, bytes) { Ok(()) } else { Err(Error::Incorrect) }
 }
 
 fn ecdsa(curve: Curve, key: &PublicKey, bytes: &[u8], message: &[u8]) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256, Sha512};
 use ssh_key::private::{KeypairData, RsaKeypair};
 
 use super::{Error, Scheme, Signature};
-use crate::key::{Curve, PrivateKey};
+use crate::key::{Curve, Pair, PrivateKey, composite};
 use crate::wire::put_string;
 
 /// A private key made ready to sign any number of messages. ECDSA nonces are those of RFC 6979,
@@ -22,6 +22,7 @@ enum Kind {
     P384(p384::ecdsa::SigningKey),
     P521(p521::ecdsa::SigningKey),
     Rsa(Box<RsaPrivateKey>),
+    Composite(composite::Signer),
 }
 
 impl Signer {
@@ -31,7 +32,11 @@ impl Signer {
     /// [`Error::InToken`], [`Error::ShortKey`], or [`Error::Unsupported`] for a type that signs no
     /// more, such as DSA.
     pub fn new(key: &PrivateKey) -> Result<Self, Error> {
-        Ok(Self(match key.pair() {
+        let pair = match key.pair() {
+            Pair::Ssh(pair) => pair,
+            Pair::Composite(seeds) => return Ok(Self(Kind::Composite(composite::Signer::new(seeds)))),
+        };
+        Ok(Self(match pair {
             KeypairData::Ed25519(pair) => {
                 Kind::Ed25519(Box::new(ed25519_dalek::SigningKey::from_bytes(pair.private.as_ref())))
             }
@@ -75,6 +80,7 @@ impl Signer {
                 let signature: p521::ecdsa::Signature = key.sign(message);
                 numbers(&signature.to_bytes())
             }
+            (Kind::Composite(key), Scheme::Mldsa44Ed25519) => key.sign(message, rng),
             (Kind::Rsa(key), _) => {
                 let (padding, hash) = match scheme {
                     Scheme::RsaSha1 => (Pkcs1v15Sign::new::<Sha1>(), Sha1::digest(message).to_vec()),

@@ -20,6 +20,7 @@ fn keys() -> Vec<(PrivateKey, Vec<Scheme>)> {
         (key(Spec::Ecdsa(Curve::P256)), vec![Scheme::Ecdsa(Curve::P256)]),
         (key(Spec::Ecdsa(Curve::P384)), vec![Scheme::Ecdsa(Curve::P384)]),
         (key(Spec::Ecdsa(Curve::P521)), vec![Scheme::Ecdsa(Curve::P521)]),
+        (key(Spec::Mldsa44Ed25519), vec![Scheme::Mldsa44Ed25519]),
         (key(rsa), vec![Scheme::RsaSha1, Scheme::RsaSha256, Scheme::RsaSha512]),
     ]
 }
@@ -71,7 +72,7 @@ fn ecdsa_nonces_are_those_of_rfc_6979() {
                 174e25a1ee9017b5d450606add152b534931d7d4e8455cc91f9b15bf05ec36e377fa";
     for (curve, scalar, r) in [(Curve::P256, p256, r256), (Curve::P521, p521, r521)] {
         let pair = ecdsa_pair(curve, &unhex(scalar)).expect("a pair");
-        let key = PrivateKey::new(pair.into(), Comment::default()).expect("a key");
+        let key = PrivateKey::new(pair, Comment::default()).expect("a key");
         let made = Signer::new(&key).expect("a signer").sign(Scheme::Ecdsa(curve), b"sample", &mut rng());
         let blob = made.expect("a signature").blob().to_vec();
         let mut fields = Reader::new(&blob);

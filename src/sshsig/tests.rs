@@ -1,10 +1,11 @@
 use super::*;
 
 const MESSAGE: &[u8] = b"hello\n";
-const VECTORS: [&[u8]; 3] = [
+const VECTORS: [&[u8]; 4] = [
     include_bytes!("../../tests/vectors/sshsig-ed25519.sig"),
     include_bytes!("../../tests/vectors/sshsig-ecdsa.sig"),
     include_bytes!("../../tests/vectors/sshsig-rsa.sig"),
+    include_bytes!("../../tests/vectors/sshsig-mldsa44-ed25519.sig"),
 ];
 
 fn check(file: &[u8], message: &[u8]) -> Result<FileSignature, Error> {

@@ -54,6 +54,34 @@ mv "$work/user-cert.pub" certificate-host-rsa-sha1.pub
 
 rm -r "$work"
 
+# Keys, a certificate and a signature of ML-DSA-44 with Ed25519, which OpenSSH 10.6 has: MLDSA_KEYGEN names that
+# ssh-keygen. The known answers are OpenSSH's (regress/unittests/crypto/testdata in OPENSSH_REGRESS): the vector of
+# draft-ietf-lamps-pq-composite-sigs as it is, and the first 25 of NIST's for ML-DSA-44.
+keygen=${MLDSA_KEYGEN:-ssh-keygen}
+work=$(mktemp -d)
+printf 'hello\n' >"$work/message"
+rm -f openssh-mldsa44-ed25519*
+"$keygen" -q -t mldsa44-ed25519 -N '' -C openssh-mldsa44-ed25519 -f openssh-mldsa44-ed25519.key
+cut -d' ' -f1,2 openssh-mldsa44-ed25519.key.pub >openssh-mldsa44-ed25519.pub
+rm openssh-mldsa44-ed25519.key.pub
+chmod 644 openssh-mldsa44-ed25519.key
+for name in user ca; do "$keygen" -q -t mldsa44-ed25519 -N '' -C $name@host -f "$work/$name"; done
+"$keygen" -q -s "$work/ca" -I "user mldsa44-ed25519" -n me,you -z 7 -V 20260101z:20360101z -O force-command='echo hi' \
+    -O source-address=10.0.0.0/8 -O critical:flag -O extension:a@b=c "$work/user.pub"
+mv "$work/user-cert.pub" certificate-mldsa44-ed25519.pub
+"$keygen" -q -Y sign -n file -f "$work/ca" "$work/message"
+mv "$work/message.sig" sshsig-mldsa44-ed25519.sig
+rm -r "$work"
+answers=${OPENSSH_REGRESS:-/usr/lib/openssh/regress}/unittests/crypto/testdata
+cp "$answers/draft-ietf-lamps-pq-composite-sigs.json" mldsa44-ed25519-composite.json
+python3 - "$answers/nistkats-44.json" >mldsa44-kat.json <<'PYTHON'
+import json, sys
+answers = json.load(open(sys.argv[1]))[:25]
+for answer in answers:
+    del answer["sha3_256_hash_of_signing_key"]
+print(json.dumps(answers, indent=1))
+PYTHON
+
 # The longest RSA key, without the minutes that its primes would take: those of RFC 3526 section 7 and RFC 7919
 # appendix A.5, which come from the digits of pi and e.
 python3 - >rsa-16384.pem <<'PYTHON'

@@ -33,6 +33,7 @@ use std::borrow::Cow;
 use chacha20::ChaCha20Rng;
 
 use self::failure::Failure;
+use crate::host::files::Written;
 use crate::host::ui::Ui;
 
 /// One thing to do, with all it needs to know.
@@ -98,6 +99,15 @@ pub struct Context<'a> {
     pub ui: &'a mut dyn Ui,
     /// Random numbers.
     pub rng: ChaCha20Rng,
+}
+
+impl Context<'_> {
+    /// Tells the user what there is to know beside that a file was written.
+    fn tell(&mut self, written: &Written) {
+        for note in written.notes() {
+            self.ui.warn(&note.to_string());
+        }
+    }
 }
 
 impl std::fmt::Debug for Context<'_> {

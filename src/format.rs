@@ -6,6 +6,7 @@ mod bcrypt_pbkdf;
 mod damage;
 mod error;
 pub mod fips;
+mod may_be_private;
 
 mod openssh;
 mod other;
@@ -23,6 +24,8 @@ use crate::secret::{Passphrase, Secret};
 
 pub use damage::{Damage, repaired};
 pub use error::{Error, Feature, Limit, Name, Other, OverLimit, Part, Unsupported};
+pub use may_be_private::may_be_private;
+pub(crate) use may_be_private::{LONGEST_MARK, is_marked};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
 pub use pkcs8::Pbes2;
 pub use ppk::{Argon2Cost, Ppk};

@@ -17,6 +17,10 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     process::harden();
+    process::with_large_stack(work)
+}
+
+fn work() -> ExitCode {
     let status = run();
     wipe_stack();
     ExitCode::from(status)

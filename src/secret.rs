@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use zeroize::{Zeroize, Zeroizing};
+use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// A passphrase: any bytes, wiped when dropped. An empty one means "no encryption".
 ///
@@ -11,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 impl Passphrase {
-    /// The longest passphrase, in bytes, that ssh-keygen and ssh read at a prompt.
+    /// The longest passphrase, in bytes: ssh-keygen and ssh read no more at a prompt, and cut off the rest.
     pub const MAX_BYTES: usize = 1023;
 
     /// Takes the bytes over.
@@ -20,14 +21,13 @@ impl Passphrase {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Takes over what was typed at a prompt. Only the first 1023 bytes count, as in ssh-keygen.
-    #[must_use]
-    pub fn typed(mut bytes: Vec<u8>) -> Self {
-        if let Some(rest) = bytes.get_mut(Self::MAX_BYTES..) {
-            rest.zeroize();
-        }
-        bytes.truncate(Self::MAX_BYTES);
-        Self::new(bytes)
+    /// Takes over what the user gave, wherever it was given.
+    ///
+    /// # Errors
+    /// [`LongPassphrase`] for more than 1023 bytes.
+    pub fn given(bytes: Vec<u8>) -> Result<Self, LongPassphrase> {
+        let passphrase = Self::new(bytes);
+        if passphrase.0.len() > Self::MAX_BYTES { Err(LongPassphrase) } else { Ok(passphrase) }
     }
 
     /// The passphrase that stands for "no encryption".
@@ -48,6 +48,11 @@ impl Passphrase {
         &self.0
     }
 }
+
+/// A passphrase that no prompt of ssh could read whole.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[error("the passphrase is longer than {max} bytes", max = Passphrase::MAX_BYTES)]
+pub struct LongPassphrase;
 
 impl fmt::Debug for Passphrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,6 +94,12 @@ pub fn wipe_stack() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_longest_passphrase_is_that_of_a_prompt() {
+        assert!(Passphrase::given(vec![b'x'; 1023]).is_ok());
+        assert_eq!(Passphrase::given(vec![b'x'; 1024]), Err(LongPassphrase));
+    }
 
     #[test]
     fn debug_output_keeps_quiet() {

@@ -14,7 +14,7 @@ use crate::date::{self, Period};
 use crate::format::{Cipher, Rounds};
 use crate::host::source::Source;
 use crate::key::{Comment, HashAlgorithm};
-use crate::secret::Passphrase;
+use crate::secret::{LongPassphrase, Passphrase};
 
 /// The letters of ssh-keygen's getopt string that some mode of rkeygen reads, and the long options.
 #[derive(Debug, Parser)]
@@ -282,17 +282,24 @@ pub(super) fn comment() -> impl TypedValueParser<Value = Comment> {
 pub(super) fn passphrase() -> impl TypedValueParser<Value = Passphrase> {
     OsStringValueParser::new().try_map(|text| {
         if cfg!(windows) && (text == "\"\"" || text == "''") {
-            return Err(QuotationMarks);
+            return Err(NoPassphrase::QuotationMarks);
         }
-        Ok(Passphrase::new(text.into_encoded_bytes()))
+        Ok(Passphrase::given(text.into_encoded_bytes())?)
     })
 }
 
-/// What is left of an empty word where the shell keeps the quotation marks, as PowerShell does of
-/// `'""'` and cmd of `''`.
+/// Why a word is no passphrase.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("the passphrase is two quotation marks: this shell keeps them; say --no-passphrase if none is meant")]
-struct QuotationMarks;
+enum NoPassphrase {
+    /// What is left of an empty word where the shell keeps the quotation marks, as PowerShell does of
+    /// `'""'` and cmd of `''`.
+    #[error(
+        "the passphrase is two quotation marks: this shell keeps them; say --no-passphrase if none is meant"
+    )]
+    QuotationMarks,
+    #[error(transparent)]
+    Long(#[from] LongPassphrase),
+}
 
 pub(super) fn if_exists() -> impl TypedValueParser<Value = IfExists> {
     PossibleValuesParser::new(["ask", "fail", "keep", "replace"]).map(|word| match word.as_str() {

@@ -9,7 +9,7 @@ use super::passphrase::OldPassphrase;
 use super::report::{Silent, changed_key, kept_key};
 use super::{Context, Outcome, load, public};
 use crate::format::{Container, Layout};
-use crate::host::files;
+use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
 use crate::key::Comment;
 
@@ -60,11 +60,17 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let key = loaded.key.with_comment(new);
     let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).saving(&path)?;
     let line = key.public().to_file(key.comment());
-    files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
-    if let Err(error) = public::save(&public::with_suffix(&path, ".pub"), &line, public::durably) {
-        // Both halves change or none.
-        files::replace_unchanged(&path, &sealed, loaded.file.expose()).saving(&path)?;
-        return Err(error).saving(&path);
+    let public = Seen::file(&public::with_suffix(&path, ".pub")).saving(&path)?;
+    public.check_not_private().saving(&path)?;
+    let written = files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
+    match files::save_change(&public, &line, Access::Public) {
+        Ok(too) => ctx.tell(&written.and(too)),
+        Err(error) => {
+            // Both halves change or none.
+            let back = files::replace_unchanged(&path, &sealed, loaded.file.expose());
+            ctx.tell(&back.saving(&path)?);
+            return Err(error).saving(&path);
+        }
     }
     if key.comment().is_empty() {
         ctx.ui.remark(b"Comment removed\n")?;

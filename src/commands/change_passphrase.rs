@@ -43,7 +43,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let layout = args.layout.for_type(loaded.key.public().algorithm());
     let sealed = layout.seal(&loaded.key, &new, &mut ctx.rng).saving(&path)?;
     let has_other_names = files::has_other_names(&path);
-    files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
+    ctx.tell(&files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?);
     if has_other_names {
         let path = path.display();
         ctx.ui.warn(&format!("Warning: {path} has another name (a hard link), where the key is as it was."));

@@ -11,10 +11,10 @@ use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::{KEY, Ready, Silent, file, key_members, object};
 use super::{Context, Outcome, load};
 use crate::format::{Layout, Pbes2, fips};
-use crate::host::files::{self, Access, Place};
+use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
-use crate::secret::Passphrase;
+use crate::secret::{Passphrase, Secret};
 
 /// Which key, into what, and where to.
 #[derive(Debug)]
@@ -66,6 +66,9 @@ pub enum Error {
     /// Only private keys can be replaced by another form of themselves.
     #[error("--in-place is for private keys")]
     PublicInPlace,
+    /// The public key would replace what it comes from.
+    #[error("{}: input and output are the same file", .0.display())]
+    SameFile(PathBuf),
     /// The output is there.
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
@@ -102,6 +105,7 @@ fn public_result(
     let text = encode(found, format)?;
     match &args.output {
         Output::InPlace => Err(Error::PublicInPlace.into()),
+        Output::File(path) if is_input(args, path) => Err(Error::SameFile(path.clone()).into()),
         Output::File(path) => match save(args, path, &text, Access::Public, ctx)? {
             Outcome::Done => conclude(&found.key, &found.comment, path, ctx),
             other => Ok(other),
@@ -130,7 +134,7 @@ fn conclude(
 
 fn private_result(
     args: &Args,
-    input: &crate::secret::Secret,
+    input: &Secret,
     layout: Layout,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
@@ -157,12 +161,19 @@ fn private_result(
             ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
         }
+        Output::File(path) if is_input(args, path) => {
+            if !may_overwrite(args, path, ctx)? {
+                return Ok(Outcome::No);
+            }
+            replace_input(args, &loaded.file, &sealed, ctx)?;
+            path
+        }
         Output::File(path) => match save(args, path, sealed.expose(), Access::Private, ctx)? {
             Outcome::Done => path,
             other => return Ok(other),
         },
         Output::InPlace => {
-            files::replace_unchanged(&args.input, &loaded.file, sealed.expose()).saving(&args.input)?;
+            replace_input(args, &loaded.file, &sealed, ctx)?;
             &args.input
         }
     };
@@ -198,6 +209,17 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
     }
 }
 
+/// Whether the output is the input, by the same name or another.
+fn is_input(args: &Args, path: &Path) -> bool {
+    args.input.as_os_str() != "-" && files::is_same_file(&args.input, path)
+}
+
+fn replace_input(args: &Args, before: &Secret, bytes: &Secret, ctx: &mut Context<'_>) -> Result<(), Failure> {
+    let written = files::replace_unchanged(&args.input, before, bytes.expose());
+    ctx.tell(&written.saving(&args.input)?);
+    Ok(())
+}
+
 fn save(
     args: &Args,
     path: &Path,
@@ -205,19 +227,22 @@ fn save(
     access: Access,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
-    if files::look(path).saving(path)? == Place::Free {
-        files::create(path, bytes, access).saving(path)?;
-        return Ok(Outcome::Done);
+    let seen = Seen::file(path).saving(path)?;
+    if access == Access::Public {
+        seen.check_not_private().saving(path)?;
     }
-    match args.if_exists {
-        IfExists::Keep | IfExists::Fail => return Err(Error::Exists(path.to_owned()).into()),
-        IfExists::Replace => {}
-        IfExists::Ask => {
-            if !ctx.ui.confirm(&Question::Overwrite(path.to_owned()))? {
-                return Ok(Outcome::No);
-            }
-        }
+    if !seen.is_free() && !may_overwrite(args, path, ctx)? {
+        return Ok(Outcome::No);
     }
-    files::replace(path, bytes, access).saving(path)?;
+    ctx.tell(&files::save(&seen, bytes, access).saving(path)?);
     Ok(Outcome::Done)
+}
+
+/// Whether the user wants a file overwritten.
+fn may_overwrite(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<bool, Failure> {
+    match args.if_exists {
+        IfExists::Keep | IfExists::Fail => Err(Error::Exists(path.to_owned()).into()),
+        IfExists::Replace => Ok(true),
+        IfExists::Ask => Ok(ctx.ui.confirm(&Question::Overwrite(path.to_owned()))?),
+    }
 }

@@ -13,7 +13,7 @@ use super::passphrase::OldPassphrase;
 use super::public::with_suffix;
 use super::{Context, Outcome};
 use crate::format::repaired;
-use crate::host::files::{self, Access};
+use crate::host::files::{self, Access, Written};
 
 /// What to look at, and what to do about it.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     examine::compare(&mut patients);
     if args.fix {
-        patients.iter_mut().for_each(mend);
+        patients.iter_mut().for_each(|health| mend(health, ctx));
     }
     let unreadable = patients.iter().any(|health| health.unreadable.is_some());
     let findings = patients
@@ -62,14 +62,16 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Mends what leaves no doubt. A file that cannot be mended keeps its findings, with the reason.
-fn mend(health: &mut Health) {
+fn mend(health: &mut Health, ctx: &mut Context<'_>) {
     let path = &health.path;
     for finding in &mut health.findings {
         let done = match finding.fix {
             None => continue,
-            Some(Fix::Permissions) => files::restrict(path).map_err(Failure::from),
-            Some(Fix::FolderPermissions) => files::restrict(files::folder(path)).map_err(Failure::from),
-            Some(Fix::RepairedCopy) => copy_repaired(path),
+            Some(Fix::Permissions(file)) => files::restrict(path, file).map_err(Failure::from),
+            Some(Fix::FolderPermissions(folder)) => {
+                files::restrict(files::folder(path), folder).map_err(Failure::from)
+            }
+            Some(Fix::RepairedCopy) => copy_repaired(path).map(|written| ctx.tell(&written)),
         };
         match done {
             // The damaged file itself stays as it is, so it stays a finding.
@@ -80,8 +82,8 @@ fn mend(health: &mut Health) {
     }
 }
 
-fn copy_repaired(path: &Path) -> Result<(), Failure> {
-    let file = files::read(path)?;
-    let Some(file) = repaired(file.expose()) else { return Ok(()) };
+fn copy_repaired(path: &Path) -> Result<Written, Failure> {
+    let file = files::read_regular(path)?;
+    let Some(file) = repaired(file.bytes.expose()) else { return Ok(Written::default()) };
     Ok(files::create(&with_suffix(path, ".repaired"), file.expose(), Access::Private)?)
 }

@@ -61,8 +61,9 @@ pub(super) fn encode(found: &load::Found, format: PublicFormat) -> Result<Vec<u8
         (PublicFormat::OpenSsh, key) => [&key.to_line(&found.comment)[..], b"\n"].concat(),
         (PublicFormat::Rfc4716, key) => {
             let (bits, name) = (key.key().bits(), key.display_name());
-            let who = account::user_at_host()?;
-            rfc4716::encode(key, &format!("{bits}-bit {name}, converted by {who} from OpenSSH")).into_bytes()
+            // A user whom the system does not know has no name to give.
+            let who = account::user_at_host().map(|who| format!(" by {who}")).unwrap_or_default();
+            rfc4716::encode(key, &format!("{bits}-bit {name}, converted{who} from OpenSSH")).into_bytes()
         }
         (PublicFormat::Spki, key) => spki::encode(key.key())
             .map_err(|_| Unsupported(key.display_name().into_owned()))?

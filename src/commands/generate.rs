@@ -130,11 +130,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         Destination::Ask => ask_path(&args, ctx)?,
     };
     let target = Target::prepare(path, ctx)?;
-    let existing = match existing::decide(&target, &args, ctx)? {
-        Decision::Write(existing) => existing,
+    match existing::decide(&target, &args, ctx)? {
+        Decision::Write => {}
         Decision::Keep => return existing::keep(&target, &args, ctx),
         Decision::Declined => return Ok(Outcome::No),
-    };
+    }
     let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
     let agent = agent.transpose().during("--add-to-agent")?;
     let passphrase = new_passphrase(&args, &target.private, ctx)?;
@@ -147,7 +147,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         public_path: &target.public,
         public: &line,
     };
-    files::write_pair(&pair, existing).saving(&target.private)?;
+    ctx.tell(&files::write_pair(&pair, &target.seen).saving(&target.private)?);
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {
         agent

@@ -10,7 +10,7 @@ use super::report::{HOST_KEYS, Members, Silent, file, key_members, members};
 use super::{Context, Outcome, generate, public};
 use crate::format::Layout;
 use crate::host::account;
-use crate::host::files::{self, Existing, Pair, Place};
+use crate::host::files::{self, Found, Pair, SeenPair};
 use crate::host::ui::List;
 use crate::key::{Curve, HashAlgorithm, Published};
 use crate::keygen::{RsaBits, Spec};
@@ -87,17 +87,17 @@ fn kept(path: &Path, args: &Args) -> Value {
 fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<Value, Failure> {
     files::check_writable(path)?;
     let public_path = super::public::with_suffix(path, ".pub");
-    let existing = match (files::look(path)?, files::look(&public_path)?) {
-        (Place::File, _) => Existing::Replace,
-        (_, Place::Free) => Existing::Keep,
-        _ => Existing::ReplacePublic,
-    };
+    let seen = SeenPair::look(path, &public_path)?;
+    seen.check()?;
+    if !matches!(seen.private.found(), Found::Nothing | Found::Empty) {
+        return Err(files::Error::Taken { path: path.to_owned() }.into());
+    }
     let key = generate::make(spec, None, ctx)?;
     let sealed = args.layout.for_type(spec.algorithm()).seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
     let line = key.public().to_file(key.comment());
     let pair =
         Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
-    files::write_pair(&pair, existing)?;
+    ctx.tell(&files::write_pair(&pair, &seen)?);
     let mut members = key_members(&Published::Key(key.public().clone()), key.comment(), args.hash);
     members.insert("file".to_owned(), file(path));
     members.insert("public_key_file".to_owned(), file(&public_path));

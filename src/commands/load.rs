@@ -54,13 +54,13 @@ pub(super) fn ask_with_default(
 
 /// Reads a key file that only its owner may read.
 pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Secret, Failure> {
-    let file = files::read(path)?;
+    let file = files::read_with_mode(path)?;
     // A public key may be open to all: that it is no private one is what is wrong then.
-    if let Some(mode) = files::too_open(path).filter(|_| public_of_any_format(file.expose()).is_none()) {
+    if let Some(mode) = file.too_open.filter(|_| public_of_any_format(file.bytes.expose()).is_none()) {
         ctx.ui.warn(&banner(path, mode));
         return Err(Error::TooOpen.into());
     }
-    Ok(file)
+    Ok(file.bytes)
 }
 
 /// Loads a private key: without a passphrase if that is enough, else with one, asked for once.
@@ -122,7 +122,8 @@ pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>)
 
 /// The key of the `.pub` beside a private key file.
 pub(super) fn beside(path: &Path) -> Option<(Published, Comment)> {
-    public_of_any_format(files::read(&public::with_suffix(path, ".pub")).ok()?.expose())
+    let file = files::read_regular(&public::with_suffix(path, ".pub")).ok()?;
+    public_of_any_format(file.bytes.expose())
 }
 
 /// A public key as OpenSSH, RFC 4716 or OpenSSL write it.

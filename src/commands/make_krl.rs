@@ -77,7 +77,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             }
         }
     }
-    public::save(&args.file, &krl.to_bytes(), public::durably)?;
+    public::save(&args.file, &krl.to_bytes(), ctx)?;
     let mut members = members(json!({ "file": file(&args.file), "changed": true }));
     members.insert("list".to_owned(), krl::to_json(&krl));
     ctx.ui.conclude(&Silent(object(KRL, members)))?;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
+use super::Context;
 use crate::format::KeyFile;
-use crate::host::files::{self, Access};
+use crate::host::files::{self, Access, Seen};
 use crate::key::{Comment, KeyInLine, Published};
 
 /// Why there is no public key.
@@ -19,9 +20,6 @@ pub enum Error {
     /// The file is longer than OpenSSH reads.
     #[error("the file is too long")]
     TooLong,
-    /// A private key stands where a public file is to be written.
-    #[error("{}: holds a private key; it was left alone", .0.display())]
-    PrivateKey(PathBuf),
 }
 
 /// Loads a key or certificate with its comment: from a `.pub` file, from `.pub` beside the path, or from a private key
@@ -31,7 +29,10 @@ pub(super) fn load(path: &Path) -> Result<(Published, Comment), Failure> {
     let line = |file: &[u8], path: &Path| of_named(file, path, KeyInLine::at_front);
     let beside = with_suffix(path, ".pub");
     let found = file.as_ref().ok().and_then(|file| line(file, path));
-    let found = found.or_else(|| read(&beside).ok().and_then(|file| line(&file, &beside)));
+    let found = found.or_else(|| {
+        let file = files::read_regular(&beside).ok()?;
+        line(file.bytes.expose(), &beside)
+    });
     let found = found.or_else(|| {
         let public = KeyFile::parse(file.as_ref().ok()?).ok()?.public()?.clone();
         Some((Published::Key(public), Comment::default()))
@@ -75,23 +76,12 @@ pub(super) fn read_all(from: impl Read) -> Result<Vec<u8>, Failure> {
 /// OpenSSH's limit for keys, lists and signatures.
 const MAX_FILE: u64 = 0x800_0000;
 
-/// Writes a public file with `write`, in place of anything but a private key: ssh-keygen would
+/// Writes a public file that is on disk when this returns, in place of anything but a private key: ssh-keygen would
 /// overwrite that too.
-pub(super) fn save(
-    path: &Path,
-    bytes: &[u8],
-    write: impl FnOnce(&Path, &[u8]) -> Result<(), files::Error>,
-) -> Result<(), Failure> {
-    let holds_key = files::read(path).is_ok_and(|file| KeyFile::parse(file.expose()).is_ok());
-    if holds_key {
-        return Err(Error::PrivateKey(path.to_owned()).into());
-    }
-    Ok(write(path, bytes)?)
-}
-
-/// Writes a public file that is on disk when this returns.
-pub(super) fn durably(path: &Path, bytes: &[u8]) -> Result<(), files::Error> {
-    files::replace(path, bytes, Access::Public)
+pub(super) fn save(path: &Path, bytes: &[u8], ctx: &mut Context<'_>) -> Result<(), files::Error> {
+    let written = files::save(&Seen::file(path)?, bytes, Access::Public)?;
+    ctx.tell(&written);
+    Ok(())
 }
 
 /// The path with something behind it.

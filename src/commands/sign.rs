@@ -109,7 +109,7 @@ fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> Result
     }
     ctx.ui.inform(&format!("Write signature to {}", out.display()));
     let armor = signature.to_armor();
-    public::save(&out, armor.as_bytes(), public::durably)?;
+    public::save(&out, armor.as_bytes(), ctx)?;
     let json =
         json!({ "file": file(path), "signature_file": file(&out), "signature": armor, "changed": true });
     Ok(ctx.ui.item(&Silent(json))?)

@@ -14,7 +14,7 @@ use super::{Context, Outcome, load, public};
 use crate::certificate::{Certificate, Draft, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::host::clock;
-use crate::host::files;
+use crate::host::files::{self, Seen};
 use crate::host::ui::List;
 use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey, Published};
 use crate::signature::{Scheme, Signer};
@@ -194,7 +194,7 @@ fn certify(
     let certificate = draft.sign(&signature)?;
     let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
     let line = Published::Certificate(certificate.clone()).to_file(&comment);
-    public::save(&out, &line, files::publish)?;
+    files::publish(&Seen::file(&out)?, &line)?;
     Ok((certificate, out))
 }
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::secret::Passphrase;
+use crate::secret::{LongPassphrase, Passphrase};
 
 /// The program that is run when `SSH_ASKPASS` names none.
 const DEFAULT: &str = "/usr/bin/ssh-askpass";
@@ -22,6 +22,9 @@ pub enum Error {
     /// It was cancelled.
     #[error("the askpass program gave no passphrase")]
     Cancelled,
+    /// It gave too much.
+    #[error(transparent)]
+    Long(#[from] LongPassphrase),
 }
 
 /// The variables that decide whether and how askpass is used, read once.
@@ -70,8 +73,9 @@ impl Askpass {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| Error::Start(program, error))?;
-        let mut reply = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 1));
-        let limit = u64::try_from(Passphrase::MAX_BYTES).unwrap_or(u64::MAX);
+        let mut reply = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 3));
+        // Its line ends with one or two characters more.
+        let limit = u64::try_from(Passphrase::MAX_BYTES + 3).unwrap_or(u64::MAX);
         let read = child.stdout.take().map(|stdout| stdout.take(limit).read_to_end(&mut reply));
         let ended_well = child.wait().is_ok_and(|status| status.success());
         if !ended_well || !matches!(read, Some(Ok(_))) {
@@ -80,6 +84,6 @@ impl Askpass {
         let end = reply.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
         // No line at all is a program that ended without an answer; an empty line is an answer.
         let end = end.or((!reply.is_empty()).then_some(reply.len())).ok_or(Error::Cancelled)?;
-        Ok(Passphrase::typed(reply[..end].to_vec()))
+        Ok(Passphrase::given(reply[..end].to_vec())?)
     }
 }

@@ -1,5 +1,8 @@
-//! The only place that writes files: whole or not at all, never through a link, never with
-//! permissions that are mended afterwards.
+//! The only place that reads key files and writes files.
+//!
+//! [`Seen`] answers what is at a path, before a decision is taken. The writing functions take what was seen, and make
+//! sure under a lock that it is still there. Files are written whole or not at all, and with their permissions from the
+//! start; never through a link of another user's, and never with a public file in place of a private key.
 
 #[cfg(unix)]
 #[path = "files/unix.rs"]
@@ -8,27 +11,41 @@ mod system;
 #[path = "files/windows.rs"]
 mod system;
 
+mod draft;
+mod found;
 mod fresh;
 mod growing;
+mod leftovers;
+mod lock;
+mod mounted;
 mod pair;
+mod read;
 mod rewrite;
+mod version;
+mod write;
+mod written;
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Write};
+use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use tempfile::NamedTempFile;
 use thiserror::Error;
-use zeroize::Zeroizing;
 
+pub use self::found::{Found, Seen};
 pub use self::fresh::Fresh;
-pub use self::growing::{Growing, remove};
-pub use self::pair::{Existing, Pair, write_pair};
+pub use self::growing::Growing;
+pub use self::pair::{Pair, SeenPair, write_pair};
+pub use self::read::{
+    Opened, Unreadable, descriptor, open, path_from_bytes, read, read_regular, read_stdin, read_with_mode,
+    regular_files, stat,
+};
 pub use self::rewrite::Rewrite;
-use super::process;
-use crate::secret::Secret;
+pub use self::version::{Identity, is_same_file};
+pub use self::write::{
+    check_writable, create, create_private_folder, publish, remove, remove_empty_folder, replace_unchanged,
+    restrict, save, save_change,
+};
+pub use self::written::{Note, Written};
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +54,15 @@ pub enum Access {
     Private,
     /// As the umask says: mode 0644 without its bits.
     Public,
+}
+
+/// Who owns a file that replaces another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    /// Who runs the program.
+    User,
+    /// The owner of the other one, which was this file before it was changed.
+    AsBefore,
 }
 
 /// What stands at a path.
@@ -48,7 +74,7 @@ pub enum Place {
     File,
     /// A symbolic link, and where it leads.
     Link(PathBuf),
-    /// A folder, FIFO, device or socket.
+    /// A directory, FIFO, device or socket.
     Other(&'static str),
 }
 
@@ -58,57 +84,83 @@ pub enum Error {
     /// The system refused.
     #[error("{}: {cause}", path.display())]
     System {
-        /// The file or folder that was worked on.
+        /// The file or directory that was worked on.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
     },
     /// Somebody else created the file in the meantime.
-    #[error("{}: another program has just created it; it was left alone", path.display())]
+    #[error("{}: another program has just created it; not overwritten", path.display())]
     Taken {
         /// The file.
         path: PathBuf,
     },
-    /// A device or a folder stands where a file is to be written.
-    #[error("{}: is {kind}; it was left alone", path.display())]
+    /// A device or a directory stands where a file is to be written.
+    #[error("{}: is {kind}; not overwritten", path.display())]
     NotAFile {
         /// The path.
         path: PathBuf,
         /// What it is.
         kind: &'static str,
     },
-    /// Another process keeps the folder locked.
-    #[error("{}: another program has locked the folder for {seconds} seconds", path.display())]
+    /// Another process keeps the directory locked.
+    #[error("{}: another program has locked the directory for {seconds} seconds", path.display())]
     Locked {
-        /// The folder.
+        /// The directory.
         path: PathBuf,
         /// How long rkeygen waited.
         seconds: u64,
     },
     /// Somebody else wrote to the file while it was read and written anew.
-    #[error("{}: another program has just changed it; it was left alone", path.display())]
+    #[error("{}: another program has just changed it; not overwritten", path.display())]
     Changed {
         /// The file.
         path: PathBuf,
     },
-}
-
-/// Why a file cannot be read.
-#[derive(Debug, Error)]
-pub enum Unreadable {
-    /// The system refused.
-    #[error("{}: {cause}", path.display())]
-    System {
+    /// A public file was to be written where a private key is, or what may be one.
+    #[error("{}: holds a private key; not overwritten", path.display())]
+    PrivateKey {
         /// The file.
         path: PathBuf,
+    },
+    /// A public file was to be written where a file is that cannot be read.
+    #[error("{}: cannot be read ({cause}) and may hold a private key; not overwritten", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be read.
+        cause: String,
+    },
+    /// Another user's link in a directory that anyone may write.
+    #[error("{}: is another user's symbolic link in a directory that others can write; not followed", path.display())]
+    ForeignLink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Root was to write a file that stays another user's, in a directory that others can write.
+    #[error(
+        "{}: belongs to another user (uid {owner}) in a directory that others can write; not changed",
+        path.display()
+    )]
+    ForeignOwner {
+        /// The file.
+        path: PathBuf,
+        /// Who owns it.
+        owner: u32,
+    },
+    /// Something is mounted at the file, and its content cannot be changed either.
+    #[error(
+        "{}: is a mount point, which cannot be replaced, and cannot be changed in place: {cause}{}",
+        path.display(),
+        copy.as_ref().map(|copy| format!(" (the old content is in {})", copy.display())).unwrap_or_default()
+    )]
+    Mounted {
+        /// The file.
+        path: PathBuf,
+        /// Where its old content is, when that could not be put back.
+        copy: Option<PathBuf>,
         /// What the system said.
         cause: io::Error,
-    },
-    /// The file is longer than a key can be.
-    #[error("{}: too long for a key file (over {max} bytes)", path.display(), max = MAX_KEY_FILE)]
-    TooLong {
-        /// The file.
-        path: PathBuf,
     },
 }
 
@@ -118,13 +170,27 @@ pub const MAX_KEY_FILE: u64 = 1 << 20;
 /// Attaches the path to what the system said.
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
-    move |cause| Error::System { path, cause }
+    move |cause| {
+        if system::is_mounted(&cause) {
+            Error::Mounted { path, copy: None, cause }
+        } else {
+            Error::System { path, cause }
+        }
+    }
 }
 
-/// Looks at a path without following a link there.
+/// What the system said, for a caller that names the path itself.
+fn plain(error: Error) -> io::Error {
+    match error {
+        Error::System { cause, .. } => cause,
+        error => io::Error::other(error),
+    }
+}
+
+/// Looks at a path without following a link there, and without looking into a file.
 ///
 /// # Errors
-/// [`Error::System`], for example when the name is too long or a folder may not be searched.
+/// [`Error::System`], for example when the name is too long or a directory may not be searched.
 pub fn look(path: &Path) -> Result<Place, Error> {
     let found = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Place::Free),
@@ -140,118 +206,10 @@ fn kind(metadata: &Metadata) -> &'static str {
     if metadata.is_dir() { "a folder" } else { "not a regular file" }
 }
 
-/// Reads a key file, following links as every reader does.
-///
-/// # Errors
-/// [`Unreadable`].
-pub fn read(path: &Path) -> Result<Secret, Unreadable> {
-    read_key(open(path)?, path)
-}
-
-/// Reads a key from standard input.
-///
-/// # Errors
-/// [`Unreadable`], with the path `(stdin)`.
-pub fn read_stdin() -> Result<Secret, Unreadable> {
-    read_key(io::stdin().lock(), Path::new("(stdin)"))
-}
-
-/// Opens a file of any length for reading.
-///
-/// # Errors
-/// [`Unreadable::System`].
-pub fn open(path: &Path) -> Result<File, Unreadable> {
-    File::open(path).map_err(|cause| Unreadable::System { path: path.to_owned(), cause })
-}
-
-/// The length in bytes of what stands at a path, following links.
-///
-/// # Errors
-/// What the system says of a path where nothing is, or nothing can be seen.
-pub fn stat(path: &Path) -> io::Result<u64> {
-    fs::metadata(path).map(|metadata| metadata.len())
-}
-
-/// A file that the caller opened for the program, by its number; it goes on where it was.
-///
-/// # Errors
-/// What the system says of a number that stands for no open file.
-pub fn descriptor(number: u32) -> io::Result<File> {
-    system::descriptor(number)
-}
-
-fn read_key(from: impl Read, path: &Path) -> Result<Secret, Unreadable> {
-    // Reserved whole, so that no copy of the key stays behind in memory when the vector grows.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(16 << 10));
-    from.take(MAX_KEY_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|cause| Unreadable::System { path: path.to_owned(), cause })?;
-    let short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_KEY_FILE);
-    if !short {
-        return Err(Unreadable::TooLong { path: path.to_owned() });
-    }
-    Ok(Secret::new(std::mem::take(&mut *bytes)))
-}
-
-/// The mode of a private key file of the user's own that others can read: ssh ignores such a key.
+/// Whether anyone but the owner (and root) may put files into the directory; if so, which directory it is.
 #[must_use]
-pub fn too_open(path: &Path) -> Option<u32> {
-    system::too_open(path)
-}
-
-/// Whether anyone but the owner (and root) may put files into the folder.
-#[must_use]
-pub fn others_can_write(folder: &Path) -> bool {
+pub fn others_can_write(folder: &Path) -> Option<Identity> {
     system::others_can_write(folder)
-}
-
-/// Takes all permissions of others away from a file, and that of writing from a folder.
-///
-/// # Errors
-/// [`Error::System`].
-pub fn restrict(path: &Path) -> Result<(), Error> {
-    system::restrict(path).map_err(at(path))
-}
-
-/// The regular files of a folder, links to files among them, in the order of their names.
-///
-/// # Errors
-/// What the system says of a folder that cannot be listed.
-pub fn regular_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths =
-        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
-    paths.retain(|path| path.is_file());
-    paths.sort();
-    Ok(paths)
-}
-
-/// Makes a folder that only its owner may enter (mode 0700), and its parents by the umask.
-///
-/// # Errors
-/// [`Error::System`].
-pub fn create_private_folder(path: &Path) -> Result<(), Error> {
-    system::create_private_folder(path).map_err(at(path))
-}
-
-/// Removes a folder if nothing is in it.
-pub fn remove_empty_folder(path: &Path) {
-    let _ = fs::remove_dir(path);
-}
-
-/// Checks that files can be created beside `path`, before long work is done for them.
-///
-/// # Errors
-/// [`Error::System`] when they cannot.
-pub fn check_writable(path: &Path) -> Result<(), Error> {
-    system::check_writable(folder(path)).map_err(at(folder(path)))
-}
-
-/// A file name as it was typed.
-///
-/// # Errors
-/// [`Unreadable`] on Windows, when it is not UTF-8.
-pub fn path_from_bytes(bytes: Vec<u8>) -> Result<PathBuf, Unreadable> {
-    system::path_from_bytes(bytes).map_err(|cause| Unreadable::System { path: PathBuf::new(), cause })
 }
 
 /// Whether the file has other names (hard links), which keep what it holds when it is replaced.
@@ -260,163 +218,8 @@ pub fn has_other_names(path: &Path) -> bool {
     system::names_of(path) > 1
 }
 
-/// The folder of a path; `.` for a bare name.
+/// The directory of a path; `.` for a bare name.
 #[must_use]
 pub fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// A file that is complete on disk, but not yet under its name.
-struct Draft<'a> {
-    file: NamedTempFile,
-    target: &'a Path,
-}
-
-fn stage<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>, Error> {
-    let draft = write(target, bytes, access)?;
-    draft.sync()?;
-    Ok(draft)
-}
-
-/// Writes a file that is complete, but perhaps not yet on disk.
-fn write<'a>(target: &'a Path, bytes: &[u8], access: Access) -> Result<Draft<'a>, Error> {
-    let create = |path: &Path| system::create_new(path, access);
-    let mut file = temporary_name()
-        .make_in(folder(target), create)
-        .map_err(|error| at(folder(target))(unwrapped(error)))?;
-    file.as_file_mut().write_all(bytes).map_err(at(target))?;
-    Ok(Draft { file, target })
-}
-
-/// tempfile puts the path of its file into its errors; nobody has seen that file.
-fn unwrapped(error: io::Error) -> io::Error {
-    error.raw_os_error().map(io::Error::from_raw_os_error).unwrap_or_else(|| io::Error::from(error.kind()))
-}
-
-fn temporary_name() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".rkeygen-").suffix(".tmp").rand_bytes(12);
-    builder
-}
-
-impl Draft<'_> {
-    /// Gives the file to whom the one belongs that it is to replace.
-    fn keep_owner(&self) {
-        system::keep_owner(self.file.as_file(), self.target);
-    }
-
-    /// Waits until the file is on disk.
-    fn sync(&self) -> Result<(), Error> {
-        self.file.as_file().sync_all().map_err(at(self.target))
-    }
-
-    /// Puts the file under its name, where nothing may stand.
-    fn create(self) -> Result<(), Error> {
-        let path = self.target;
-        self.file.persist_noclobber(path).map(drop).map_err(|error| {
-            if error.error.kind() == io::ErrorKind::AlreadyExists {
-                Error::Taken { path: path.to_owned() }
-            } else {
-                at(path)(unwrapped(error.error))
-            }
-        })
-    }
-
-    /// Puts the file under its name, in place of what stands there.
-    fn replace(self) -> Result<(), Error> {
-        let path = self.target;
-        self.file.persist(path).map(drop).map_err(|error| at(path)(unwrapped(error.error)))
-    }
-}
-
-/// Writes one file, in place of what stands there. A link is kept: the file that it leads to is
-/// replaced. Owner and group stay where the system allows it; of a private file only permissions of
-/// the owner stay.
-///
-/// # Errors
-/// [`Error::NotAFile`], [`Error::System`]; the file is then as it was.
-pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
-    put(&resolve(path)?, bytes, access, |_| Ok(()))
-}
-
-/// Writes a private key file in place of one that was read, if that still holds what was read.
-///
-/// # Errors
-/// [`Error::Changed`] when it does not, [`Error::Locked`], and those of [`replace`].
-pub fn replace_unchanged(path: &Path, before: &Secret, bytes: &[u8]) -> Result<(), Error> {
-    let path = &resolve(path)?;
-    let _lock = lock(folder(path))?;
-    put(path, bytes, Access::Private, |path| match read(path) {
-        Ok(now) if now == *before => Ok(()),
-        _ => Err(Error::Changed { path: path.to_owned() }),
-    })
-}
-
-/// Writes one file whose links are resolved, if `check` still agrees when the new one is on disk.
-fn put(
-    path: &Path,
-    bytes: &[u8],
-    access: Access,
-    check: impl FnOnce(&Path) -> Result<(), Error>,
-) -> Result<(), Error> {
-    process::uninterrupted(|| {
-        let draft = stage(path, bytes, access)?;
-        system::take_after(draft.file.as_file(), path, access).map_err(at(path))?;
-        check(path)?;
-        draft.replace()?;
-        system::sync_folder(folder(path)).map_err(at(folder(path)))
-    })
-}
-
-/// Where links lead, unless what stands there is no file.
-fn resolve(path: &Path) -> Result<PathBuf, Error> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    match look(&path)? {
-        Place::Other(kind) => Err(Error::NotAFile { path, kind }),
-        _ => Ok(path),
-    }
-}
-
-/// Keeps other processes of this program from a folder until dropped; waits for them a while.
-fn lock(folder: &Path) -> Result<Option<File>, Error> {
-    let start = Instant::now();
-    loop {
-        match system::lock_folder(folder) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            // Where the file system has no locks, only the exclusive creation of files helps.
-            locked => return Ok(locked.ok()),
-        }
-        if start.elapsed() > LONGEST_LOCK {
-            return Err(Error::Locked { path: folder.to_owned(), seconds: LONGEST_LOCK.as_secs() });
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// How long another process may keep a folder locked. It does so while it writes two files.
-const LONGEST_LOCK: Duration = Duration::from_secs(10);
-
-/// Writes one public file that can be made again at will, in place of what stands there: whole or
-/// not at all to whoever reads it, but without waiting for the disk.
-///
-/// # Errors
-/// [`Error::System`]; the file is then as it was.
-pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let path = &resolve(path)?;
-    process::uninterrupted(|| {
-        let draft = write(path, bytes, Access::Public)?;
-        system::take_after(draft.file.as_file(), path, Access::Public).map_err(at(path))?;
-        draft.replace()
-    })
-}
-
-/// Writes one new file.
-///
-/// # Errors
-/// [`Error::Taken`] when something stands there; [`Error::System`].
-pub fn create(path: &Path, bytes: &[u8], access: Access) -> Result<(), Error> {
-    process::uninterrupted(|| {
-        stage(path, bytes, access)?.create()?;
-        system::sync_folder(folder(path)).map_err(at(folder(path)))
-    })
 }

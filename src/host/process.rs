@@ -1,16 +1,35 @@
 //! What the process does about core dumps, swap and signals.
 
 #[cfg(not(unix))]
-pub use self::other::{harden, stdout_is_closed, uninterrupted};
+pub use self::other::{EndingSignals, harden, stdout_is_closed, uninterrupted, with_large_stack};
 #[cfg(unix)]
-pub use self::unix::{EndingSignals, harden, stdout_is_closed, uninterrupted};
+pub use self::unix::{EndingSignals, harden, stdout_is_closed, uninterrupted, with_large_stack};
+
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::thread;
+
+/// How much stack the work may need, in bytes; far less as a rule. It is what Linux gives a process.
+const STACK: usize = 8 << 20;
+
+/// Runs `work` on a thread with a large stack; on this one where no thread can be had.
+fn on_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let work = Mutex::new(Some(work));
+    let take = || work.lock().ok().and_then(|mut work| work.take());
+    let done = thread::scope(|scope| {
+        let started =
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || take().map(|work| work()));
+        started.ok().and_then(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    done.or_else(|| take().map(|work| work())).expect("either the thread took it or nobody")
+}
 
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::MetadataExt;
 
     use nix::fcntl::{FcntlArg, OFlag, fcntl};
-    use nix::sys::resource::{Resource, setrlimit};
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
     use nix::sys::signal::{SigSet, SigmaskHow, Signal};
     use nix::sys::stat::fstat;
 
@@ -31,7 +50,7 @@ mod unix {
     #[cfg(not(target_vendor = "apple"))]
     fn lock_memory() {
         use nix::sys::mman::{MlockAllFlags, mlockall};
-        use nix::sys::resource::{RLIM_INFINITY, getrlimit};
+        use nix::sys::resource::RLIM_INFINITY;
 
         if getrlimit(Resource::RLIMIT_MEMLOCK).is_ok_and(|(soft, _)| soft == RLIM_INFINITY) {
             let _ = mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE);
@@ -78,6 +97,21 @@ mod unix {
         }
     }
 
+    /// Runs `work` with enough stack, however little the system gives the process (`ulimit -s`).
+    pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+        let limit = getrlimit(Resource::RLIMIT_STACK);
+        let wanted = u64::try_from(super::STACK).unwrap_or(u64::MAX);
+        if limit.is_ok_and(|(soft, _)| soft >= wanted) {
+            return work();
+        }
+        // Signals belong to the thread that works: it alone knows when it may not be interrupted.
+        let before = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK);
+        super::on_thread(move || {
+            let _ = before.map(|before| before.thread_set_mask());
+            work()
+        })
+    }
+
     /// Runs `work` to its end even when the user or the system tells the process to stop; it stops
     /// afterwards. For the milliseconds in which files are half written.
     pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
@@ -94,8 +128,25 @@ mod other {
         false
     }
 
+    /// Nothing is held back: what Windows ends, it ends at once.
+    #[derive(Debug)]
+    pub struct EndingSignals;
+
+    impl EndingSignals {
+        /// Does nothing.
+        #[must_use]
+        pub fn hold() -> Option<Self> {
+            None
+        }
+    }
+
     /// Nothing to do: Windows writes no core files unless asked to.
     pub fn harden() {}
+
+    /// Runs `work` with enough stack: Windows gives a process as much as its file says, 1 MiB.
+    pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+        super::on_thread(work)
+    }
 
     /// Runs `work`.
     pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {

@@ -10,7 +10,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::files;
-use crate::secret::Passphrase;
+use crate::secret::{LongPassphrase, Passphrase};
 
 /// Where a passphrase is read from. The first line counts, without its line end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub enum Error {
     #[error("{0} holds no passphrase: it is empty")]
     Empty(String),
     /// The first line is longer than any passphrase.
-    #[error("the first line of {0} is longer than {max} bytes", max = Passphrase::MAX_BYTES)]
-    TooLong(String),
+    #[error("cannot read the passphrase from {0}: {1}")]
+    TooLong(String, LongPassphrase),
     /// Standard input is a terminal, which would show what is typed.
     #[error("standard input is a terminal, which would show the passphrase")]
     Terminal,
@@ -110,15 +110,12 @@ fn first_line(mut from: impl Read, name: String) -> Result<Passphrase, Error> {
             Ok(0) if line.is_empty() => return Err(Error::Empty(name)),
             Ok(0) => break,
             Ok(_) if byte == *b"\n" => break,
-            Ok(_) if line.len() > Passphrase::MAX_BYTES => return Err(Error::TooLong(name)),
+            Ok(_) if line.len() > Passphrase::MAX_BYTES => return Err(Error::TooLong(name, LongPassphrase)),
             Ok(_) => line.push(byte[0]),
         }
     }
     let end = line.strip_suffix(b"\r").unwrap_or(&line).len();
-    if end > Passphrase::MAX_BYTES {
-        return Err(Error::TooLong(name));
-    }
-    Ok(Passphrase::new(line[..end].to_vec()))
+    Passphrase::given(line[..end].to_vec()).map_err(|error| Error::TooLong(name, error))
 }
 
 #[cfg(test)]

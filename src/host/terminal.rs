@@ -18,7 +18,7 @@ use crate::secret::{Passphrase, Secret};
 /// How long an input that is neither a terminal nor closed may stay silent.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The longest line that is taken for an answer, in bytes. What a passphrase cannot hold of it is left out.
+/// The longest line that is taken for an answer, in bytes.
 const LONGEST_ANSWER: u64 = 1 << 16;
 
 /// Where progress and questions go, and in what form the result is given.
@@ -195,7 +195,7 @@ impl Ui for Terminal {
         let line = line?;
         // What was made on Windows ends in two characters.
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
-        Ok(Passphrase::typed(line.to_vec()))
+        Passphrase::given(line.to_vec()).map_err(|error| Error::Input(io::Error::other(error)))
     }
 
     fn progress(&self, label: String) -> Progress {

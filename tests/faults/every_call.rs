@@ -14,7 +14,7 @@ const NEW: &str = "new horse";
 
 /// The calls, and how each of them fails: a full disk, a broken one, no more descriptors, no right,
 /// no random numbers. `unlink` is left alone: without it nothing can be cleaned up.
-const FAULTS: [(&str, &str); 11] = [
+const FAULTS: [(&str, &str); 15] = [
     ("write", "ENOSPC"),
     ("fsync", "EIO"),
     ("close", "EIO"),
@@ -26,6 +26,11 @@ const FAULTS: [(&str, &str); 11] = [
     ("fchown", "EPERM"),
     ("flock", "ENOLCK"),
     ("getrandom", "ENOSYS"),
+    // Calls that a file system may lack.
+    ("openat", "EOPNOTSUPP"),
+    ("linkat", "EPERM"),
+    ("renameat2", "EOPNOTSUPP"),
+    ("rename", "EBUSY"),
 ];
 
 /// A command that writes, by its words, and the files that it may make.

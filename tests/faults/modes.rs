@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::place::{NEW, PLAIN, Place, is_root, skipped};
+use crate::place::{NEW, PLAIN, Place, skipped};
 use crate::support::{peer, program};
 
 #[test]
@@ -46,34 +46,6 @@ fn another_name_of_a_key_is_told_of_when_the_passphrase_changes() {
     place.holds_a_pair("horse");
     let output = place.run(PLAIN, "-q -p -P horse -N other -a 1 -f key", "");
     assert!(output.stderr.is_empty());
-}
-
-#[test]
-fn the_owner_stays_when_root_replaces_a_key() {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-    if !is_root() {
-        return skipped("only root gives files away");
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
-    let make = || {
-        let mut command = Command::new(program());
-        command
-            .current_dir(folder.path())
-            .args("-q -f key -C me --no-passphrase --if-exists replace".split(' '));
-        assert!(peer(&mut command).status.success());
-    };
-    make();
-    for name in ["key", "key.pub"] {
-        chown(path(name), Some(1234), Some(1235)).expect("another owner");
-    }
-    let before = std::fs::read(path("key")).expect("a key");
-    make();
-    assert_ne!(std::fs::read(path("key")).expect("a key"), before);
-    for name in ["key", "key.pub"] {
-        let metadata = std::fs::metadata(path(name)).expect("a file");
-        assert_eq!((metadata.uid(), metadata.gid()), (1234, 1235), "{name}");
-    }
 }
 
 /// A user database of our own in a mount namespace: `$1` becomes the home folder of uid 0.

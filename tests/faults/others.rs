@@ -25,7 +25,7 @@ fn no_public_file_goes_over_a_private_key() {
         let output = place.run(PLAIN, arguments, "y\n");
         assert!(!output.status.success(), "{arguments}");
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(message.contains("holds a private key; it was left alone"), "{arguments}: {message}");
+        assert!(message.contains("holds a private key; not overwritten"), "{arguments}: {message}");
         assert!(before == place.contents(), "{arguments}");
     }
 }
@@ -54,14 +54,37 @@ fn a_device_stays_a_device() {
 #[test]
 fn a_locked_folder_ends_the_wait() {
     let place = Place::new();
-    let folder = File::open(place.folder()).expect("the folder");
-    folder.lock().expect("a lock");
+    let place = place.file(".rkeygen-lock", "");
+    place.works("chmod 600 .rkeygen-lock", "");
+    let lock = File::open(place.path(".rkeygen-lock")).expect("the lock");
+    lock.lock().expect("a lock");
     let start = Instant::now();
-    place.fails(PLAIN, NEW, 1, "another program has locked the folder for 10 seconds");
+    place.fails(PLAIN, NEW, 1, "another program has locked the directory for 10 seconds");
     assert!(start.elapsed() < Duration::from_secs(60));
-    assert!(place.names().is_empty());
-    folder.unlock().expect("no lock");
+    // What a killed process left is no lock.
+    lock.unlock().expect("no lock");
     place.works(PLAIN, NEW);
+    place.holds_a_pair("");
+}
+
+/// Whoever can read a directory, or create files in it, could otherwise hold root off at every boot.
+#[test]
+fn others_cannot_lock_anybody_out() {
+    let place = Place::new();
+    let folder = File::open(place.folder()).expect("the folder");
+    folder.lock().expect("a lock on the directory");
+    let start = Instant::now();
+    place.works(PLAIN, NEW);
+    if is_root() {
+        let lock = place.path(".rkeygen-lock");
+        fs::write(&lock, "").expect("a file of root's");
+        let lock = File::open(lock).expect("it");
+        lock.lock().expect("a lock");
+        place.works(PLAIN, &format!("{NEW} --if-exists replace"));
+        place.works("rm -f .rkeygen-lock", "");
+    }
+    assert!(start.elapsed() < Duration::from_secs(9));
+    place.holds_a_pair("");
 }
 
 #[test]

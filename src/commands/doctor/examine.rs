@@ -7,12 +7,14 @@ use crate::commands::{Context, load};
 use crate::format::{self, Container, Damage, KeyFile, Other, Protection, repaired};
 use crate::host::files;
 use crate::key::{Comment, PublicKey, Published, shared_primes};
-use crate::secret::Passphrase;
+use crate::secret::{Passphrase, Secret};
 
 /// What is known of a file.
 #[derive(Debug)]
 pub(super) struct Health {
     pub(super) path: PathBuf,
+    /// The mode of a file that others can read, and which file that is.
+    open: Option<(u32, files::Identity)>,
     pub(super) kind: &'static str,
     pub(super) container: Option<Container>,
     pub(super) key: Option<Published>,
@@ -40,8 +42,8 @@ pub(super) struct Finding {
 /// A mend that leaves no doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fix {
-    Permissions,
-    FolderPermissions,
+    Permissions(files::Identity),
+    FolderPermissions(files::Identity),
     RepairedCopy,
 }
 
@@ -54,6 +56,7 @@ impl Health {
     fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
+            open: None,
             kind: "not a key",
             container: None,
             key: None,
@@ -75,8 +78,11 @@ impl Health {
 pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health {
     let mut health = Health::new(path);
     let stdin = path.as_os_str() == "-";
-    let file = match if stdin { files::read_stdin() } else { files::read(path) } {
-        Ok(file) => file,
+    let file = match if stdin { files::read_stdin().map(|bytes| (bytes, None)) } else { read(path) } {
+        Ok((bytes, open)) => {
+            health.open = open;
+            bytes
+        }
         Err(error) => {
             health.unreadable = Some(error.to_string());
             return health;
@@ -107,6 +113,12 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health
         );
     }
     health
+}
+
+/// A file, and if others can read it, its mode.
+fn read(path: &Path) -> Result<(Secret, Option<(u32, files::Identity)>), files::Unreadable> {
+    let file = files::read_with_mode(path)?;
+    Ok((file.bytes, file.too_open.map(|mode| (mode, file.identity))))
 }
 
 /// A file that holds no key that can be read: a finding, unless it is not meant as a key.
@@ -210,15 +222,16 @@ fn weak_protection(health: &mut Health) {
 /// Permissions, and the `.pub` beside the key.
 fn surroundings(health: &mut Health) {
     let path = health.path.clone();
-    if let Some(mode) = files::too_open(&path) {
+    if let Some((mode, file)) = health.open {
         let message = format!("others can read it (mode {mode:04o}): ssh will not use it");
-        health.find("permissions", message, format!("chmod 600 {}", path.display()), Some(Fix::Permissions));
+        let fix = Some(Fix::Permissions(file));
+        health.find("permissions", message, format!("chmod 600 {}", path.display()), fix);
     }
     let folder = files::folder(&path);
-    if files::others_can_write(folder) {
+    if let Some(identity) = files::others_can_write(folder) {
         let message = format!("others can write to its folder {}", folder.display());
         let mend = format!("chmod go-w {}", folder.display());
-        health.find("folder-permissions", message, mend, Some(Fix::FolderPermissions));
+        health.find("folder-permissions", message, mend, Some(Fix::FolderPermissions(identity)));
     }
     let (Some((public, _)), Some(own)) = (load::beside(&path), &health.key) else { return };
     if public.key() != own.key() {

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::{Cause, Failure};
-use crate::commands::{convert, generate, known_hosts, load, public, sign_certificate};
+use crate::commands::{convert, generate, known_hosts, load, sign_certificate};
 use crate::device::agent;
 use crate::format::fips;
 use crate::host::question::Question;
@@ -28,13 +28,13 @@ impl Failure {
             Cause::Signature(error) => of_signature(*error)?,
             Cause::Generate(error) => of_generate(error)?,
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
-            Cause::Public(error) => of_public(error)?,
             Cause::Convert(error) => of_convert(error),
             Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => {
                 "--keep-invalid keeps such lines and changes the others"
             }
             Cause::SignCertificate(error) => of_certificate(error)?,
             Cause::Unreadable(_)
+            | Cause::Public(_)
             | Cause::System(_)
             | Cause::Entropy(_)
             | Cause::SelfTest(_)
@@ -93,12 +93,33 @@ fn of_source(error: &source::Error) -> Option<&'static str> {
         source::Error::Unreadable(..)
         | source::Error::Unset(_)
         | source::Error::Empty(_)
-        | source::Error::TooLong(_) => None,
+        | source::Error::TooLong(..) => None,
     }
 }
 
 fn of_file(error: &files::Error) -> Option<String> {
-    let files::Error::System { path, cause } = error else { return None };
+    let (path, cause) = match error {
+        files::Error::System { path, cause } => (path, cause),
+        files::Error::Mounted { copy: Some(copy), path, .. } => {
+            return Some(format!("copy {} to {}", copy.display(), path.display()));
+        }
+        files::Error::Mounted { .. } => {
+            return Some("mount the directory instead of the file, for reading and writing".to_owned());
+        }
+        files::Error::PrivateKey { .. } | files::Error::Unknown { .. } => {
+            return Some("choose another name, or move the private key".to_owned());
+        }
+        files::Error::ForeignLink { .. } => return Some("name the file that the link leads to".to_owned()),
+        files::Error::ForeignOwner { .. } => {
+            return Some(
+                "run as that user, or remove the write permission of others from the directory".to_owned(),
+            );
+        }
+        files::Error::Taken { .. }
+        | files::Error::NotAFile { .. }
+        | files::Error::Locked { .. }
+        | files::Error::Changed { .. } => return None,
+    };
     match cause.kind() {
         ErrorKind::NotFound if path.starts_with("~") => {
             Some("only a shell expands ~; give the full path".to_owned())
@@ -159,17 +180,11 @@ fn of_generate(error: &generate::Error) -> Option<&'static str> {
     }
 }
 
-fn of_public(error: &public::Error) -> Option<&'static str> {
-    match error {
-        public::Error::PrivateKey(_) => Some("choose another name, or move the private key"),
-        public::Error::Invalid | public::Error::TooLong => None,
-    }
-}
-
 fn of_convert(error: &convert::Error) -> &'static str {
     match error {
         convert::Error::NoOutput => "use -o FILE, -o - for standard output, or --in-place",
         convert::Error::PublicInPlace => "use -o FILE for a new file",
+        convert::Error::SameFile(_) => "use another -o FILE: the input would be lost",
         convert::Error::Exists(_) => "choose another -o FILE, or use --if-exists replace",
     }
 }

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use super::{Cause, Failure};
-use crate::commands::{
-    convert, fingerprint, generate, known_hosts, make_krl, public, query_krl, sshfp, verify,
-};
+use crate::commands::{convert, fingerprint, generate, known_hosts, make_krl, query_krl, sshfp, verify};
 use crate::format;
 use crate::host::{files, ui};
 use crate::signature;
@@ -20,7 +18,7 @@ impl Failure {
             Cause::Format(format::Error::WrongPassphrase) => "wrong-passphrase",
             Cause::Source(_) => "passphrase-source",
             Cause::EmptyPassphrase(_) => "empty-passphrase",
-            Cause::KeyNotSaved(_) | Cause::NotSaved(_) => "not-saved",
+            Cause::KeyNotSaved(error) | Cause::NotSaved(error) => of_file(error),
             Cause::Unreadable(_) => "unreadable",
             Cause::System(_) => "system",
             Cause::Account(_) => "unknown-user",
@@ -39,9 +37,9 @@ impl Failure {
             Cause::SignersLine(_) | Cause::SignersNotRead(_) => "allowed-signers",
             Cause::Generate(error) => of_generate(error),
             Cause::Load(_) => "bad-permissions",
-            Cause::Public(public::Error::PrivateKey(_)) => "private-key-in-the-way",
             Cause::Public(_) => "public-key-format",
             Cause::Convert(convert::Error::Exists(_)) => "exists",
+            Cause::Convert(convert::Error::SameFile(_)) => "same-file",
             Cause::Convert(_) => "no-output",
             Cause::Export(_) => "unsupported-type",
             Cause::Fingerprint(fingerprint::Error::NoPublicKey(_) | fingerprint::Error::NoKey(_)) => "no-key",
@@ -68,7 +66,12 @@ impl Cause {
                 | files::Error::Taken { path }
                 | files::Error::NotAFile { path, .. }
                 | files::Error::Locked { path, .. }
-                | files::Error::Changed { path } => path,
+                | files::Error::Changed { path }
+                | files::Error::PrivateKey { path }
+                | files::Error::Unknown { path, .. }
+                | files::Error::ForeignLink { path }
+                | files::Error::ForeignOwner { path, .. }
+                | files::Error::Mounted { path, .. } => path,
             }),
             Self::Unreadable(
                 files::Unreadable::System { path, .. } | files::Unreadable::TooLong { path },
@@ -79,14 +82,26 @@ impl Cause {
                 | generate::Error::NotAFile { path, .. }
                 | generate::Error::Different { path, .. },
             )
-            | Self::Public(public::Error::PrivateKey(path))
-            | Self::Convert(convert::Error::Exists(path))
+            | Self::Convert(convert::Error::Exists(path) | convert::Error::SameFile(path))
             | Self::Fingerprint(fingerprint::Error::NoPublicKey(path) | fingerprint::Error::NoKey(path))
             | Self::KnownHosts(known_hosts::Error::InvalidLines(path))
             | Self::MakeKrl(make_krl::Error::NoList(path))
             | Self::Sshfp(sshfp::Error::NoFile(path)) => Some(path),
             _ => None,
         }
+    }
+}
+
+fn of_file(error: &files::Error) -> &'static str {
+    match error {
+        files::Error::PrivateKey { .. } | files::Error::Unknown { .. } => "private-key-in-the-way",
+        files::Error::ForeignLink { .. } | files::Error::ForeignOwner { .. } => "foreign-file",
+        files::Error::System { .. }
+        | files::Error::Taken { .. }
+        | files::Error::NotAFile { .. }
+        | files::Error::Locked { .. }
+        | files::Error::Changed { .. }
+        | files::Error::Mounted { .. } => "not-saved",
     }
 }
 

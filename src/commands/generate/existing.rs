@@ -9,7 +9,7 @@ use super::target::Target;
 use super::{Args, Error, IfExists, NewPassphrase};
 use crate::commands::{Context, Outcome, load};
 use crate::format::{self, KeyFile};
-use crate::host::files::{self, Access, Existing, Place};
+use crate::host::files::{self, Access, Found};
 use crate::host::question::Question;
 use crate::key::{Comment, PublicKey};
 use crate::secret::Passphrase;
@@ -18,7 +18,7 @@ use crate::secret::Passphrase;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decision {
     /// Write a new key.
-    Write(Existing),
+    Write,
     /// Keep the existing key, if it matches.
     Keep,
     /// Nothing: the user said no.
@@ -27,16 +27,18 @@ pub(super) enum Decision {
 
 /// Whether a new key may be written.
 pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Decision, Failure> {
-    let (path, replace) = match (&target.private_place, &target.public_place) {
-        (Place::File, _) => (&target.private, Existing::Replace),
-        (_, Place::File) => (&target.public, Existing::ReplacePublic),
-        _ => {
+    let exists = !target.seen.private.is_free();
+    target.seen.public.check_not_private().saving(&target.private)?;
+    let path = match (exists, target.seen.public.is_free()) {
+        (true, _) => &target.private,
+        (false, false) => &target.public,
+        (false, true) => {
             check_writable(&target.private)?;
-            return Ok(Decision::Write(Existing::Keep));
+            return Ok(Decision::Write);
         }
     };
     match args.if_exists {
-        IfExists::Keep if replace == Existing::Replace => return Ok(Decision::Keep),
+        IfExists::Keep if exists => return Ok(Decision::Keep),
         IfExists::Keep | IfExists::Fail => return Err(Error::Exists(path.clone()).into()),
         IfExists::Replace => {}
         IfExists::Ask => {
@@ -46,7 +48,7 @@ pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Res
         }
     }
     check_writable(&target.private)?;
-    Ok(Decision::Write(replace))
+    Ok(Decision::Write)
 }
 
 fn check_writable(path: &Path) -> Result<(), Failure> {
@@ -56,20 +58,20 @@ fn check_writable(path: &Path) -> Result<(), Failure> {
 /// Leaves the key alone if it is what was asked for, and mends its `.pub`.
 pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = &target.private;
-    let file = files::read(path)?;
-    let opened = open(file.expose(), args).at(path)?;
+    let file = files::read_with_mode(path)?;
+    let opened = open(file.bytes.expose(), args).at(path)?;
     let public = &opened.public;
     check_kind(public, args).map_err(|difference| Error::Different { path: path.clone(), difference })?;
 
-    if let Some(mode) = files::too_open(path) {
+    if let Some(mode) = file.too_open {
         let shown = path.display();
         ctx.ui.warn(&format!(
             "{shown}: others may use it (mode 0{mode:03o}), so ssh will not; chmod 600 {shown}"
         ));
     }
-    let fresh = match target.public_place {
-        Place::File => load::beside(path).map(|(key, comment)| (key.key().clone(), comment)),
-        _ => None,
+    let fresh = match target.seen.public.found() {
+        Found::Nothing | Found::Empty => None,
+        _ => public_of(target)?,
     };
     if fresh.as_ref().is_some_and(|(key, _)| key != public) {
         let difference = format!("{} is another key's", target.public.display());
@@ -84,11 +86,25 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Resul
     }
     let comment = known.or(args.comment.as_ref()).cloned().unwrap_or_default();
     if fresh.is_none() {
-        files::replace(&target.public, &public.to_file(&comment), Access::Public)
-            .map_err(Cause::KeyNotSaved)?;
+        let line = public.to_file(&comment);
+        let written = files::save(&target.seen.public, &line, Access::Public).map_err(Cause::KeyNotSaved)?;
+        ctx.tell(&written);
     }
     ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, fresh.is_none()))?;
     Ok(Outcome::Done)
+}
+
+/// The key in the `.pub`; `None` for the line of a key that is damaged. Anything else is somebody's.
+fn public_of(target: &Target) -> Result<Option<(PublicKey, Comment)>, Failure> {
+    if let Some((key, comment)) = load::beside(&target.private) {
+        return Ok(Some((key.key().clone(), comment)));
+    }
+    let file = files::read_regular(&target.public)?;
+    if ["ssh-", "ecdsa-", "sk-"].iter().any(|start| file.bytes.expose().starts_with(start.as_bytes())) {
+        return Ok(None);
+    }
+    let difference = format!("{} holds no public key", target.public.display());
+    Err(Error::Different { path: target.private.clone(), difference }.into())
 }
 
 /// What is known of the key that is there.

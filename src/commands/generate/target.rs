@@ -8,15 +8,14 @@ use super::Error;
 use crate::commands::Context;
 use crate::commands::public::with_suffix;
 use crate::host::account;
-use crate::host::files::{self, Place};
+use crate::host::files::{self, Found, Place, SeenPair};
 
 /// The two files, and what stands there.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) private: PathBuf,
     pub(super) public: PathBuf,
-    pub(super) private_place: Place,
-    pub(super) public_place: Place,
+    pub(super) seen: SeenPair,
     made: Option<NewFolder>,
 }
 
@@ -38,21 +37,24 @@ impl Target {
         }
         let made = make_ssh_folder(&private, ctx)?;
         let public = with_suffix(&private, ".pub");
-        let private_place = files::look(&private).saving(&private)?;
-        let public_place = files::look(&public).saving(&private)?;
-        let target = Self { private, public, private_place, public_place, made };
+        let seen = SeenPair::look(&private, &public).saving(&private)?;
+        let target = Self { private, public, seen, made };
         target.refuse_strange_places()?;
         Ok(target)
     }
 
     fn refuse_strange_places(&self) -> Result<(), Error> {
-        for (path, place) in [(&self.private, &self.private_place), (&self.public, &self.public_place)] {
-            match place {
-                Place::Free | Place::File => {}
-                Place::Link(target) => {
+        for (path, seen) in [(&self.private, &self.seen.private), (&self.public, &self.seen.public)] {
+            match seen.found() {
+                Found::Nothing
+                | Found::Empty
+                | Found::Ordinary
+                | Found::PrivateKey
+                | Found::Unreadable(_) => {}
+                Found::Link(target) => {
                     return Err(Error::Link { path: path.clone(), target: target.clone() });
                 }
-                Place::Other(kind) => return Err(Error::NotAFile { path: path.clone(), kind }),
+                Found::NotAFile(kind) => return Err(Error::NotAFile { path: path.clone(), kind }),
             }
         }
         Ok(())
@@ -77,9 +79,10 @@ fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> Result<Option<NewFo
     if folder != ssh {
         return Ok(None);
     }
-    files::create_private_folder(&ssh)
+    let made = files::create_private_folder(&ssh)
         .map_err(Cause::KeyNotSaved)
         .during("Could not create the folder for the key")?;
+    ctx.tell(&made);
     ctx.ui.inform(&format!("Created directory '{}'.", ssh.display()));
     Ok(Some(NewFolder(ssh)))
 }

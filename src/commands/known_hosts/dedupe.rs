@@ -71,7 +71,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let backup = match rewrite {
         Some(rewrite) if !removed.is_empty() => {
             let backup = backup_of(&path);
-            rewrite.commit(&backup)?;
+            ctx.tell(&rewrite.commit(&backup)?);
             text.extend(updated(&path, &backup));
             Some(backup)
         }

@@ -106,7 +106,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
         _ => {
             let backup = backup_of(&path);
-            rewrite.commit(&backup)?;
+            for note in rewrite.commit(&backup)?.notes() {
+                ui.warn(&note.to_string());
+            }
             Some(backup)
         }
     };

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::host::files;
+use crate::host::files::{self, Seen};
 use crate::host::ui::Ui;
 
 /// A checkpoint file.
@@ -31,8 +31,9 @@ impl Checkpoint {
     /// Notes that the lines up to this one are done. The work does not depend on it: the first
     /// failure is told, and that is all.
     pub(super) fn note(&mut self, line: u64, ui: &mut dyn Ui) {
-        if let (Err(error), false) = (files::publish(&self.path, format!("{line}\n").as_bytes()), self.failed)
-        {
+        let text = format!("{line}\n");
+        let noted = Seen::file(&self.path).and_then(|seen| files::publish(&seen, text.as_bytes()));
+        if let (Err(error), false) = (noted, self.failed) {
             self.failed = true;
             ui.warn(&format!("failed to write to checkpoint file '{}': {error}", self.path.display()));
         }

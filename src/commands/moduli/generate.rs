@@ -12,7 +12,7 @@ use super::Stream;
 use crate::commands::report::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::clock;
-use crate::host::files::Fresh;
+use crate::host::files::{Fresh, Written};
 use crate::moduli::{Candidates, Extent, MAX_BITS, MIN_BITS, Natural, random_start, sieve};
 
 /// What to look for.
@@ -57,7 +57,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let candidates = Candidates::new(&start, bits, &sieved);
     let mut offsets = sieved.offsets();
     let mut found = 0;
-    let mut write = || -> io::Result<()> {
+    let mut write = || -> io::Result<Written> {
         loop {
             let some: Vec<u64> = offsets.by_ref().take(AT_ONCE).collect();
             if some.is_empty() {
@@ -67,7 +67,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             output.write(candidates.lines(&some, &clock::read().to_utc_digits()).as_bytes())?;
         }
     };
-    write().during(FAILED)?;
+    let written = write().during(FAILED)?;
+    ctx.tell(&written);
     ctx.ui.warn(&format!("{} Found {found} candidates", time()));
     let mut members = members(json!({ "bits": bits, "candidates": found }));
     if let Stream::File(path) = &args.output {

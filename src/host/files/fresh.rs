@@ -1,13 +1,14 @@
 //! A long new file, written piece by piece beside its place, or a stream.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::NamedTempFile;
-
-use super::{Access, folder, system, temporary_name, unwrapped};
-#[cfg(unix)]
+use super::draft::{Draft, metadata};
+use super::found::{Found, Seen};
+use super::lock::Lock;
+use super::write::durable;
+use super::{Access, Owner, Written, folder, plain, system};
 use crate::host::process::EndingSignals;
 
 /// What is written is under its name when it is finished; before, and if it never is, what was there
@@ -19,16 +20,15 @@ pub struct Fresh(To);
 enum To {
     Stdout(io::Stdout),
     Stream(File),
-    /// The file to be, links resolved, and what is written of it.
-    File(PathBuf, Option<Box<Draft>>),
+    /// The file to be, and what is written of it.
+    File(Box<Seen>, Option<Box<Begun>>),
 }
 
 /// A file on its way.
 #[derive(Debug)]
-struct Draft {
-    file: BufWriter<NamedTempFile>,
+struct Begun {
+    file: BufWriter<Draft>,
     /// Declared last: signals come through when the temporary file is gone.
-    #[cfg(unix)]
     _held: Option<EndingSignals>,
 }
 
@@ -39,25 +39,22 @@ impl Fresh {
         Self(To::Stdout(io::stdout()))
     }
 
-    /// The file at `path`, which need not be there; a link stays. Checks that it can be written.
+    /// The file at `path`, which need not exist; a link stays. Checks that it can be written, and that it is no private
+    /// key.
     ///
     /// # Errors
-    /// What the system says.
+    /// What the system says, or why the file is not overwritten.
     pub fn open(path: &Path) -> io::Result<Self> {
-        match fs::metadata(path) {
-            Ok(found) if !found.is_file() => {
-                OpenOptions::new().write(true).open(path).map(|file| Self(To::Stream(file)))
-            }
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            there => {
-                if there.is_ok() {
-                    OpenOptions::new().append(true).open(path)?;
-                }
-                let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-                system::check_writable(folder(&target))?;
-                Ok(Self(To::File(target, None)))
-            }
+        let seen = Seen::file(path).map_err(plain)?;
+        if let Found::NotAFile(_) = seen.found() {
+            return OpenOptions::new().write(true).open(path).map(|file| Self(To::Stream(file)));
         }
+        seen.check_not_private().map_err(plain)?;
+        if !seen.is_free() {
+            OpenOptions::new().append(true).open(path)?;
+        }
+        system::check_writable(folder(seen.path()))?;
+        Ok(Self(To::File(Box::new(seen), None)))
     }
 
     /// Writes on.
@@ -68,12 +65,12 @@ impl Fresh {
         match &mut self.0 {
             To::Stdout(stdout) => stdout.write_all(bytes),
             To::Stream(file) => file.write_all(bytes),
-            To::File(target, draft) => {
-                let draft = match draft {
-                    Some(draft) => draft,
-                    None => draft.insert(Box::new(Draft::begin(target)?)),
+            To::File(seen, begun) => {
+                let begun = match begun {
+                    Some(begun) => begun,
+                    None => begun.insert(Box::new(Begun::new(seen)?)),
                 };
-                draft.file.write_all(bytes).map_err(unwrapped)
+                begun.file.write_all(bytes)
             }
         }
     }
@@ -82,39 +79,38 @@ impl Fresh {
     ///
     /// # Errors
     /// What the system says.
-    pub fn finish(&mut self) -> io::Result<()> {
+    pub fn finish(&mut self) -> io::Result<Written> {
         match &mut self.0 {
-            To::Stdout(stdout) => stdout.flush(),
-            To::Stream(file) => file.flush(),
-            To::File(target, draft) => {
-                let draft = match draft.take() {
-                    Some(draft) => *draft,
-                    None => Draft::begin(target)?,
+            To::Stdout(stdout) => stdout.flush().map(|()| Written::default()),
+            To::Stream(file) => file.flush().map(|()| Written::default()),
+            To::File(seen, begun) => {
+                let begun = match begun.take() {
+                    Some(begun) => *begun,
+                    None => Begun::new(seen)?,
                 };
-                draft.commit(target)
+                begun.commit(seen)
             }
         }
     }
 }
 
-impl Draft {
-    fn begin(target: &Path) -> io::Result<Self> {
-        #[cfg(unix)]
+impl Begun {
+    fn new(seen: &Seen) -> io::Result<Self> {
         let held = EndingSignals::hold();
-        let create = |path: &Path| system::create_new(path, Access::Public);
-        let file = temporary_name().make_in(folder(target), create).map_err(unwrapped)?;
-        Ok(Self {
-            file: BufWriter::with_capacity(1 << 16, file),
-            #[cfg(unix)]
-            _held: held,
-        })
+        let old = metadata(seen.path());
+        let draft = Draft::begin(seen.path(), Access::Public, old.as_ref()).map_err(plain)?;
+        Ok(Self { file: BufWriter::with_capacity(1 << 16, draft), _held: held })
     }
 
-    fn commit(self, target: &Path) -> io::Result<()> {
-        let file = self.file.into_inner().map_err(|error| unwrapped(error.into_error()))?;
-        system::take_after(file.as_file(), target, Access::Public)?;
-        file.as_file().sync_all()?;
-        file.persist(target).map_err(|error| unwrapped(error.error))?;
-        system::sync_folder(folder(target))
+    fn commit(self, seen: &Seen) -> io::Result<Written> {
+        let draft = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if let Some(old) = metadata(seen.path()) {
+            draft.take_after(&old, Owner::User).map_err(plain)?;
+        }
+        draft.sync().map_err(plain)?;
+        let _lock = Lock::take(folder(seen.path())).map_err(plain)?;
+        seen.check_unchanged().map_err(plain)?;
+        if seen.is_free() { draft.create() } else { draft.replace() }.map_err(plain)?;
+        Ok(durable(seen.path()))
     }
 }

@@ -1,8 +1,11 @@
 //! Where results go that come piece by piece: the end of a file, or standard output.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+
+use super::found::{Found, Seen};
+use super::plain;
 
 /// A file, or standard output, that grows at its end.
 #[derive(Debug)]
@@ -26,8 +29,12 @@ impl Growing {
     /// The end of a file, which is made if it is not there, public as the umask says.
     ///
     /// # Errors
-    /// What the system says.
+    /// What the system says, or that the file may be a private key.
     pub fn open(path: &Path) -> io::Result<Self> {
+        let seen = Seen::file(path).map_err(plain)?;
+        if !matches!(seen.found(), Found::NotAFile(_)) {
+            seen.check_not_private().map_err(plain)?;
+        }
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         let regular = file.metadata()?.is_file();
         Ok(Self(if regular { To::File(file) } else { To::Stream(file) }))
@@ -59,16 +66,5 @@ impl Growing {
             To::File(file) => file.sync_data(),
             To::Stdout(_) | To::Stream(_) => Ok(()),
         }
-    }
-}
-
-/// Removes a file, if there is one.
-///
-/// # Errors
-/// What the system says.
-pub fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
     }
 }

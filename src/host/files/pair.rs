@@ -1,23 +1,51 @@
 //! A key pair as two files that never disagree.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::{Access, Draft, Error, Place, at, folder, lock, look, system, temporary_name, unwrapped, write};
+use super::draft::{Draft, temporary_name, unwrapped};
+use super::found::{Found, Seen};
+use super::lock::Lock;
+use super::write::durable;
+use super::{Access, Error, Place, Written, at, folder, leftovers, look, system};
 use crate::host::process;
 
-/// Whether a pair may take the place of files that are there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    /// Nothing may be there; what turns up in the meantime is left alone.
-    Keep,
-    /// A public half that is there is replaced; a private one is left alone.
-    ReplacePublic,
-    /// What is there is replaced.
-    Replace,
+/// A look at the two places of a key pair, on which the decision to write it rests.
+#[derive(Debug)]
+pub struct SeenPair {
+    /// The place of the private half.
+    pub private: Seen,
+    /// The place of the public half.
+    pub public: Seen,
+}
+
+impl SeenPair {
+    /// Looks at the two names. Links are not followed.
+    ///
+    /// # Errors
+    /// [`Error::System`].
+    pub fn look(private: &Path, public: &Path) -> Result<Self, Error> {
+        Ok(Self { private: Seen::name(private)?, public: Seen::name(public)? })
+    }
+
+    /// Checks that a pair may be written there: the public half over no private key, and both over nothing but files.
+    ///
+    /// # Errors
+    /// [`Error::NotAFile`], [`Error::PrivateKey`], [`Error::Unknown`].
+    pub fn check(&self) -> Result<(), Error> {
+        if let Found::Link(_) | Found::NotAFile(_) = self.private.found() {
+            self.private.check_not_private()?;
+        }
+        self.public.check_not_private()
+    }
+
+    fn check_unchanged(&self) -> Result<(), Error> {
+        self.private.check_unchanged()?;
+        self.public.check_unchanged()
+    }
 }
 
 /// A key pair as two files.
@@ -33,63 +61,73 @@ pub struct Pair<'a> {
     pub public: &'a [u8],
 }
 
-/// Writes a key pair: both halves, on disk, or neither.
+/// Writes a key pair: both halves, on disk, or neither. What was seen at the two places is replaced, if it is still
+/// there.
 ///
 /// At no time do two halves of different pairs stand under the two names, not even when the
 /// machine loses power in between or several processes write the same pair of names: the public
-/// half is taken away first and put back last, and the folder is locked meanwhile.
+/// half is taken away first and put back last, and the directory is locked meanwhile.
 ///
 /// # Errors
 /// [`enum@Error`]; what was there is as it was.
-pub fn write_pair(pair: &Pair<'_>, existing: Existing) -> Result<(), Error> {
+pub fn write_pair(pair: &Pair<'_>, seen: &SeenPair) -> Result<Written, Error> {
+    seen.check()?;
     let parent = folder(pair.private_path);
-    let _lock = lock(parent)?;
+    let _lock = Lock::take(parent)?;
     process::uninterrupted(|| {
         let private = write(pair.private_path, pair.private, Access::Private)?;
         let public = write(pair.public_path, pair.public, Access::Public)?;
-        if existing != Existing::Keep {
-            private.keep_owner();
-            public.keep_owner();
-        }
         // Both are written before either is waited for: the disk has less to do then.
         private.sync()?;
         public.sync()?;
-        match existing {
-            Existing::Keep => create_both(private, public)?,
-            Existing::ReplacePublic => replace_both(private, Draft::create, public)?,
-            Existing::Replace => replace_both(private, Draft::replace, public)?,
+        seen.check_unchanged()?;
+        if seen.private.is_free() && seen.public.is_free() {
+            create_both(private, public)?;
+        } else {
+            replace_both(private, public, seen)?;
         }
-        system::sync_folder(parent).map_err(at(parent))
+        let mut written = durable(pair.private_path);
+        leftovers::remove(parent, &mut written);
+        Ok(written)
     })
 }
 
-fn create_both(private: Draft<'_>, public: Draft<'_>) -> Result<(), Error> {
-    if look(public.target)? != Place::Free {
-        return Err(Error::Taken { path: public.target.to_owned() });
+/// A file that is complete, but perhaps not yet on disk.
+fn write(path: &Path, bytes: &[u8], access: Access) -> Result<Draft, Error> {
+    let mut draft = Draft::begin(path, access, None)?;
+    draft.write_all(bytes).map_err(at(path))?;
+    Ok(draft)
+}
+
+/// Puts a file in its place: where nothing was seen, nothing may be there.
+fn put(draft: Draft, seen: &Seen) -> Result<(), Error> {
+    if seen.is_free() { draft.create() } else { draft.replace() }
+}
+
+fn create_both(private: Draft, public: Draft) -> Result<(), Error> {
+    if look(public.target())? != Place::Free {
+        return Err(Error::Taken { path: public.target().to_owned() });
     }
-    let private_path = private.target;
+    let private_path = private.target().to_owned();
     private.create()?;
     public.create().inspect_err(|_| {
         let _ = fs::remove_file(private_path);
     })
 }
 
-fn replace_both<'a>(
-    private: Draft<'a>,
-    publish: fn(Draft<'a>) -> Result<(), Error>,
-    public: Draft<'a>,
-) -> Result<(), Error> {
-    let old_private = Old::keep(private.target)?;
-    let old_public = Old::keep(public.target)?;
+fn replace_both(private: Draft, public: Draft, seen: &SeenPair) -> Result<(), Error> {
+    let old_private = Old::keep(&seen.private)?;
+    let old_public = Old::keep(&seen.public)?;
     old_public.take_away()?;
-    if let Err(error) = publish(private) {
+    if let Err(error) = put(private, &seen.private) {
         // The private half is as it was, whoever wrote it.
         old_public.put_back()?;
         return Err(error);
     }
-    if let Err(error) = public.replace() {
+    // What was seen at the public half is gone by now.
+    if let Err(error) = public.create() {
         // The private half goes back first: without its public half it is still whole.
-        old_private.put_back()?;
+        old_private.undo()?;
         old_public.put_back()?;
         return Err(error);
     }
@@ -106,36 +144,48 @@ struct Old<'a> {
 }
 
 impl<'a> Old<'a> {
-    fn keep(path: &'a Path) -> Result<Self, Error> {
-        if look(path)? == Place::Free {
+    fn keep(seen: &'a Seen) -> Result<Self, Error> {
+        let path = seen.path();
+        if seen.is_free() {
             return Ok(Self { path, copy: None });
         }
         // Where there are no hard links, the file itself is moved.
         let second_name = |copy: &Path| {
             fs::hard_link(path, copy).or_else(|_| {
-                system::create_new(copy, Access::Private)?;
+                system::create_new(copy, Access::Private, None)?;
                 fs::rename(path, copy)
             })
         };
-        let copy = temporary_name()
+        // Not a name of those that later runs remove: for a moment it can be the only one.
+        let copy = temporary_name(".old")
             .make_in(folder(path), second_name)
             .map_err(|error| at(path)(unwrapped(error)))?;
-        Ok(Self { path, copy: Some(copy.into_temp_path()) })
+        let old = Self { path, copy: Some(copy.into_temp_path()) };
+        match &old.copy {
+            Some(copy) if !seen.is_at(copy) => Err(Error::Changed { path: path.to_owned() }),
+            _ => Ok(old),
+        }
     }
 
     fn take_away(&self) -> Result<(), Error> {
+        if self.copy.is_some() { self.remove() } else { Ok(()) }
+    }
+
+    fn remove(&self) -> Result<(), Error> {
         match fs::remove_file(self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(self.path)(error)),
             _ => Ok(()),
         }
     }
 
-    /// The path is as it was: what stood there is back, or nothing is there.
+    /// What stood at the path is back; where nothing stood, nothing was put.
     fn put_back(mut self) -> Result<(), Error> {
-        match self.copy.take() {
-            None => self.take_away(),
-            Some(copy) => restore(copy, self.path),
-        }
+        self.copy.take().map_or(Ok(()), |copy| restore(copy, self.path))
+    }
+
+    /// The same where something was put.
+    fn undo(self) -> Result<(), Error> {
+        if self.copy.is_some() { self.put_back() } else { self.remove() }
     }
 
     /// What stood there is not needed any more.

@@ -1,39 +1,24 @@
 //! A long file written anew, piece by piece, beside the one that it replaces.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::path::Path;
 
-use tempfile::NamedTempFile;
-
-use super::{Access, Error, Place, at, folder, lock, look, system, temporary_name, unwrapped};
-#[cfg(unix)]
+use super::draft::{Draft, SUFFIX, metadata, temporary_name, unwrapped};
+use super::found::Seen;
+use super::lock::Lock;
+use super::version::Version;
+use super::write::durable;
+use super::{Access, Error, Owner, Written, at, folder, system};
 use crate::host::process::EndingSignals;
 
 /// A file on its way: gone when dropped, in its place when committed.
 #[derive(Debug)]
 pub struct Rewrite {
-    file: BufWriter<NamedTempFile>,
-    /// The file to replace, links resolved.
-    target: PathBuf,
+    file: BufWriter<Draft>,
     before: Version,
     /// Declared last: signals come through when the temporary file is gone.
-    #[cfg(unix)]
     _held: Option<EndingSignals>,
-}
-
-/// What tells one state of a file from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Version {
-    length: u64,
-    modified: Option<SystemTime>,
-}
-
-impl Version {
-    fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
-    }
 }
 
 impl Rewrite {
@@ -43,25 +28,19 @@ impl Rewrite {
     /// # Errors
     /// [`Error::System`].
     pub fn begin(path: &Path) -> Result<(File, Self), Error> {
-        let target = fs::canonicalize(path).map_err(at(path))?;
+        let target = system::resolve(path)?;
         let source = File::open(&target).map_err(at(path))?;
-        let metadata = source.metadata().map_err(at(path))?;
-        if !metadata.is_file() {
+        let found = source.metadata().map_err(at(path))?;
+        if !found.is_file() {
             return Err(at(path)(io::Error::other("not a regular file")));
         }
-        #[cfg(unix)]
+        if let Some(owner) = system::untrusted_owner(&target) {
+            return Err(Error::ForeignOwner { path: target, owner });
+        }
         let held = EndingSignals::hold();
-        let file = temporary_name()
-            .make_in(folder(&target), |path| system::create_new(path, Access::Private))
-            .map_err(|error| at(folder(&target))(unwrapped(error)))?;
-        let rewrite = Self {
-            file: BufWriter::with_capacity(1 << 16, file),
-            before: Version::of(&metadata),
-            target,
-            #[cfg(unix)]
-            _held: held,
-        };
-        Ok((source, rewrite))
+        let draft = Draft::begin(&target, Access::Public, Some(&found))?;
+        let file = BufWriter::with_capacity(1 << 16, draft);
+        Ok((source, Self { file, before: Version::of(&found), _held: held }))
     }
 
     /// Writes on.
@@ -69,7 +48,7 @@ impl Rewrite {
     /// # Errors
     /// [`Error::System`].
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.file.write_all(bytes).map_err(|error| at(&self.target)(unwrapped(error)))
+        self.file.write_all(bytes).map_err(|error| at(self.file.get_ref().target())(error))
     }
 
     /// Puts the new file in place, with the owner and mode of the old one, which stays under the
@@ -78,40 +57,40 @@ impl Rewrite {
     /// # Errors
     /// [`Error::Changed`] when somebody has written to the file since; [`Error::System`]. The file
     /// is then as it was.
-    pub fn commit(self, backup: &Path) -> Result<(), Error> {
-        let target = &self.target;
-        let file = self.file.into_inner().map_err(|error| at(target)(unwrapped(error.into_error())))?;
-        system::take_after(file.as_file(), target, Access::Public).map_err(at(target))?;
-        file.as_file().sync_all().map_err(at(target))?;
-        let _lock = lock(folder(target))?;
-        let now = fs::metadata(target).map_err(at(target))?;
-        if Version::of(&now) != self.before {
-            return Err(Error::Changed { path: target.clone() });
+    pub fn commit(self, backup: &Path) -> Result<Written, Error> {
+        let target = self.file.get_ref().target().to_owned();
+        let draft = self.file.into_inner().map_err(|error| at(&target)(error.into_error()))?;
+        if let Some(old) = metadata(&target) {
+            draft.take_after(&old, Owner::AsBefore)?;
         }
-        second_name(target, backup)?;
-        file.persist(target).map_err(|error| at(target)(unwrapped(error.error)))?;
-        system::sync_folder(folder(target)).map_err(at(folder(target)))
+        draft.sync()?;
+        let _lock = Lock::take(folder(&target))?;
+        if Version::at(&target).map_err(at(&target))? != self.before {
+            return Err(Error::Changed { path: target });
+        }
+        second_name(&target, backup)?;
+        draft.replace()?;
+        Ok(durable(&target))
     }
 }
 
 /// Gives the file a second name, in place of what has that name; where there are no hard links, or
 /// the name is on another file system, the second name is a copy.
 fn second_name(path: &Path, second: &Path) -> Result<(), Error> {
-    if let Place::Other(kind) = look(second)? {
-        return Err(Error::NotAFile { path: second.to_owned(), kind });
-    }
+    Seen::name(second)?.check_backup()?;
     let link = |name: &Path| {
         fs::hard_link(path, name).or_else(|error| {
             if error.kind() == io::ErrorKind::AlreadyExists {
                 return Err(error);
             }
-            let mut copy = system::create_new(name, Access::Private)?;
+            let old = fs::metadata(path)?;
+            let mut copy = system::create_new(name, Access::Public, Some(&old))?;
             io::copy(&mut File::open(path)?, &mut copy)?;
-            system::take_after(&copy, path, Access::Public)?;
-            copy.sync_all()
+            system::take_after(&copy, &old, Access::Public, Owner::AsBefore)?;
+            system::sync_file(&copy)
         })
     };
     let draft =
-        temporary_name().make_in(folder(second), link).map_err(|error| at(second)(unwrapped(error)))?;
+        temporary_name(SUFFIX).make_in(folder(second), link).map_err(|error| at(second)(unwrapped(error)))?;
     draft.into_temp_path().persist(second).map_err(|error| at(second)(unwrapped(error.error)))
 }

@@ -5,14 +5,15 @@
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::windows::ffi::OsStrExt;
 use std::os::windows::fs::OpenOptionsExt;
-use std::os::windows::io::{FromRawHandle, OwnedHandle};
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::path::{Path, PathBuf};
 use std::ptr;
 
+use tempfile::TempPath;
 use windows_sys::Win32::Foundation::{
     CloseHandle, ERROR_SHARING_VIOLATION, GENERIC_READ, GENERIC_WRITE, HANDLE, INVALID_HANDLE_VALUE,
     LocalFree,
@@ -24,15 +25,18 @@ use windows_sys::Win32::Security::{
     GetTokenInformation, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser,
 };
 use windows_sys::Win32::Storage::FileSystem::{
-    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_FLAG_DELETE_ON_CLOSE,
-    FILE_SHARE_DELETE, FILE_SHARE_READ,
+    BY_HANDLE_FILE_INFORMATION, CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL,
+    FILE_FLAG_DELETE_ON_CLOSE, FILE_SHARE_DELETE, FILE_SHARE_READ, GetFileInformationByHandle,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
-use super::Access;
+use super::draft::{SUFFIX, temporary_name, unwrapped};
+use super::lock::Attempt;
+use super::version::Identity;
+use super::{Access, Error, Owner};
 
 /// Creates a file that does not exist yet, with its final permissions.
-pub(super) fn create_new(path: &Path, access: Access) -> io::Result<File> {
+pub(super) fn create_new(path: &Path, access: Access, _: Option<&Metadata>) -> io::Result<File> {
     match access {
         Access::Public => File::options().read(true).write(true).create_new(true).open(path),
         Access::Private => create_protected(path),
@@ -65,10 +69,10 @@ fn create_protected(path: &Path) -> io::Result<File> {
 
 /// Whether files can be created in a folder: the lists of rights are many, so one is created.
 pub(super) fn check_writable(folder: &Path) -> io::Result<()> {
-    super::temporary_name()
-        .make_in(folder, |path| create_new(path, Access::Private))
+    temporary_name(SUFFIX)
+        .make_in(folder, |path| create_new(path, Access::Private, None))
         .map(drop)
-        .map_err(super::unwrapped)
+        .map_err(unwrapped)
 }
 
 /// Windows hands no numbered files on.
@@ -84,13 +88,40 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     check(unsafe { CreateDirectoryW(name.as_ptr(), &attributes) })
 }
 
-/// A new private file has its own protected list; a public one takes after its folder.
-pub(super) fn take_after(_: &File, _: &Path, _: Access) -> io::Result<()> {
-    Ok(())
+/// Windows has no files without a name.
+pub(super) fn create_unnamed(_: &Path, _: Access, _: Option<&Metadata>) -> io::Result<Option<File>> {
+    Ok(None)
 }
 
 /// As above.
-pub(super) fn keep_owner(_: &File, _: &Path) {}
+pub(super) fn link_unnamed(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Moves a file to a name that is free.
+pub(super) fn rename_new(from: TempPath, path: &Path) -> io::Result<()> {
+    from.persist_noclobber(path).map_err(|failed| failed.error)
+}
+
+/// A new private file has its own protected list; a public one takes after its folder.
+pub(super) fn take_after(_: &File, _: &Metadata, _: Access, _: Owner) -> io::Result<()> {
+    Ok(())
+}
+
+/// Where links lead. A path whose last part does not exist is itself.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
+    Ok(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// Links of other users are not told apart: only administrators make any, unless the machine says otherwise.
+pub(super) fn untrusted_owner(_: &Path) -> Option<u32> {
+    None
+}
+
+/// Temporary files are gone with their handles' process, or left: whose they are is not told apart.
+pub(super) fn is_own(_: &Metadata) -> bool {
+    false
+}
 
 /// Not told apart yet.
 pub(super) fn names_of(_: &Path) -> u64 {
@@ -98,18 +129,55 @@ pub(super) fn names_of(_: &Path) -> u64 {
 }
 
 /// Not told apart yet: the lists of key files made elsewhere are not read.
-pub(super) fn too_open(_: &Path) -> Option<u32> {
+pub(super) fn too_open(_: &Metadata) -> Option<u32> {
     None
 }
 
 /// Not told apart yet, as above.
-pub(super) fn others_can_write(_: &Path) -> bool {
-    false
+pub(super) fn others_can_write(_: &Path) -> Option<Identity> {
+    None
 }
 
 /// Nothing is found that would ask for it.
-pub(super) fn restrict(_: &Path) -> io::Result<()> {
+pub(super) fn restrict(_: &File) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The numbers are those of an open file, not of what a directory says.
+pub(super) fn identity(_: &Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+/// Whether two paths lead to one file: the numbers of its volume and of the file there are the same.
+pub(super) fn same_file(one: &Path, other: &Path) -> io::Result<bool> {
+    let numbers = |path: &Path| -> io::Result<(u32, u32, u32)> {
+        let file = File::open(path)?;
+        let mut found = BY_HANDLE_FILE_INFORMATION::default();
+        // SAFETY: the handle is open, and `found` is as long as the call wants it.
+        check(unsafe { GetFileInformationByHandle(file.as_raw_handle(), &mut found) })?;
+        Ok((found.dwVolumeSerialNumber, found.nFileIndexHigh, found.nFileIndexLow))
+    };
+    Ok(numbers(one)? == numbers(other)?)
+}
+
+/// Nothing is mounted at files.
+pub(super) fn is_mounted(_: &io::Error) -> bool {
+    false
+}
+
+/// Opens what is at a path.
+pub(super) fn open_to_look(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// As above: named pipes have paths of their own.
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Waits until a file is on disk.
+pub(super) fn sync_file(file: &File) -> io::Result<()> {
+    file.sync_all()
 }
 
 /// Windows has no fsync of folders; renaming is journalled by NTFS.
@@ -117,19 +185,24 @@ pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Keeps other processes of this program from the folder until dropped: a file that only one of
-/// them can have open, and that is gone with its last handle, even after a crash.
-pub(super) fn lock_folder(path: &Path) -> io::Result<File> {
+/// Tries to keep other processes of this program from the folder: by a file that only one of them can have open, and
+/// that is gone with its last handle, even after a crash.
+pub(super) fn try_lock(folder: &Path) -> Attempt {
+    let path = folder.join(super::lock::NAME);
     let lock = File::options()
         .write(true)
         .create(true)
+        .truncate(false)
         .share_mode(0)
         .custom_flags(FILE_FLAG_DELETE_ON_CLOSE)
-        .open(path.join(".rkeygen-lock"));
-    lock.map_err(|error| match error.raw_os_error().and_then(|code| u32::try_from(code).ok()) {
-        Some(ERROR_SHARING_VIOLATION) => io::ErrorKind::WouldBlock.into(),
-        _ => error,
-    })
+        .open(&path);
+    match lock {
+        Ok(file) => Attempt::Held(file, path),
+        Err(error) => match error.raw_os_error().and_then(|code| u32::try_from(code).ok()) {
+            Some(ERROR_SHARING_VIOLATION) => Attempt::Busy,
+            _ => Attempt::Unavailable,
+        },
+    }
 }
 
 /// A security descriptor that Windows allocated.

@@ -1,7 +1,7 @@
 //! The console of Windows.
 
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 use super::{Error, Passphrase, Question};
 
@@ -11,10 +11,9 @@ pub(super) fn exists() -> bool {
 
 pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {
     let prompt = String::from_utf8_lossy(&question.prompt()).into_owned();
-    rpassword::prompt_password(prompt).map(|typed| Passphrase::typed(typed.into_bytes())).map_err(|error| {
-        match error.kind() {
-            ErrorKind::Interrupted | ErrorKind::UnexpectedEof => Error::EndOfInput(question.clone()),
-            _ => Error::Input(error),
-        }
-    })
+    let typed = rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
+        ErrorKind::Interrupted | ErrorKind::UnexpectedEof => Error::EndOfInput(question.clone()),
+        _ => Error::Input(error),
+    })?;
+    Passphrase::given(typed.into_bytes()).map_err(|error| Error::Input(io::Error::other(error)))
 }

@@ -62,7 +62,7 @@ fn read_silently(mut tty: &File, before: &Termios, prompt: &[u8]) -> io::Result<
     }
     typed.pop();
     tty.write_all(b"\n")?;
-    Ok(Some(Passphrase::typed(typed.to_vec())))
+    Passphrase::given(typed.to_vec()).map(Some).map_err(io::Error::other)
 }
 
 /// A thread that takes the signals held back during a prompt: it restores the terminal before

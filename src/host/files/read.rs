@@ -1,0 +1,146 @@
+//! Reading files: keys, which have a longest length, and others.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::version::Identity;
+use super::{MAX_KEY_FILE, system};
+use crate::secret::Secret;
+
+/// Why a file cannot be read.
+#[derive(Debug, Error)]
+pub enum Unreadable {
+    /// The system refused.
+    #[error("{}: {cause}", path.display())]
+    System {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The file is longer than a key can be.
+    #[error("{}: too long for a key file (over {max} bytes)", path.display(), max = MAX_KEY_FILE)]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// A file that was read, and what its descriptor told of it.
+#[derive(Debug)]
+pub struct Opened {
+    /// What it holds.
+    pub bytes: Secret,
+    /// The mode of a file of the user's own that others can read: ssh ignores a private key in such a file.
+    pub too_open: Option<u32>,
+    /// Which file it is.
+    pub identity: Identity,
+}
+
+/// Reads a key file, following links as every reader does. A FIFO is a file, as in `-f <(...)`.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn read(path: &Path) -> Result<Secret, Unreadable> {
+    read_with_mode(path).map(|opened| opened.bytes)
+}
+
+/// Reads a key file, and tells which file it is and who else may read it.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn read_with_mode(path: &Path) -> Result<Opened, Unreadable> {
+    let file = open(path)?;
+    let found = file.metadata().map_err(at(path))?;
+    opened(file, &found, path)
+}
+
+/// Reads a key file that the user did not name, such as a `.pub` file: only a regular file, so that it ends.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn read_regular(path: &Path) -> Result<Opened, Unreadable> {
+    let file = system::open_at_once(path).map_err(at(path))?;
+    let found = file.metadata().map_err(at(path))?;
+    if !found.is_file() {
+        return Err(at(path)(io::Error::other("not a regular file")));
+    }
+    opened(file, &found, path)
+}
+
+fn opened(file: File, found: &Metadata, path: &Path) -> Result<Opened, Unreadable> {
+    let (too_open, identity) = (system::too_open(found), Identity::of(found));
+    Ok(Opened { bytes: read_key(file, path)?, too_open, identity })
+}
+
+/// Reads a key from standard input.
+///
+/// # Errors
+/// [`Unreadable`], with the path `(stdin)`.
+pub fn read_stdin() -> Result<Secret, Unreadable> {
+    read_key(io::stdin().lock(), Path::new("(stdin)"))
+}
+
+/// Opens a file of any length for reading.
+///
+/// # Errors
+/// [`Unreadable::System`].
+pub fn open(path: &Path) -> Result<File, Unreadable> {
+    File::open(path).map_err(at(path))
+}
+
+/// The length in bytes of what is at a path, following links.
+///
+/// # Errors
+/// What the system says of a path where nothing is, or nothing can be seen.
+pub fn stat(path: &Path) -> io::Result<u64> {
+    fs::metadata(path).map(|metadata| metadata.len())
+}
+
+/// A file that the caller opened for the program, by its number; it goes on where it was.
+///
+/// # Errors
+/// What the system says of a number that stands for no open file.
+pub fn descriptor(number: u32) -> io::Result<File> {
+    system::descriptor(number)
+}
+
+/// The regular files of a directory, links to files among them, in the order of their names.
+///
+/// # Errors
+/// What the system says of a directory that cannot be listed.
+pub fn regular_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+/// A file name as it was typed.
+///
+/// # Errors
+/// [`Unreadable`] on Windows, when it is not UTF-8.
+pub fn path_from_bytes(bytes: Vec<u8>) -> Result<PathBuf, Unreadable> {
+    system::path_from_bytes(bytes).map_err(at(Path::new("")))
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> Unreadable {
+    let path = path.to_owned();
+    move |cause| Unreadable::System { path, cause }
+}
+
+fn read_key(from: impl Read, path: &Path) -> Result<Secret, Unreadable> {
+    // Reserved whole, so that no copy of the key stays behind in memory when the vector grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(16 << 10));
+    from.take(MAX_KEY_FILE + 1).read_to_end(&mut bytes).map_err(at(path))?;
+    let short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_KEY_FILE);
+    if !short {
+        return Err(Unreadable::TooLong { path: path.to_owned() });
+    }
+    Ok(Secret::new(std::mem::take(&mut *bytes)))
+}

@@ -1,0 +1,208 @@
+//! Calls that a file system may lack or forbid, a sync that fails after the work is done, and files that are mount
+//! points: what can be done is done, and what is true is said.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use crate::place::skipped;
+use crate::support::{names, peer, private_file, program};
+
+/// Commands that write, and the files that are there afterwards beside those of [`kit`].
+const COMMANDS: [(&str, &[&str]); 12] = [
+    ("-q -t ed25519 -C me -N horse -a 1 -f fresh", &["fresh", "fresh.pub"]),
+    ("-q -t ed25519 -C me -N horse -a 1 -f key --if-exists replace", &[]),
+    ("-q -p -N horse -a 1 -f key", &[]),
+    ("-q -c -C new -f key", &[]),
+    ("convert key --to pkcs8 --in-place", &[]),
+    ("convert key --to pkcs8 -o out", &["out"]),
+    ("-q -k -f list key.pub", &[]),
+    ("-q -s key -I me -n me -V +1d key.pub", &["key-cert.pub"]),
+    ("-q -Y sign -n file -f key hosts", &["hosts.sig"]),
+    ("-R one -f hosts", &["hosts.old"]),
+    ("-H -f hosts", &["hosts.old"]),
+    ("-A -f . --host-key-types ed25519", &[]),
+];
+
+fn kit() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a directory");
+    let run = |words: &str| {
+        let output = peer(Command::new(program()).current_dir(folder.path()).args(words.split(' ')));
+        assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    run("-q -t ecdsa -C me --no-passphrase -f key");
+    run("-q -k -f list key.pub");
+    let line = fs::read_to_string(folder.path().join("key.pub")).expect("a line");
+    private_file(&folder.path().join("hosts"), format!("one {line}two {line}").as_bytes());
+    fs::set_permissions(folder.path().join("hosts"), fs::Permissions::from_mode(0o644)).expect("a mode");
+    fs::create_dir_all(folder.path().join("etc/ssh")).expect("a directory");
+    folder
+}
+
+fn with_injected(folder: &Path, injections: &[&str], words: &str) -> Output {
+    let mut command = Command::new("strace");
+    command.current_dir(folder).args(["-f", "-qq", "-o", "/dev/null"]);
+    for injection in injections {
+        command.args(["-e", &format!("inject={injection}")]);
+    }
+    peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null()))
+}
+
+#[test]
+fn a_call_that_is_missing_changes_nothing() {
+    let links: &[&str] = &["link,linkat:error=EPERM", "renameat2:error=EOPNOTSUPP"];
+    for injections in [
+        &["fchmod:error=EPERM"][..],
+        &["fchown:error=EPERM"],
+        &["fsync:error=EINVAL"],
+        &["fsync:error=EOPNOTSUPP"],
+        &["flock:error=ENOLCK"],
+        &["link,linkat:error=EPERM"],
+        &["link,linkat:error=EOPNOTSUPP"],
+        links,
+        &["link,linkat:error=ENOSYS", "renameat2:error=EINVAL"],
+        &["link,linkat:error=EACCES", "renameat2:error=ENOSYS", "fchmod:error=ENOSYS", "fsync:error=ENOSYS"],
+    ] {
+        for (words, made) in COMMANDS {
+            let folder = kit();
+            let folder = folder.path();
+            let mut expected = names(folder);
+            expected.extend(made.iter().map(|&name| name.to_owned()));
+            expected.sort();
+            let output = with_injected(folder, injections, words);
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{injections:?}: {words}: {errors}");
+            assert_eq!(names(folder), expected, "{injections:?}: {words}");
+            let mode =
+                |name: &str| fs::metadata(folder.join(name)).expect("a file").permissions().mode() & 0o777;
+            assert_eq!((mode("key"), mode("hosts")), (0o600, 0o644), "{injections:?}: {words}");
+        }
+    }
+}
+
+/// The last fsync of each command is that of the directory.
+#[test]
+fn a_directory_that_cannot_be_synced_is_no_failure() {
+    for (words, made) in COMMANDS {
+        if words.contains(" -s ") {
+            // Certificates can be made again; they are not synced at all.
+            continue;
+        }
+        for error in ["EIO", "EBADF", "EROFS"] {
+            let folder = kit();
+            let folder = folder.path();
+            let count = fsyncs(folder, words);
+            let folder = kit();
+            let folder = folder.path();
+            let output = with_injected(folder, &[&format!("fsync:error={error}:when={count}")], words);
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{error}: {words}: {errors}");
+            assert!(
+                errors.contains("written, but may not survive a power failure"),
+                "{error}: {words}: {errors}"
+            );
+            assert!(made.iter().all(|name| folder.join(name).exists()), "{error}: {words}");
+        }
+    }
+}
+
+/// How often a command calls fsync.
+fn fsyncs(folder: &Path, words: &str) -> usize {
+    let log = tempfile::NamedTempFile::new().expect("a log");
+    let mut command = Command::new("strace");
+    command.current_dir(folder).args(["-f", "-qq", "-e", "trace=fsync", "-o"]).arg(log.path());
+    assert!(
+        peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null())).status.success(),
+        "{words}"
+    );
+    fs::read_to_string(log.path()).expect("a log").matches("fsync(").count()
+}
+
+/// `$1` is a directory, `$2` how to mount, `$3` the file, `$4` the program, then its words.
+const MOUNTED: &str = r#"
+cd "$1" || exit 78
+mount --bind "$3" "$3" || exit 77
+[ "$2" = rw ] || mount -o remount,bind,ro "$3" || exit 77
+shift 3
+"$@"
+status=$?
+exit $status
+"#;
+
+fn on_mount_point(folder: &Path, how: &str, file: &str, words: &str) -> Option<Output> {
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", MOUNTED, "sh"]).arg(folder).args([how, file]);
+    let output = peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null()));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) || errors.contains("unshare:") {
+        skipped(&format!("nothing may be mounted here: {errors}"));
+        return None;
+    }
+    Some(output)
+}
+
+#[test]
+fn a_file_that_is_a_mount_point_is_changed_in_place() {
+    for (file, words) in [
+        ("key", "-q -p -N horse -a 1 -f key"),
+        ("key", "-q -c -C new -f key"),
+        ("key.pub", "-q -c -C new -f key"),
+        ("key", "convert key --to pkcs8 --in-place"),
+        ("list", "-q -k -u -f list key.pub"),
+        ("hosts", "-R one -f hosts"),
+        ("hosts", "-H -f hosts"),
+    ] {
+        let folder = kit();
+        let folder = folder.path();
+        let (before, all) = (fs::read(folder.join(file)).expect("it"), names(folder));
+        let Some(output) = on_mount_point(folder, "rw", file, words) else { return };
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words}: {errors}");
+        if !words.contains("-k") {
+            assert_ne!(fs::read(folder.join(file)).expect("it"), before, "{words}");
+        }
+        let left: Vec<_> =
+            names(folder).into_iter().filter(|name| !all.contains(name) && name != "hosts.old").collect();
+        assert!(left.is_empty(), "{words}: {left:?}");
+        let passphrase = if words.contains("-p") { "horse" } else { "" };
+        let opened =
+            peer(Command::new("ssh-keygen").current_dir(folder).args(["-y", "-P", passphrase, "-f", "key"]));
+        assert!(opened.status.success(), "{words}: {}", String::from_utf8_lossy(&opened.stderr));
+
+        let folder = kit();
+        let folder = folder.path();
+        let (before, all) = (fs::read(folder.join(file)).expect("it"), names(folder));
+        let Some(output) = on_mount_point(folder, "ro", file, words) else { return };
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{words}");
+        assert!(errors.contains("is a mount point") && errors.contains("hint: "), "{words}: {errors}");
+        assert_eq!(fs::read(folder.join(file)).expect("it"), before, "{words}");
+        assert!(names(folder).iter().all(|name| all.contains(name) || name == "hosts.old"), "{words}");
+    }
+}
+
+/// A write in place that fails is undone from the copy.
+#[test]
+fn a_failed_change_in_place_is_undone() {
+    let shell = r#"
+        cd "$1" && mount --bind key key || exit 77
+        program=$2
+        shift 2
+        exec strace -f -qq -o /dev/null -e inject=fsync:error=EIO:when=4 "$program" "$@"
+    "#;
+    let folder = kit();
+    let folder = folder.path();
+    let (before, all) = (fs::read(folder.join("key")).expect("it"), names(folder));
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(folder).arg(program());
+    let output = peer(command.args("-q -p -N horse -a 1 -f key".split(' ')).stdin(Stdio::null()));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) || errors.contains("unshare:") {
+        return skipped(&format!("nothing may be mounted here: {errors}"));
+    }
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("cannot be changed in place: Input/output error"), "{errors}");
+    assert_eq!(fs::read(folder.join("key")).expect("it"), before);
+    assert_eq!(names(folder), all);
+}

@@ -16,6 +16,7 @@ pub mod load;
 pub mod make_krl;
 pub mod match_principals;
 pub mod moduli;
+pub mod overwrite;
 pub mod passphrase;
 pub mod print_public;
 pub mod public;
@@ -91,6 +92,22 @@ pub enum Command {
     MatchPrincipals(match_principals::Args),
     /// Show a text: the help, the version, the manual page, completions for a shell.
     Show(Cow<'static, str>),
+}
+
+impl Command {
+    /// Whether `--if-exists` decides about the files that it writes.
+    #[must_use]
+    pub fn obeys_if_exists(&self) -> bool {
+        match self {
+            Self::Generate(_)
+            | Self::HostKeys(_)
+            | Self::Convert(_)
+            | Self::SignCertificate(_)
+            | Self::Sign(_) => true,
+            Self::MakeKrl(args) => args.existing == make_krl::Existing::Replace,
+            _ => false,
+        }
+    }
 }
 
 /// What a command works with.

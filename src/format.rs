@@ -53,6 +53,17 @@ impl Layout {
     /// The fewest bytes that PEM and PKCS8 take as a passphrase.
     const MIN_PASSPHRASE: usize = 5;
 
+    /// The container that it writes.
+    #[must_use]
+    pub fn container(&self) -> Container {
+        match self {
+            Self::OpenSsh { .. } => Container::OpenSsh,
+            Self::Pkcs8(_) => Container::Pkcs8,
+            Self::Pem => Container::Pem,
+            Self::Ppk(_) => Container::Ppk,
+        }
+    }
+
     /// Whether the key and the passphrase can be written like this; writing cannot fail then.
     ///
     /// # Errors

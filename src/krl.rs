@@ -106,6 +106,12 @@ pub enum NoCa {
 }
 
 impl Krl {
+    /// Whether another list says the same, whenever it was made.
+    #[must_use]
+    pub fn revokes_the_same(&self, other: &Self) -> bool {
+        Self { generated: 0, ..self.clone() } == Self { generated: 0, ..other.clone() }
+    }
+
     /// An empty list, made at that time.
     #[must_use]
     pub fn new(generated: u64) -> Self {

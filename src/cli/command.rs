@@ -22,8 +22,18 @@ use crate::key::{Algorithm, Curve};
 use crate::keygen::{RsaBits, Spec};
 use crate::secret::Passphrase;
 
-/// Reads the flags as `main` of ssh-keygen does: the first mode that fits wins.
+/// Reads the flags as `main` of ssh-keygen does. An option of rkeygen's own that the mode does not obey is an error.
 pub(super) fn from_flags(flags: Flags) -> Result<Invocation, Error> {
+    let if_exists = flags.if_exists;
+    let invocation = mode(flags)?;
+    if if_exists.is_some() && !invocation.command.obeys_if_exists() {
+        return Err(Error::Usage("--if-exists does not apply to this mode".to_owned()));
+    }
+    Ok(invocation)
+}
+
+/// The first mode that fits wins.
+fn mode(flags: Flags) -> Result<Invocation, Error> {
     let style = if flags.json { Style::Json } else { Style::Text };
     let manners = Manners { style, quiet: flags.quiet, no_input: flags.no_input };
     let invoke = |command| Invocation { command, manners };

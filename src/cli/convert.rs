@@ -12,7 +12,7 @@ use super::{Error, Invocation, USAGE, read, show, wants_help};
 use crate::commands::Command;
 use crate::commands::convert::{Args, Format, Output};
 use crate::commands::export::PublicFormat;
-use crate::commands::generate::IfExists;
+use crate::commands::overwrite::IfExists;
 use crate::format::{Argon2Cost, Cipher, Layout, Pbes2, Ppk, Rounds};
 use crate::host::source::Source;
 use crate::host::terminal::{Manners, Style};

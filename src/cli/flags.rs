@@ -8,7 +8,7 @@ use clap::Parser;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use thiserror::Error;
 
-use crate::commands::generate::IfExists;
+use crate::commands::overwrite::IfExists;
 use crate::commands::sign_certificate::Serial;
 use crate::date::{self, Period};
 use crate::format::{Cipher, Rounds};

@@ -3,7 +3,8 @@ use std::ffi::OsString;
 use clap::CommandFactory;
 
 use super::*;
-use crate::commands::generate::{Args, Destination, IfExists};
+use crate::commands::generate::{Args, Destination};
+use crate::commands::overwrite::IfExists;
 use crate::commands::passphrase::NewPassphrase;
 use crate::secret::Passphrase;
 

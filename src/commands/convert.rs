@@ -6,11 +6,11 @@ use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::export::{PublicFormat, encode};
-use super::generate::IfExists;
+use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::{KEY, Ready, Silent, file, key_members, object};
 use super::{Context, Outcome, load};
-use crate::format::{Layout, Pbes2, fips};
+use crate::format::{KeyFile, Layout, Pbes2, fips};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
@@ -57,6 +57,14 @@ pub enum Output {
     InPlace,
 }
 
+/// What became of the output file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Saved {
+    Written,
+    Kept,
+    Declined,
+}
+
 /// Why nothing was converted.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -69,9 +77,6 @@ pub enum Error {
     /// The public key would replace what it comes from.
     #[error("{}: input and output are the same file", .0.display())]
     SameFile(PathBuf),
-    /// The output is there.
-    #[error("{} already exists", .0.display())]
-    Exists(PathBuf),
 }
 
 /// Converts the key. The input stays as it is, unless `--in-place` says otherwise.
@@ -106,10 +111,10 @@ fn public_result(
     match &args.output {
         Output::InPlace => Err(Error::PublicInPlace.into()),
         Output::File(path) if is_input(args, path) => Err(Error::SameFile(path.clone()).into()),
-        Output::File(path) => match save(args, path, &text, Access::Public, ctx)? {
-            Outcome::Done => conclude(&found.key, &found.comment, path, ctx),
-            other => Ok(other),
-        },
+        Output::File(path) => {
+            let saved = save(args, path, &text, Access::Public, |existing| existing == text, ctx)?;
+            conclude(&found.key, &found.comment, path, saved, ctx)
+        }
         Output::Stdout | Output::Unsaid => {
             let json = object(KEY, key_members(&found.key, &found.comment, HashAlgorithm::default()));
             ctx.ui.print(&Ready { text, json })?;
@@ -123,11 +128,15 @@ fn conclude(
     key: &Published,
     comment: &Comment,
     path: &Path,
+    saved: Saved,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
+    if saved == Saved::Declined {
+        return Ok(Outcome::No);
+    }
     let mut members = key_members(key, comment, HashAlgorithm::default());
     members.insert("file".to_owned(), file(path));
-    members.insert("changed".to_owned(), true.into());
+    members.insert("changed".to_owned(), (saved == Saved::Written).into());
     ctx.ui.conclude(&Silent(object(KEY, members)))?;
     Ok(Outcome::Done)
 }
@@ -154,7 +163,7 @@ fn private_result(
     check_passphrase(layout, algorithm, &passphrase, target)?;
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
-    let path = match &args.output {
+    let (path, saved) = match &args.output {
         Output::Stdout | Output::Unsaid => {
             let public = Published::Key(key.public().clone());
             let members = key_members(&public, key.comment(), HashAlgorithm::default());
@@ -162,22 +171,22 @@ fn private_result(
             return Ok(Outcome::Done);
         }
         Output::File(path) if is_input(args, path) => {
-            if !may_overwrite(args, path, ctx)? {
-                return Ok(Outcome::No);
+            match overwrite::existing(path, args.if_exists, ctx.ui)? {
+                Permission::Declined => return Ok(Outcome::No),
+                Permission::Keep if is_private(input.expose(), &key, layout, &passphrase) => {
+                    (path, Saved::Kept)
+                }
+                Permission::Keep => return Err(different(path, "key", "it is in a different format")),
+                Permission::Write => (path, replace_input(args, &loaded.file, &sealed, ctx)?),
             }
-            replace_input(args, &loaded.file, &sealed, ctx)?;
-            path
         }
-        Output::File(path) => match save(args, path, sealed.expose(), Access::Private, ctx)? {
-            Outcome::Done => path,
-            other => return Ok(other),
-        },
-        Output::InPlace => {
-            replace_input(args, &loaded.file, &sealed, ctx)?;
-            &args.input
+        Output::File(path) => {
+            let is_same = |existing: &[u8]| is_private(existing, &key, layout, &passphrase);
+            (path, save(args, path, sealed.expose(), Access::Private, is_same, ctx)?)
         }
+        Output::InPlace => (&args.input, replace_input(args, &loaded.file, &sealed, ctx)?),
     };
-    conclude(&Published::Key(key.public().clone()), key.comment(), path, ctx)
+    conclude(&Published::Key(key.public().clone()), key.comment(), path, saved, ctx)
 }
 
 /// The passphrase of the result. The profile for FIPS mode wants one, so it is asked for there.
@@ -214,35 +223,48 @@ fn is_input(args: &Args, path: &Path) -> bool {
     args.input.as_os_str() != "-" && files::is_same_file(&args.input, path)
 }
 
-fn replace_input(args: &Args, before: &Secret, bytes: &Secret, ctx: &mut Context<'_>) -> Result<(), Failure> {
+fn replace_input(
+    args: &Args,
+    before: &Secret,
+    bytes: &Secret,
+    ctx: &mut Context<'_>,
+) -> Result<Saved, Failure> {
     let written = files::replace_unchanged(&args.input, before, bytes.expose());
     ctx.tell(&written.saving(&args.input)?);
-    Ok(())
+    Ok(Saved::Written)
 }
 
+/// Writes the result, unless `keep` finds that the existing file is that already.
 fn save(
     args: &Args,
     path: &Path,
     bytes: &[u8],
     access: Access,
+    is_same: impl FnOnce(&[u8]) -> bool,
     ctx: &mut Context<'_>,
-) -> Result<Outcome, Failure> {
+) -> Result<Saved, Failure> {
     let seen = Seen::file(path).saving(path)?;
     if access == Access::Public {
         seen.check_not_private().saving(path)?;
     }
-    if !seen.is_free() && !may_overwrite(args, path, ctx)? {
-        return Ok(Outcome::No);
+    match overwrite::decide(path, &seen, args.if_exists, ctx.ui)? {
+        Permission::Declined => return Ok(Saved::Declined),
+        Permission::Keep if is_same(files::read(path)?.expose()) => return Ok(Saved::Kept),
+        Permission::Keep => return Err(different(path, "file", "it is not the result of this conversion")),
+        Permission::Write => {}
     }
     ctx.tell(&files::save(&seen, bytes, access).saving(path)?);
-    Ok(Outcome::Done)
+    Ok(Saved::Written)
 }
 
-/// Whether the user wants a file overwritten.
-fn may_overwrite(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<bool, Failure> {
-    match args.if_exists {
-        IfExists::Keep | IfExists::Fail => Err(Error::Exists(path.to_owned()).into()),
-        IfExists::Replace => Ok(true),
-        IfExists::Ask => Ok(ctx.ui.confirm(&Question::Overwrite(path.to_owned()))?),
+/// Whether a file is the private key in that layout and with that passphrase.
+fn is_private(bytes: &[u8], key: &PrivateKey, layout: Layout, passphrase: &Passphrase) -> bool {
+    let Ok(file) = KeyFile::parse(bytes) else { return false };
+    let protected = file.protection().is_some();
+    if file.container() != layout.container() || protected == passphrase.is_empty() {
+        return false;
     }
+    let same_comment =
+        |opened: &PrivateKey| !file.container().holds_comment() || opened.comment() == key.comment();
+    file.open(passphrase).is_ok_and(|opened| opened.public() == key.public() && same_comment(&opened))
 }

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{
     change_comment, convert, export, fingerprint, generate, host_keys, known_hosts, load, make_krl,
-    match_principals, passphrase, public, query_krl, sign_certificate, signer, sshfp, verify,
+    match_principals, overwrite, passphrase, public, query_krl, sign_certificate, signer, sshfp, verify,
 };
 use crate::allowed_signers;
 use crate::certificate;
@@ -112,6 +112,9 @@ pub enum Cause {
     /// No key pair was made.
     #[error(transparent)]
     Generate(#[from] generate::Error),
+    /// A file exists, and is not to be overwritten.
+    #[error(transparent)]
+    Overwrite(#[from] overwrite::Error),
     /// A private key is not used.
     #[error(transparent)]
     Load(#[from] load::Error),
@@ -210,6 +213,7 @@ impl Failure {
             | Cause::Generate(_)
             | Cause::NoComments(_)
             | Cause::Convert(_)
+            | Cause::Overwrite(_)
             | Cause::HostKeys(_)
             | Cause::KnownHosts(_)
             | Cause::Format(format::Error::TypeNotSupported | format::Error::ShortPassphrase) => NO,

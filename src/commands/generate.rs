@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
-use self::existing::Decision;
 use self::report::Report;
 use self::target::Target;
+use super::overwrite::{IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
 use super::{Context, Outcome, load};
 use crate::device::agent::{Agent, Lifetime};
@@ -65,26 +65,9 @@ pub enum Destination {
     Stdout,
 }
 
-/// What to do when the key file is there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum IfExists {
-    /// Ask, as ssh-keygen does.
-    #[default]
-    Ask,
-    /// End with an error.
-    Fail,
-    /// Leave a key alone that is as asked for; end with an error for another.
-    Keep,
-    /// Replace it.
-    Replace,
-}
-
 /// Why no key was made.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// `--if-exists fail`.
-    #[error("{} already exists", .0.display())]
-    Exists(PathBuf),
     /// A link where the key should be.
     #[error("{}: is a symbolic link to {}; a key is never written through a link", path.display(), target.display())]
     Link {
@@ -100,14 +83,6 @@ pub enum Error {
         path: PathBuf,
         /// What it is.
         kind: &'static str,
-    },
-    /// `--if-exists keep` found another key than asked for.
-    #[error("{} already exists and is another key than asked for: {difference}", path.display())]
-    Different {
-        /// The file.
-        path: PathBuf,
-        /// Wherein it differs.
-        difference: String,
     },
     /// A name that cannot be a file.
     #[error("Saving key \"\" failed: No such file or directory")]
@@ -131,9 +106,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     };
     let target = Target::prepare(path, ctx)?;
     match existing::decide(&target, &args, ctx)? {
-        Decision::Write => {}
-        Decision::Keep => return existing::keep(&target, &args, ctx),
-        Decision::Declined => return Ok(Outcome::No),
+        Permission::Write => {}
+        Permission::Keep => return existing::keep(&target, &args, ctx),
+        Permission::Declined => return Ok(Outcome::No),
     }
     let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
     let agent = agent.transpose().during("--add-to-agent")?;
@@ -147,6 +122,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         public_path: &target.public,
         public: &line,
     };
+    existing::retain_public(&target, ctx)?;
     ctx.tell(&files::write_pair(&pair, &target.seen).saving(&target.private)?);
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {

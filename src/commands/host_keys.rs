@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::failure::Failure;
+use super::overwrite::{self, IfExists, Permission};
 use super::report::{HOST_KEYS, Members, Silent, file, key_members, members};
 use super::{Context, Outcome, generate, public};
 use crate::format::Layout;
@@ -27,6 +28,8 @@ pub struct Args {
     pub layout: Layout,
     /// The hash of the fingerprints in JSON.
     pub hash: HashAlgorithm,
+    /// What to do about keys that exist.
+    pub if_exists: IfExists,
 }
 
 /// Some keys could not be made; those that could are there.
@@ -43,7 +46,14 @@ pub struct Error {
 /// [`struct@Error`], when all have been tried.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let all = args.specs.iter().map(|&spec| (spec, path_of(&args.prefix, spec)));
-    let (existing, missing): (Vec<_>, Vec<_>) = all.partition(|(_, path)| is_there(path));
+    let (mut existing, mut missing) = (Vec::new(), Vec::new());
+    for (spec, path) in all {
+        if !is_there(&path) || overwrite::existing(&path, args.if_exists, ctx.ui)? == Permission::Write {
+            missing.push((spec, path));
+        } else {
+            existing.push((spec, path));
+        }
+    }
     if !missing.is_empty() {
         let names: String =
             missing.iter().map(|(spec, _)| format!("{} ", spec.algorithm().display_name())).collect();
@@ -61,7 +71,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 made += 1;
             }
             // Another process may have made it in the meantime.
-            Err(_) if is_there(path) => ctx.ui.item(&Silent(kept(path, &args)))?,
+            Err(_) if args.if_exists == IfExists::Keep && is_there(path) => {
+                ctx.ui.item(&Silent(kept(path, &args)))?
+            }
             Err(error) => {
                 ctx.ui.warn(&format!("Could not save your private key in {}: {error}", path.display()));
                 failed += 1;
@@ -89,7 +101,8 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<V
     let public_path = super::public::with_suffix(path, ".pub");
     let seen = SeenPair::look(path, &public_path)?;
     seen.check()?;
-    if !matches!(seen.private.found(), Found::Nothing | Found::Empty) {
+    let empty = matches!(seen.private.found(), Found::Nothing | Found::Empty);
+    if !empty && args.if_exists == IfExists::Keep {
         return Err(files::Error::Taken { path: path.to_owned() }.into());
     }
     let key = generate::make(spec, None, ctx)?;

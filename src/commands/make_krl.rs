@@ -7,9 +7,11 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
+use super::overwrite::{self, IfExists, Permission, different};
 use super::report::{KRL, Silent, file, members, object};
 use super::{Context, Outcome, public};
 use crate::host::clock;
+use crate::host::files::{self, Access, Seen};
 use crate::key::Comment;
 use crate::krl::{self, Ca, Krl};
 
@@ -26,6 +28,8 @@ pub struct Args {
     pub version: Option<u64>,
     /// `-C`.
     pub comment: Option<Comment>,
+    /// What to do about an existing list that is not added to.
+    pub if_exists: IfExists,
     /// The specifications; `-` is standard input.
     pub specifications: Vec<PathBuf>,
 }
@@ -77,11 +81,41 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             }
         }
     }
-    public::save(&args.file, &krl.to_bytes(), ctx)?;
-    let mut members = members(json!({ "file": file(&args.file), "changed": true }));
+    let changed = save(&args, &krl, ctx)?;
+    if changed == Changed::Declined {
+        return Ok(Outcome::No);
+    }
+    let mut members = members(json!({ "file": file(&args.file), "changed": changed == Changed::Yes }));
     members.insert("list".to_owned(), krl::to_json(&krl));
     ctx.ui.conclude(&Silent(object(KRL, members)))?;
     Ok(Outcome::Done)
+}
+
+/// Whether the list was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Changed {
+    Yes,
+    No,
+    Declined,
+}
+
+fn save(args: &Args, krl: &Krl, ctx: &mut Context<'_>) -> Result<Changed, Failure> {
+    let seen = Seen::file(&args.file)?;
+    let permission = match args.existing {
+        Existing::Update => Permission::Write,
+        Existing::Replace => overwrite::decide(&args.file, &seen, args.if_exists, ctx.ui)?,
+    };
+    match permission {
+        Permission::Declined => Ok(Changed::Declined),
+        Permission::Keep if load(&args.file)?.revokes_the_same(krl) => Ok(Changed::No),
+        Permission::Keep => {
+            Err(different(&args.file, "list", "it revokes other things, or has another version"))
+        }
+        Permission::Write => {
+            ctx.tell(&files::save(&seen, &krl.to_bytes(), Access::Public)?);
+            Ok(Changed::Yes)
+        }
+    }
 }
 
 fn load_ca(path: &Path) -> Result<Ca, Failure> {

@@ -1,23 +1,22 @@
 //! `-Y sign`: signatures over files.
 
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
+use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::OldPassphrase;
 use super::report::{Members, Ready, SIGNATURES, Silent, file};
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, public};
 use crate::host::ahead::Ahead;
-use crate::host::files::{self, Place};
-use crate::host::question::Question;
+use crate::host::files::{self, Seen};
 use crate::host::ui::List;
 use crate::key::Published;
 use crate::signature;
-use crate::sshsig::{FileSignature, MessageHash};
+use crate::sshsig::{FileSignature, Hashed, MessageHash};
 
 /// What to sign, and how.
 #[derive(Debug)]
@@ -34,6 +33,8 @@ pub struct Args {
     pub hash: MessageHash,
     /// What to sign.
     pub messages: Messages,
+    /// What to do about an existing `.sig` file.
+    pub if_exists: IfExists,
 }
 
 /// What to sign.
@@ -59,13 +60,13 @@ pub enum Error {
 /// [`enum@Error`] and those of loading, reading and saving.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (key, mut signer) = signer::load(&args.key, args.holder, &args.passphrase, ctx)?;
-    let mut sign =
-        |message: &mut dyn BufRead, ctx: &mut Context<'_>| signature(&key, &mut signer, &args, message, ctx);
     ctx.ui.begin(List::new(SIGNATURES, "signatures"))?;
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
-            let signature = sign(&mut Ahead::new(std::io::stdin()), ctx).during("Signing stdin failed")?;
+            let hashed = args.hash.of(Ahead::new(std::io::stdin())).during("Signing stdin failed")?;
+            let signature =
+                signature(&key, &mut signer, &args, &hashed, ctx).during("Signing stdin failed")?;
             let text = signature.to_armor();
             let json = json!({ "signature": text });
             ctx.ui.item(&Ready { text: text.into_bytes(), json })?;
@@ -75,9 +76,10 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 ctx.ui.inform(&format!("Signing file {}", path.display()));
                 let message = files::open(path)
                     .during_step(|| format!("Cannot open {} for signing", path.display()))?;
-                let signature = sign(&mut Ahead::new(message), ctx);
-                let signature = signature.during_step(|| format!("Signing {} failed", path.display()))?;
-                save(path, &signature, ctx)?;
+                let failed = || format!("Signing {} failed", path.display());
+                let hashed = args.hash.of(Ahead::new(message)).during_step(failed)?;
+                let signature = signature(&key, &mut signer, &args, &hashed, ctx).during_step(failed)?;
+                save(path, &signature, &hashed, &args, ctx)?;
             }
         }
     }
@@ -89,28 +91,48 @@ fn signature(
     key: &Published,
     signer: &mut KeySigner,
     args: &Args,
-    message: &mut dyn BufRead,
+    hashed: &Hashed,
     ctx: &mut Context<'_>,
 ) -> Result<FileSignature, Failure> {
-    let hashed = args.hash.of(message)?;
     let scheme = args.hash.scheme(key).ok_or(signature::Error::Unsupported)?;
     let signature = signer.sign(scheme, &hashed.to_be_signed(&args.namespace), ctx)?;
-    Ok(FileSignature::new(key.clone(), &args.namespace, &hashed, signature)?)
+    Ok(FileSignature::new(key.clone(), &args.namespace, hashed, signature)?)
 }
 
-/// Writes the signature beside the file. Not to replace one that is there is no failure.
-fn save(path: &Path, signature: &FileSignature, ctx: &mut Context<'_>) -> Result<(), Failure> {
+/// Writes the signature next to the file. As in ssh-keygen, not to replace an existing one is no failure; a prompt that
+/// gets no answer is one.
+fn save(
+    path: &Path,
+    signature: &FileSignature,
+    hashed: &Hashed,
+    args: &Args,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
     let out = public::with_suffix(path, ".sig");
-    if files::look(&out)? != Place::Free {
-        // ssh-keygen takes the end of the input for a no.
-        if !ctx.ui.confirm(&Question::Overwrite(out.clone())).unwrap_or(false) {
-            return Ok(());
+    let armor = signature.to_armor();
+    let json = |changed: bool| json!({ "file": file(path), "signature_file": file(&out), "signature": armor, "changed": changed });
+    match overwrite::decide(&out, &Seen::file(&out)?, args.if_exists, ctx.ui)? {
+        Permission::Declined => return Ok(()),
+        Permission::Keep if is_same(&out, signature, hashed, args) => {
+            return Ok(ctx.ui.item(&Silent(json(false)))?);
         }
+        Permission::Keep => {
+            return Err(different(&out, "signature", "it is not this key's signature over the file"));
+        }
+        Permission::Write => {}
     }
     ctx.ui.inform(&format!("Write signature to {}", out.display()));
-    let armor = signature.to_armor();
     public::save(&out, armor.as_bytes(), ctx)?;
-    let json =
-        json!({ "file": file(path), "signature_file": file(&out), "signature": armor, "changed": true });
-    Ok(ctx.ui.item(&Silent(json))?)
+    Ok(ctx.ui.item(&Silent(json(true)))?)
+}
+
+/// Whether a signature file holds, for the same file, key and namespace.
+fn is_same(out: &Path, signature: &FileSignature, hashed: &Hashed, args: &Args) -> bool {
+    let Some(existing) = public::read(out).ok().and_then(|armor| FileSignature::from_armor(&armor).ok())
+    else {
+        return false;
+    };
+    existing.key() == signature.key()
+        && existing.hash() == args.hash
+        && existing.verify(hashed, &args.namespace).is_ok()
 }

@@ -1,5 +1,7 @@
 //! `-s`: certificates over public keys.
 
+mod existing;
+
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
@@ -7,6 +9,7 @@ use rand_core::Rng;
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::overwrite::{IfExists, Permission};
 use super::passphrase::OldPassphrase;
 use super::report::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::signer::{self, Holder, KeySigner};
@@ -15,7 +18,7 @@ use crate::certificate::{Certificate, Draft, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::host::clock;
 use crate::host::files::{self, Seen};
-use crate::host::ui::List;
+use crate::host::ui::{List, Ui};
 use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey, Published};
 use crate::signature::{Scheme, Signer};
 
@@ -46,6 +49,8 @@ pub struct Args {
     pub rules: Rules,
     /// The hash of fingerprints in JSON.
     pub hash: HashAlgorithm,
+    /// What to do about a certificate that exists.
+    pub if_exists: IfExists,
     /// The public keys.
     pub files: Vec<PathBuf>,
 }
@@ -147,15 +152,23 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, ctx);
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
+    let mut outcome = Outcome::Done;
     for (path, number) in args.files.iter().zip(numbers) {
         let statement = args.statement(number, validity);
-        let certificate = certify(path, &statement, &ca, (&mut signer, scheme), ctx)?;
-        let done = Done { args: &args, clock: &clock, certificate: &certificate.0, path: &certificate.1 };
-        ctx.ui.inform(&done.text());
+        let (certificate, out) = certify(path, &statement, &ca, (&mut signer, scheme), ctx)?;
+        let saved = save(&out, &certificate, &args, ctx.ui)?;
+        if saved == Permission::Declined {
+            outcome = Outcome::No;
+            continue;
+        }
+        let done = Done { args: &args, clock: &clock, certificate: &certificate.0, path: &out, saved };
+        if saved == Permission::Write {
+            ctx.ui.inform(&done.text());
+        }
         ctx.ui.item(&Silent(done.json()))?;
     }
     ctx.ui.end(Members::new())?;
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner), Failure> {
@@ -173,14 +186,29 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner),
     }
 }
 
-/// Signs and saves one certificate, and gives it with its path.
+/// Saves a certificate, unless the existing one is kept.
+fn save(
+    out: &Path,
+    (certificate, comment): &(Certificate, Comment),
+    args: &Args,
+    ui: &mut dyn Ui,
+) -> Result<Permission, Failure> {
+    let seen = Seen::file(out)?;
+    let permission = existing::decide(out, &seen, certificate, args, ui)?;
+    if permission == Permission::Write {
+        files::publish(&seen, &Published::Certificate(certificate.clone()).to_file(comment))?;
+    }
+    Ok(permission)
+}
+
+/// Signs one certificate, and gives it with its comment and its path.
 fn certify(
     path: &Path,
     statement: &Statement,
     ca: &PublicKey,
     (signer, scheme): (&mut KeySigner, Scheme),
     ctx: &mut Context<'_>,
-) -> Result<(Certificate, PathBuf), Failure> {
+) -> Result<((Certificate, Comment), PathBuf), Failure> {
     let shown = path.display();
     let (key, comment) = public::load(path).during_step(|| format!("load pubkey \"{shown}\""))?;
     let Published::Key(key) = key else {
@@ -193,9 +221,7 @@ fn certify(
     let signature = signature.during_step(|| format!("Couldn't certify key {shown}"))?;
     let certificate = draft.sign(&signature)?;
     let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
-    let line = Published::Certificate(certificate.clone()).to_file(&comment);
-    files::publish(&Seen::file(&out)?, &line)?;
-    Ok((certificate, out))
+    Ok(((certificate, comment), out))
 }
 
 impl Args {
@@ -258,6 +284,7 @@ struct Done<'a> {
     clock: &'a Clock,
     certificate: &'a Certificate,
     path: &'a Path,
+    saved: Permission,
 }
 
 impl Done<'_> {
@@ -277,7 +304,8 @@ impl Done<'_> {
     }
 
     fn json(&self) -> Value {
-        let mut members = members(json!({ "file": file(self.path), "changed": true }));
+        let mut members =
+            members(json!({ "file": file(self.path), "changed": self.saved == Permission::Write }));
         let key = Published::Certificate(self.certificate.clone());
         members.extend(key_members(&key, &Comment::default(), self.args.hash));
         members.into()

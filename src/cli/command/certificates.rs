@@ -6,6 +6,7 @@ use super::{Error, Flags, old_passphrase};
 use crate::certificate::{Restrictions, Role};
 use crate::commands::Command;
 use crate::commands::make_krl::{self, Existing};
+use crate::commands::overwrite::IfExists;
 use crate::commands::query_krl::{self, Show};
 use crate::commands::sign_certificate::{self, Args, Principals, Rules, Serial};
 use crate::commands::signer::Holder;
@@ -32,6 +33,7 @@ pub(super) fn sign(flags: Flags) -> Result<Command, Error> {
         scheme: flags.key_type,
         rules: Rules { require_principals: flags.require_principals, max_validity: flags.max_validity },
         hash: flags.hash.unwrap_or_default(),
+        if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
         files: flags.operands,
     })))
 }
@@ -49,6 +51,7 @@ pub(super) fn make_krl(flags: Flags) -> Result<Command, Error> {
         ca: flags.ca_or_signature,
         version: flags.serial.map(|serial| serial.first),
         comment: flags.comment,
+        if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
         specifications: flags.operands,
     }))
 }

@@ -8,6 +8,7 @@ use crate::commands::Command;
 use crate::commands::known_hosts::Headers;
 use crate::commands::known_hosts::find::{self, Fingerprints, Show};
 use crate::commands::known_hosts::rewrite::{self, Change, InvalidLines};
+use crate::commands::overwrite::IfExists;
 use crate::commands::{host_keys, sshfp};
 use crate::format::fips;
 use crate::keygen::Spec;
@@ -76,7 +77,13 @@ pub(super) fn host_keys(flags: Flags) -> Result<Command, Error> {
     };
     let layout = layout(&flags)?;
     let prefix = flags.file.unwrap_or_default();
-    Ok(Command::HostKeys(host_keys::Args { prefix, specs, layout, hash: flags.hash.unwrap_or_default() }))
+    Ok(Command::HostKeys(host_keys::Args {
+        prefix,
+        specs,
+        layout,
+        hash: flags.hash.unwrap_or_default(),
+        if_exists: flags.if_exists.unwrap_or(IfExists::Keep),
+    }))
 }
 
 fn exclude(letters: &str) -> Error {

@@ -109,6 +109,7 @@ fn sign(flags: Flags) -> Result<Command, Error> {
         namespace,
         hash: options.hash,
         messages,
+        if_exists: flags.if_exists.unwrap_or_default(),
     }))
 }
 

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::{Cause, Failure};
-use crate::commands::{convert, generate, known_hosts, load, sign_certificate};
+use crate::commands::{convert, generate, known_hosts, load, overwrite, sign_certificate};
 use crate::device::agent;
 use crate::format::fips;
 use crate::host::question::Question;
@@ -27,6 +27,7 @@ impl Failure {
             Cause::Comment(key::CommentError::SecondLine) => "remove the newline from the -C comment",
             Cause::Signature(error) => of_signature(*error)?,
             Cause::Generate(error) => of_generate(error)?,
+            Cause::Overwrite(error) => of_overwrite(error),
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
             Cause::Convert(error) => of_convert(error),
             Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => {
@@ -172,11 +173,18 @@ fn of_generate(error: &generate::Error) -> Option<&'static str> {
     use generate::Error as E;
     match error {
         E::NoName => None,
-        E::Exists(_) => Some("use --if-exists keep, or --if-exists replace to overwrite it"),
         E::Link { .. } => Some("name the file that the link leads to, or remove the link"),
         E::NotAFile { .. } => Some("name a file with -f; -f - prints the key"),
-        E::Different { .. } => Some("change -t, -b, -C or -f, or use --if-exists replace"),
         E::CipherNone => Some("omit -Z, or use --no-passphrase"),
+    }
+}
+
+fn of_overwrite(error: &overwrite::Error) -> &'static str {
+    match error {
+        overwrite::Error::Exists(_) => "use --if-exists keep, or --if-exists replace to overwrite it",
+        overwrite::Error::Different { .. } => {
+            "change the request, write another file, or use --if-exists replace"
+        }
     }
 }
 
@@ -185,7 +193,6 @@ fn of_convert(error: &convert::Error) -> &'static str {
         convert::Error::NoOutput => "use -o FILE, -o - for standard output, or --in-place",
         convert::Error::PublicInPlace => "use -o FILE for a new file",
         convert::Error::SameFile(_) => "use another -o FILE: the input would be lost",
-        convert::Error::Exists(_) => "choose another -o FILE, or use --if-exists replace",
     }
 }
 

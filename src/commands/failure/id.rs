@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::{Cause, Failure};
-use crate::commands::{convert, fingerprint, generate, known_hosts, make_krl, query_krl, sshfp, verify};
+use crate::commands::{
+    convert, fingerprint, generate, known_hosts, make_krl, overwrite, query_krl, sshfp, verify,
+};
 use crate::format;
 use crate::host::{files, ui};
 use crate::signature;
@@ -38,7 +40,8 @@ impl Failure {
             Cause::Generate(error) => of_generate(error),
             Cause::Load(_) => "bad-permissions",
             Cause::Public(_) => "public-key-format",
-            Cause::Convert(convert::Error::Exists(_)) => "exists",
+            Cause::Overwrite(overwrite::Error::Exists(_)) => "exists",
+            Cause::Overwrite(overwrite::Error::Different { .. }) => "different",
             Cause::Convert(convert::Error::SameFile(_)) => "same-file",
             Cause::Convert(_) => "no-output",
             Cause::Export(_) => "unsupported-type",
@@ -76,13 +79,9 @@ impl Cause {
             Self::Unreadable(
                 files::Unreadable::System { path, .. } | files::Unreadable::TooLong { path },
             )
-            | Self::Generate(
-                generate::Error::Exists(path)
-                | generate::Error::Link { path, .. }
-                | generate::Error::NotAFile { path, .. }
-                | generate::Error::Different { path, .. },
-            )
-            | Self::Convert(convert::Error::Exists(path) | convert::Error::SameFile(path))
+            | Self::Generate(generate::Error::Link { path, .. } | generate::Error::NotAFile { path, .. })
+            | Self::Convert(convert::Error::SameFile(path))
+            | Self::Overwrite(overwrite::Error::Exists(path) | overwrite::Error::Different { path, .. })
             | Self::Fingerprint(fingerprint::Error::NoPublicKey(path) | fingerprint::Error::NoKey(path))
             | Self::KnownHosts(known_hosts::Error::InvalidLines(path))
             | Self::MakeKrl(make_krl::Error::NoList(path))
@@ -116,8 +115,6 @@ fn of_ui(error: &ui::Error) -> &'static str {
 
 fn of_generate(error: &generate::Error) -> &'static str {
     match error {
-        generate::Error::Exists(_) => "exists",
-        generate::Error::Different { .. } => "different-key",
         generate::Error::Link { .. } | generate::Error::NotAFile { .. } | generate::Error::NoName => {
             "not-a-file"
         }

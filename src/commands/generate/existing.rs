@@ -1,88 +1,73 @@
 //! Handles an existing key file.
 
-use std::path::Path;
-
 use crate::commands::failure::{Cause, Failure, While as _};
 
 use super::report::Report;
 use super::target::Target;
-use super::{Args, Error, IfExists, NewPassphrase};
+use super::{Args, NewPassphrase};
+use crate::commands::overwrite::{self, IfExists, Permission, different};
+use crate::commands::public::with_suffix;
 use crate::commands::{Context, Outcome, load};
 use crate::format::{self, KeyFile};
-use crate::host::files::{self, Access, Found};
-use crate::host::question::Question;
+use crate::host::files::{self, Access, Found, Seen};
 use crate::key::{Comment, PublicKey};
 use crate::secret::Passphrase;
 
-/// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// Write a new key.
-    Write,
-    /// Keep the existing key, if it matches.
-    Keep,
-    /// Nothing: the user said no.
-    Declined,
-}
-
 /// Whether a new key may be written.
-pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Decision, Failure> {
-    let exists = !target.seen.private.is_free();
+pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Permission, Failure> {
     target.seen.public.check_not_private().saving(&target.private)?;
-    let path = match (exists, target.seen.public.is_free()) {
-        (true, _) => &target.private,
-        (false, false) => &target.public,
-        (false, true) => {
-            check_writable(&target.private)?;
-            return Ok(Decision::Write);
-        }
+    let permission = if !target.seen.private.is_free() {
+        overwrite::existing(&target.private, args.if_exists, ctx.ui)?
+    } else if !target.seen.public.is_free() && args.if_exists == IfExists::Fail {
+        overwrite::existing(&target.public, args.if_exists, ctx.ui)?
+    } else {
+        Permission::Write
     };
-    match args.if_exists {
-        IfExists::Keep if exists => return Ok(Decision::Keep),
-        IfExists::Keep | IfExists::Fail => return Err(Error::Exists(path.clone()).into()),
-        IfExists::Replace => {}
-        IfExists::Ask => {
-            if !ctx.ui.confirm(&Question::Overwrite(path.clone()))? {
-                return Ok(Decision::Declined);
-            }
-        }
+    if permission == Permission::Write {
+        files::check_writable(&target.private).saving(&target.private)?;
     }
-    check_writable(&target.private)?;
-    Ok(Decision::Write)
+    Ok(permission)
 }
 
-fn check_writable(path: &Path) -> Result<(), Failure> {
-    files::check_writable(path).saving(path)
+/// Keeps a `.pub` file without its private key, which the new one replaces, under the name `.pub.old`.
+pub(super) fn retain_public(target: &Target, ctx: &mut Context<'_>) -> Result<(), Failure> {
+    let lone = target.seen.private.is_free() && matches!(target.seen.public.found(), Found::Ordinary);
+    if !lone {
+        return Ok(());
+    }
+    let old = with_suffix(&target.public, ".old");
+    let bytes = files::read_regular(&target.public)?.bytes;
+    let seen = Seen::name(&old).saving(&target.private)?;
+    ctx.tell(&files::save(&seen, bytes.expose(), Access::Public).saving(&target.private)?);
+    ctx.ui.inform(&format!("The old {} is kept as {}", target.public.display(), old.display()));
+    Ok(())
 }
 
-/// Leaves the key alone if it is what was asked for, and mends its `.pub`.
+/// Keeps a key that matches the request; rewrites a missing or damaged `.pub`.
 pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = &target.private;
     let file = files::read_with_mode(path)?;
-    let opened = open(file.bytes.expose(), args).at(path)?;
+    let opened = open(file.bytes.expose(), args, target, ctx)?;
     let public = &opened.public;
-    check_kind(public, args).map_err(|difference| Error::Different { path: path.clone(), difference })?;
+    check_kind(public, args).map_err(|difference| different(path, "key", difference))?;
 
     if let Some(mode) = file.too_open {
         let shown = path.display();
-        ctx.ui.warn(&format!(
-            "{shown}: others may use it (mode 0{mode:03o}), so ssh will not; chmod 600 {shown}"
-        ));
+        ctx.ui
+            .warn(&format!("{shown}: mode 0{mode:03o} is too open, ssh ignores the key; chmod 600 {shown}"));
     }
     let fresh = match target.seen.public.found() {
         Found::Nothing | Found::Empty => None,
         _ => public_of(target)?,
     };
     if fresh.as_ref().is_some_and(|(key, _)| key != public) {
-        let difference = format!("{} is another key's", target.public.display());
-        return Err(Error::Different { path: path.clone(), difference }.into());
+        return Err(different(path, "key", format!("{} is a different key", target.public.display())));
     }
     let known = opened.comment.as_ref().or(fresh.as_ref().map(|(_, comment)| comment));
-    if let (Some(asked), Some(known)) = (&args.comment, known)
-        && asked != known
+    if let (Some(requested), Some(known)) = (&args.comment, known)
+        && requested != known
     {
-        let difference = format!("its comment is \"{}\"", known.to_text());
-        return Err(Error::Different { path: path.clone(), difference }.into());
+        return Err(different(path, "key", format!("its comment is \"{}\"", known.to_text())));
     }
     let comment = known.or(args.comment.as_ref()).cloned().unwrap_or_default();
     if fresh.is_none() {
@@ -94,7 +79,7 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Resul
     Ok(Outcome::Done)
 }
 
-/// The key in the `.pub`; `None` for the line of a key that is damaged. Anything else is somebody's.
+/// The key in the `.pub`; `None` for the line of a key that is damaged. Anything else is not ours to replace.
 fn public_of(target: &Target) -> Result<Option<(PublicKey, Comment)>, Failure> {
     if let Some((key, comment)) = load::beside(&target.private) {
         return Ok(Some((key.key().clone(), comment)));
@@ -103,35 +88,63 @@ fn public_of(target: &Target) -> Result<Option<(PublicKey, Comment)>, Failure> {
     if ["ssh-", "ecdsa-", "sk-"].iter().any(|start| file.bytes.expose().starts_with(start.as_bytes())) {
         return Ok(None);
     }
-    let difference = format!("{} holds no public key", target.public.display());
-    Err(Error::Different { path: target.private.clone(), difference }.into())
+    let difference = format!("{} contains no public key", target.public.display());
+    Err(different(&target.private, "key", difference))
 }
 
-/// What is known of the key that is there.
+/// What is known of the existing key.
 struct Opened {
     public: PublicKey,
-    /// Where the file tells it: PEM and PKCS8 hold none, a locked OpenSSH key hides it.
+    /// If the file tells it: PEM and PKCS8 have none, and an encrypted OpenSSH key hides it.
     comment: Option<Comment>,
 }
 
-/// Opens the key as far as the passphrase at hand allows. The passphrase is no part of what was
-/// asked for, so another one than the key's does no harm.
-fn open(file: &[u8], args: &Args) -> Result<Opened, Failure> {
-    let passphrase = match &args.passphrase {
-        NewPassphrase::Given(passphrase) => passphrase.clone(),
-        NewPassphrase::From(source) => source.read()?,
-        NewPassphrase::Ask | NewPassphrase::Without => Passphrase::empty(),
+/// Opens the key with the passphrase that a new key would have. An encrypted key for which none was given is kept as
+/// far as it can be told.
+fn open(bytes: &[u8], args: &Args, target: &Target, ctx: &mut Context<'_>) -> Result<Opened, Failure> {
+    let path = &target.private;
+    let file = KeyFile::parse(bytes).at(path)?;
+    if file.container() != args.layout.container() {
+        return Err(different(path, "key", format!("it is in {} format", file.container().name())));
+    }
+    let wanted = match &args.passphrase {
+        NewPassphrase::Given(passphrase) => Some(passphrase.clone()),
+        NewPassphrase::From(source) => Some(source.read()?),
+        NewPassphrase::Without => Some(Passphrase::empty()),
+        NewPassphrase::Ask => None,
     };
-    let file = KeyFile::parse(file)?;
-    match (file.open(&passphrase), file.public()) {
-        (Err(format::Error::NeedsPassphrase | format::Error::WrongPassphrase), Some(public)) => {
-            Ok(Opened { public: public.clone(), comment: None })
+    let encrypted = file.protection().is_some();
+    match (&wanted, encrypted) {
+        (Some(wanted), true) if wanted.is_empty() => {
+            return Err(different(path, "key", "it is encrypted"));
         }
-        (key, _) => {
-            let key = key?;
+        (Some(wanted), false) if !wanted.is_empty() => {
+            return Err(different(path, "key", "it is not encrypted"));
+        }
+        (None, true) => {
+            ctx.ui.inform(&format!("{}: encrypted; its passphrase was not checked", path.display()));
+        }
+        _ => {}
+    }
+    match file.open(&wanted.unwrap_or_else(Passphrase::empty)) {
+        Ok(key) => {
             let comment = Some(key.comment().clone()).filter(|comment| !comment.is_empty());
             Ok(Opened { public: key.public().clone(), comment })
         }
+        Err(format::Error::WrongPassphrase) => Err(different(path, "key", "it has a different passphrase")),
+        Err(format::Error::NeedsPassphrase) => public_without_passphrase(&file, path),
+        Err(error) => Err(error).at(path),
+    }
+}
+
+/// The public key of an encrypted file: from its own header, or from its `.pub`.
+fn public_without_passphrase(file: &KeyFile, path: &std::path::Path) -> Result<Opened, Failure> {
+    if let Some(public) = file.public() {
+        return Ok(Opened { public: public.clone(), comment: None });
+    }
+    match load::beside(path) {
+        Some((key, _)) => Ok(Opened { public: key.key().clone(), comment: None }),
+        None => Err(format::Error::NeedsPassphrase).at(path),
     }
 }
 
@@ -141,6 +154,10 @@ fn check_kind(public: &PublicKey, args: &Args) -> Result<(), String> {
         return Ok(());
     }
     let name = public.algorithm().display_name();
-    let asked = spec.algorithm().display_name();
-    Err(format!("it is {name} of {} bits, asked was {asked} of {} bits", public.bits(), spec.bits()))
+    let requested = spec.algorithm().display_name();
+    Err(format!(
+        "it is a {}-bit {name} key, not the requested {}-bit {requested} key",
+        public.bits(),
+        spec.bits()
+    ))
 }

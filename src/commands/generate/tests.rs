@@ -5,6 +5,7 @@ use rand_core::SeedableRng;
 
 use super::*;
 use crate::commands::failure::Cause;
+use crate::commands::overwrite::IfExists;
 use crate::format;
 use crate::host::scripted::Scripted;
 use crate::host::ui;

@@ -1,0 +1,68 @@
+//! Handles an existing certificate.
+
+use std::path::Path;
+
+use super::Args;
+use crate::certificate::{Certificate, Statement};
+use crate::commands::failure::Failure;
+use crate::commands::overwrite::{self, Permission, different};
+use crate::commands::public;
+use crate::date::Validity;
+use crate::host::files::Seen;
+use crate::host::ui::Ui;
+use crate::key::Published;
+
+/// Whether the new certificate may be written. [`Permission::Keep`] means that the existing one says the same.
+///
+/// # Errors
+/// [`overwrite::Error`], and those of the prompt.
+pub(super) fn decide(
+    path: &Path,
+    seen: &Seen,
+    new: &Certificate,
+    args: &Args,
+    ui: &mut dyn Ui,
+) -> Result<Permission, Failure> {
+    let permission = overwrite::decide(path, seen, args.if_exists, ui)?;
+    if permission == Permission::Keep {
+        let existing = match public::load(path) {
+            Ok((Published::Certificate(existing), _)) => existing,
+            _ => return Err(different(path, "file", "it contains no certificate")),
+        };
+        if let Some(difference) = difference(&existing, new, args) {
+            return Err(different(path, "certificate", difference));
+        }
+    }
+    Ok(permission)
+}
+
+/// Wherein an existing certificate differs from a new one. A serial number counts if one is requested. An interval that
+/// starts now is the same for as long as the certificate is valid, if it has the same length.
+fn difference(existing: &Certificate, new: &Certificate, args: &Args) -> Option<&'static str> {
+    let (old, wanted): (&Statement, &Statement) = (existing.statement(), new.statement());
+    if existing.subject() != new.subject() {
+        return Some("it is over a different key");
+    }
+    if existing.ca() != new.ca() {
+        return Some("it is signed by a different CA");
+    }
+    if (old.role, &old.key_id) != (wanted.role, &wanted.key_id) {
+        return Some("its type or key ID is different");
+    }
+    if old.principals != wanted.principals {
+        return Some("its principals are different");
+    }
+    if (&old.critical, &old.extensions) != (&wanted.critical, &wanted.extensions) {
+        return Some("its options are different");
+    }
+    if args.serial.first != 0 && old.serial != wanted.serial {
+        return Some("its serial number is different");
+    }
+    (!is_same_validity(old.validity, wanted.validity)).then_some("its validity interval is different")
+}
+
+fn is_same_validity(old: Validity, new: Validity) -> bool {
+    let length = |validity: Validity| validity.before - validity.after;
+    let moved = length(old) == length(new) && old.after <= new.after && new.after < old.before;
+    old == new || moved
+}

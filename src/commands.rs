@@ -21,6 +21,7 @@ pub mod passphrase;
 pub mod print_public;
 pub mod public;
 pub mod query_krl;
+mod quote;
 mod report;
 pub mod show_certificate;
 pub mod sign;

@@ -194,7 +194,7 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure>
 
 /// The key of a `.pub` file.
 fn of_public_file(path: &Path) -> Option<(Published, Option<Vec<u8>>)> {
-    let text = files::read(path).ok()?;
-    let (key, comment) = public::of_named(text.expose(), path, KeyInLine::find)?;
+    let file = files::read_regular(path).ok()?;
+    let (key, comment) = public::of_named(file.bytes.expose(), path, KeyInLine::find)?;
     Some((key, Some(comment.as_bytes().to_vec())))
 }

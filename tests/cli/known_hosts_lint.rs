@@ -29,7 +29,7 @@ fn each_problem_is_named_with_its_line_and_its_mend() {
              known:5: says nothing that line 3 does not say\n  \
                fix: rkeygen known-hosts dedupe takes it out\n\
              known:6: another key of the same type for a.example than in line 3\n  \
-               fix: if the host has a new key: rkeygen -R 'a.example', then ask the host for it\n\
+               fix: if the host has a new key: rkeygen -R a.example, then ask the host for it\n\
              known:8: the key of c.example is revoked in one, and trusted in the other, of this and line 7\n  \
                fix: take out the line that is wrong\n\
              known:9: ssh does not read it: unknown type of key\n  \

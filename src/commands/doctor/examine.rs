@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Args;
-use crate::commands::{Context, load};
+use crate::commands::public::with_suffix;
+use crate::commands::{Context, load, quote};
 use crate::format::{self, Container, Damage, KeyFile, Other, Protection, repaired};
 use crate::host::files;
 use crate::key::{Comment, PublicKey, Published, shared_primes};
@@ -225,18 +226,18 @@ fn surroundings(health: &mut Health) {
     if let Some((mode, file)) = health.open {
         let message = format!("others can read it (mode {mode:04o}): ssh will not use it");
         let fix = Some(Fix::Permissions(file));
-        health.find("permissions", message, format!("chmod 600 {}", path.display()), fix);
+        health.find("permissions", message, format!("chmod 600 {}", quote::path(&path)), fix);
     }
     let folder = files::folder(&path);
     if let Some(identity) = files::others_can_write(folder) {
         let message = format!("others can write to its folder {}", folder.display());
-        let mend = format!("chmod go-w {}", folder.display());
+        let mend = format!("chmod go-w {}", quote::path(folder));
         health.find("folder-permissions", message, mend, Some(Fix::FolderPermissions(identity)));
     }
     let (Some((public, _)), Some(own)) = (load::beside(&path), &health.key) else { return };
     if public.key() != own.key() {
-        let mend =
-            format!("rkeygen -y -f {0} > {0}.pub, if the private key is the right one", path.display());
+        let (private, public) = (quote::path(&path), quote::path(&with_suffix(&path, ".pub")));
+        let mend = format!("rkeygen -y -f {private} > {public}, if the private key is the right one");
         health.find("other-public-half", "the .pub file beside it belongs to another key", mend, None);
     }
 }

@@ -25,7 +25,7 @@ fn text(health: &Health) -> Vec<u8> {
     let path = printable(health.path.as_os_str().as_encoded_bytes(), locale::is_utf8());
     let mut out = [&path[..], b": "].concat();
     if let Some(error) = &health.unreadable {
-        out.extend_from_slice(format!("cannot be read: {error}\n").as_bytes());
+        out.extend_from_slice(format!("cannot be read: {}\n", one_line(error)).as_bytes());
         return out;
     }
     out.extend_from_slice(health.kind.as_bytes());
@@ -50,8 +50,8 @@ fn text(health: &Health) -> Vec<u8> {
         row("passphrase", protection(health).as_bytes());
     }
     for finding in &health.findings {
-        row("PROBLEM", finding.message.as_bytes());
-        row("fix", mend(finding).as_bytes());
+        row("PROBLEM", one_line(&finding.message).as_bytes());
+        row("fix", one_line(&mend(finding)).as_bytes());
     }
     out
 }
@@ -62,6 +62,11 @@ fn mend(finding: &Finding) -> String {
         (_, true) => "a repaired copy was written beside it, named .repaired".to_owned(),
         _ => finding.mend.clone(),
     }
+}
+
+/// Names in messages may have line breaks and control characters, which become octal numbers.
+fn one_line(text: &str) -> String {
+    ui::visible(text).replace('\n', "\\012")
 }
 
 fn protection(health: &Health) -> String {

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::{Cause, Failure};
-use crate::commands::{convert, generate, known_hosts, load, overwrite, sign_certificate};
+use crate::commands::{convert, generate, known_hosts, load, overwrite, quote, sign_certificate};
 use crate::device::agent;
 use crate::format::fips;
 use crate::host::question::Question;
@@ -102,7 +102,7 @@ fn of_file(error: &files::Error) -> Option<String> {
     let (path, cause) = match error {
         files::Error::System { path, cause } => (path, cause),
         files::Error::Mounted { copy: Some(copy), path, .. } => {
-            return Some(format!("copy {} to {}", copy.display(), path.display()));
+            return Some(format!("cp {} {}", quote::path(copy), quote::path(path)));
         }
         files::Error::Mounted { .. } => {
             return Some("mount the directory instead of the file, for reading and writing".to_owned());
@@ -125,7 +125,7 @@ fn of_file(error: &files::Error) -> Option<String> {
         ErrorKind::NotFound if path.starts_with("~") => {
             Some("only a shell expands ~; give the full path".to_owned())
         }
-        ErrorKind::NotFound => Some(format!("create the directory first: mkdir -p {}", path.display())),
+        ErrorKind::NotFound => Some(format!("create the directory first: mkdir -p {}", quote::path(path))),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Some("choose a directory that you may write to".to_owned())
         }

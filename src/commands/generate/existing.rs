@@ -7,7 +7,7 @@ use super::target::Target;
 use super::{Args, NewPassphrase};
 use crate::commands::overwrite::{self, IfExists, Permission, different};
 use crate::commands::public::with_suffix;
-use crate::commands::{Context, Outcome, load};
+use crate::commands::{Context, Outcome, load, quote};
 use crate::format::{self, KeyFile};
 use crate::host::files::{self, Access, Found, Seen};
 use crate::key::{Comment, PublicKey};
@@ -54,7 +54,7 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Resul
     if let Some(mode) = file.too_open {
         let shown = path.display();
         ctx.ui
-            .warn(&format!("{shown}: mode 0{mode:03o} is too open, ssh ignores the key; chmod 600 {shown}"));
+            .warn(&format!("{shown}: mode 0{mode:03o} is too open, ssh ignores the key; chmod 600 {}", quote::path(path)));
     }
     let fresh = match target.seen.public.found() {
         Found::Nothing | Found::Empty => None,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{AHEAD, check_there, path};
 use crate::commands::failure::Failure;
 use crate::commands::report::{LINT_HOSTS, Members, file, printable};
-use crate::commands::{Context, Outcome};
+use crate::commands::{Context, Outcome, quote};
 use crate::host::batches::{Batches, in_order};
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
@@ -122,12 +122,12 @@ pub(super) fn read<T: Send>(
 }
 
 fn fix(problem: &Problem) -> String {
-    let host = problem.host().map(String::from_utf8_lossy).unwrap_or_default();
     match problem {
         Problem::Dead(_) => "take the line out".to_owned(),
         Problem::Duplicate { .. } => "rkeygen known-hosts dedupe takes it out".to_owned(),
         Problem::Conflict { .. } => {
-            format!("if the host has a new key: rkeygen -R '{host}', then ask the host for it")
+            let host = quote::word(problem.host().unwrap_or_default());
+            format!("if the host has a new key: rkeygen -R {host}, then ask the host for it")
         }
         Problem::Revoked { .. } => "take out the line that is wrong".to_owned(),
         Problem::Twin { .. } => "take out the plain line to hide the name, or this one".to_owned(),

@@ -3,13 +3,17 @@
 mod armor;
 mod asn1;
 mod bcrypt_pbkdf;
+mod ber;
 mod damage;
+mod ec;
 mod error;
+mod fields;
 pub mod fips;
 mod may_be_private;
 
 mod openssh;
 mod other;
+mod pbes;
 mod pem;
 mod pkcs8;
 mod ppk;
@@ -194,9 +198,23 @@ impl KeyFile {
         let armor = armor::Armor::parse(file).map_err(|error| damage::refined(error, file))?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
-            pkcs8::LABEL | pkcs8::ENCRYPTED_LABEL => pkcs8::Sealed::parse(&armor).map(Self::Pkcs8),
-            pem::RSA_LABEL | pem::EC_LABEL | pem::DSA_LABEL => pem::Sealed::parse(&armor).map(Self::Pem),
+            label if is_der_label(label) => Self::of_der(&armor),
             _ => Err(damage::refined(Error::NotThisFormat(Other::Unknown), file)),
+        }
+    }
+
+    /// A key in DER: what the bytes hold decides, as far as they are not encrypted.
+    fn of_der(armor: &armor::Armor) -> Result<Self, Error> {
+        let der = armor.bytes();
+        if let Some(info) = armor.header("DEK-Info") {
+            return pem::Sealed::encrypted(info, der).map(Self::Pem);
+        }
+        if armor.label() == pkcs8::ENCRYPTED_LABEL || pkcs8::is_encrypted(der) {
+            return pkcs8::Sealed::encrypted(der).map(Self::Pkcs8);
+        }
+        match fields::algorithm(der) {
+            Some(_) => Ok(Self::Pkcs8(pkcs8::Sealed::in_the_clear(der))),
+            None => Ok(Self::Pem(pem::Sealed::in_the_clear(der))),
         }
     }
 
@@ -250,6 +268,12 @@ impl KeyFile {
         key.check_halves()?;
         Ok(key)
     }
+}
+
+/// Whether a PEM label is that of a private key in DER.
+fn is_der_label(label: &str) -> bool {
+    let kinds = ["", "ENCRYPTED ", "RSA ", "EC ", "DSA ", "ANY "];
+    label.strip_suffix("PRIVATE KEY").is_some_and(|kind| kinds.contains(&kind))
 }
 
 #[cfg(test)]

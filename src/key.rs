@@ -9,6 +9,7 @@ mod private;
 mod public;
 mod published;
 mod randomart;
+mod rsa_pair;
 mod shared_primes;
 mod weakness;
 
@@ -20,5 +21,6 @@ pub use private::{Mismatch, Pair, PrivateKey, ecdsa_pair, power_modulo};
 pub use public::{InvalidKey, PublicKey};
 pub use published::Published;
 pub use randomart::randomart;
+pub use rsa_pair::{RsaNumbers, rsa_pair};
 pub use shared_primes::shared_primes;
 pub use weakness::Weakness;

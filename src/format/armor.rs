@@ -42,8 +42,8 @@ impl Armor {
                 let bytes = Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))?;
                 return Ok(Self { label: label.to_owned(), headers, bytes: Secret::new(bytes) });
             }
-            match line.split_once(": ") {
-                Some((name, value)) => headers.push((name.to_owned(), value.to_owned())),
+            match line.split_once(':') {
+                Some((name, value)) => headers.push((name.to_owned(), value.trim().to_owned())),
                 None => base64.push_str(line),
             }
         }
@@ -57,7 +57,7 @@ impl Armor {
 
     /// The value of a header such as `DEK-Info`.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The decoded base64.

@@ -323,12 +323,6 @@ impl Error {
         Self::Damaged(Damage::Fields(part))
     }
 
-    /// Whether this is the verdict on a file that was opened with the right passphrase, and so never the passphrase's
-    /// fault: what was inside makes sense, but cannot be used.
-    pub(super) fn shows_sense(&self) -> bool {
-        matches!(self, Self::Unsupported(_) | Self::OverLimit(_) | Self::Mismatch(_))
-    }
-
     /// What the user can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -13,7 +13,9 @@ use zeroize::Zeroizing;
 use super::armor::{self, Armor};
 use super::{Error, Limit, Name, OverLimit, Part, Protection, bcrypt_pbkdf};
 use crate::key::composite::Seeds;
-use crate::key::{Algorithm, Comment, Mismatch, Pair, PrivateKey, PublicKey, ecdsa_pair};
+use crate::key::{
+    Algorithm, Comment, Mismatch, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair,
+};
 use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, put_string, put_u32};
 
@@ -261,44 +263,56 @@ impl Sealed {
             self.cipher.decrypt(keys, &mut private, self.tag)
         })?;
         let mut checks = Reader::new(&private);
-        if checks.u32()? != checks.u32()? {
+        let (Ok(one), Ok(other)) = (checks.u32(), checks.u32()) else {
+            return Err(Error::damaged(Part::PrivateKey));
+        };
+        if one != other {
             return Err(Error::WrongPassphrase);
         }
         read_private(&private)
     }
 }
 
-/// The private fields, and what follows them. ssh-key refuses scalars of ECDSA keys that are many
-/// bytes shorter than their curve.
+/// The private fields, and what follows them. Surplus zeros do not matter, as OpenSSH reads numbers.
 fn take_pair(fields: &[u8]) -> Result<(Pair, &[u8]), Error> {
     let mut reader = Reader::new(fields);
-    match Algorithm::from_wire_name(reader.string()?) {
+    let name = reader.string()?;
+    let pair: Pair = match PublicKey::algorithm_of(name) {
         Some(Algorithm::Ecdsa(curve)) => {
             let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
             let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
             if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
                 return Err(Error::Mismatch(Mismatch));
             }
-            Ok((pair.into(), reader.rest()))
+            pair.into()
         }
         Some(Algorithm::Mldsa44Ed25519) => {
             let (public, seeds) = (reader.string()?, reader.string()?);
             let seeds = Seeds::from_slice(seeds).ok_or(Error::damaged(Part::PrivateKey))?;
-            let sound = public == seeds.public();
-            if sound { Ok((Pair::Composite(seeds), reader.rest())) } else { Err(Error::Mismatch(Mismatch)) }
+            if public != seeds.public() {
+                return Err(Error::Mismatch(Mismatch));
+            }
+            Pair::Composite(seeds)
         }
-        _ => {
+        Some(Algorithm::Rsa) => {
+            let (n, e, d) = (reader.string()?, reader.string()?, reader.string()?);
+            let (_coefficient, p, q) = (reader.string()?, reader.string()?, reader.string()?);
+            rsa_pair(&RsaNumbers { n, e, d, p, q })?.into()
+        }
+        Some(_) => {
             let mut rest = fields;
             let pair = KeypairData::decode(&mut rest).map_err(|_| Error::damaged(Part::PrivateKey))?;
-            Ok((pair.into(), rest))
+            return Ok((pair.into(), rest));
         }
-    }
+        None => return Err(Error::key_type(Name::from_file(name))),
+    };
+    Ok((pair, reader.rest()))
 }
 
 /// The public key of the container. A type that rkeygen does not know is no damage.
 fn public_key(blob: &[u8]) -> Result<PublicKey, Error> {
     PublicKey::from_blob(blob).map_err(|_| match Reader::new(blob).string() {
-        Ok(name) if Algorithm::from_wire_name(name).is_none() => Error::key_type(Name::from_file(name)),
+        Ok(name) if PublicKey::algorithm_of(name).is_none() => Error::key_type(Name::from_file(name)),
         _ => Error::damaged(Part::PublicKey),
     })
 }

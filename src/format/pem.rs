@@ -12,13 +12,11 @@ use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
 use zeroize::Zeroizing;
 
-use super::armor::{self, Armor};
-use super::{Error, Name, Part, Protection, asn1};
-use crate::key::{Comment, Pair, PrivateKey};
+use super::{Error, Name, Part, Protection, armor, asn1, fields};
+use crate::key::{Pair, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
 pub(super) const RSA_LABEL: &str = "RSA PRIVATE KEY";
-pub(super) const DSA_LABEL: &str = "DSA PRIVATE KEY";
 pub(super) const EC_LABEL: &str = "EC PRIVATE KEY";
 const WIDTH: usize = 64;
 
@@ -105,24 +103,24 @@ impl Cipher {
 /// A PEM file, still encrypted if it was.
 #[derive(Debug)]
 pub struct Sealed {
-    label: String,
     encryption: Option<(Cipher, Vec<u8>)>,
     bytes: Secret,
 }
 
 impl Sealed {
-    pub(super) fn parse(armor: &Armor) -> Result<Self, Error> {
-        let encryption = match armor.header("DEK-Info") {
-            None => None,
-            Some(info) => {
-                let (name, iv) = info.split_once(',').ok_or(Error::damaged(Part::Encryption))?;
-                let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name() == name);
-                let cipher = cipher.ok_or_else(|| Error::cipher(Name::from_file(name.as_bytes())))?;
-                let iv = armor::unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
-                Some((cipher, iv.ok_or(Error::damaged(Part::Encryption))?))
-            }
-        };
-        Ok(Self { label: armor.label().to_owned(), encryption, bytes: Secret::new(armor.bytes().to_vec()) })
+    pub(super) fn in_the_clear(der: &[u8]) -> Self {
+        Self { encryption: None, bytes: Secret::new(der.to_vec()) }
+    }
+
+    /// Takes a file with the header `DEK-Info` apart: `CIPHER,IV`, in any case, as OpenSSL reads it.
+    pub(super) fn encrypted(info: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let (name, iv) = info.split_once(',').ok_or(Error::damaged(Part::Encryption))?;
+        let name = name.trim();
+        let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name().eq_ignore_ascii_case(name));
+        let cipher = cipher.ok_or_else(|| Error::cipher(Name::from_file(name.as_bytes())))?;
+        let iv = armor::unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
+        let iv = iv.ok_or(Error::damaged(Part::Encryption))?;
+        Ok(Self { encryption: Some((cipher, iv)), bytes: Secret::new(bytes.to_vec()) })
     }
 
     pub(super) fn protection(&self) -> Option<Protection> {
@@ -131,19 +129,17 @@ impl Sealed {
     }
 
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
-        let Some((cipher, iv)) = &self.encryption else { return from_der(&self.label, self.bytes.expose()) };
+        let Some((cipher, iv)) = &self.encryption else { return read(self.bytes.expose()) };
         let plain = cipher.decrypt(passphrase, iv, self.bytes.expose()).ok_or(Error::WrongPassphrase)?;
         // A wrong passphrase passes the padding check once in 256 times.
-        from_der(&self.label, plain.expose())
-            .map_err(|error| if error.shows_sense() { error } else { Error::WrongPassphrase })
+        if fields::begins_like_a_key(plain.expose()) {
+            read(plain.expose())
+        } else {
+            Err(Error::WrongPassphrase)
+        }
     }
 }
 
-fn from_der(label: &str, der: &[u8]) -> Result<PrivateKey, Error> {
-    let pair = match label {
-        RSA_LABEL => asn1::rsa_from_der(der)?,
-        DSA_LABEL => asn1::dsa_from_der(der)?,
-        _ => asn1::ec_from_der(der, None)?,
-    };
-    PrivateKey::new(pair, Comment::default()).map_err(|_| Error::damaged(Part::PrivateKey))
+fn read(der: &[u8]) -> Result<PrivateKey, Error> {
+    fields::private_key(der).map(|(key, _)| key)
 }

@@ -2,12 +2,12 @@
 
 use ssh_encoding::Encode;
 use ssh_key::Mpint;
-use ssh_key::private::{DsaKeypair, DsaPrivateKey, Ed25519Keypair, KeypairData, RsaKeypair, RsaPrivateKey};
-use ssh_key::public::{DsaPublicKey, RsaPublicKey};
+use ssh_key::private::{DsaKeypair, DsaPrivateKey, Ed25519Keypair, KeypairData};
+use ssh_key::public::DsaPublicKey;
 use zeroize::Zeroizing;
 
 use super::{Error, Part};
-use crate::key::{Algorithm, Pair, PrivateKey, PublicKey, ecdsa_pair};
+use crate::key::{Algorithm, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair};
 use crate::wire::{Reader, put_string};
 
 /// The private numbers, without those that the public half holds.
@@ -41,10 +41,9 @@ pub(super) fn pair(public: &PublicKey, private: &[u8]) -> Result<KeypairData, Er
     public_fields.string()?;
     Ok(match public.algorithm() {
         Algorithm::Rsa => {
-            let (e, n) = (number(&mut public_fields)?, number(&mut public_fields)?);
-            let (d, p) = (number(&mut private)?, number(&mut private)?);
-            let (q, iqmp) = (number(&mut private)?, number(&mut private)?);
-            RsaKeypair::new(RsaPublicKey::new(e, n)?, RsaPrivateKey::new(d, iqmp, p, q)?)?.into()
+            let (e, n) = (public_fields.string()?, public_fields.string()?);
+            let (d, p, q) = (private.string()?, private.string()?, private.string()?);
+            rsa_pair(&RsaNumbers { n, e, d, p, q })?.into()
         }
         Algorithm::Dsa => {
             let (p, q) = (number(&mut public_fields)?, number(&mut public_fields)?);

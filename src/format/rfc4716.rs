@@ -3,12 +3,12 @@
 
 use base64ct::{Base64, Encoding};
 use ssh_key::Mpint;
-use ssh_key::private::{DsaKeypair, DsaPrivateKey, KeypairData, RsaKeypair, RsaPrivateKey};
-use ssh_key::public::{DsaPublicKey, RsaPublicKey};
+use ssh_key::private::{DsaKeypair, DsaPrivateKey, KeypairData};
+use ssh_key::public::DsaPublicKey;
 use zeroize::Zeroizing;
 
 use super::{Damage, Error, Name, Other, Part};
-use crate::key::{Comment, PrivateKey, Published};
+use crate::key::{Comment, PrivateKey, Published, RsaNumbers, rsa_pair};
 use crate::wire::Reader;
 
 const BEGIN: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
@@ -108,18 +108,18 @@ fn rsa(reader: &mut Reader<'_>) -> Result<KeypairData, Error> {
     let first = reader.take(1)?;
     let e = if first[0] < 30 { [first, reader.take(2)?].concat() } else { first.to_vec() };
     let (d, n) = (bits_number(reader)?, bits_number(reader)?);
-    let (iqmp, q, p) = (bits_number(reader)?, bits_number(reader)?, bits_number(reader)?);
-    let public = RsaPublicKey::new(Mpint::from_positive_bytes(&e), n)?;
-    Ok(RsaKeypair::new(public, RsaPrivateKey::new(d, iqmp, p, q)?)?.into())
+    let (_coefficient, q, p) = (bits_number(reader)?, bits_number(reader)?, bits_number(reader)?);
+    Ok(rsa_pair(&RsaNumbers { n, e: &e, d, p, q })?.into())
 }
 
 fn dsa(reader: &mut Reader<'_>) -> Result<KeypairData, Error> {
-    let (p, g, q) = (bits_number(reader)?, bits_number(reader)?, bits_number(reader)?);
-    let (y, x) = (bits_number(reader)?, bits_number(reader)?);
+    let mut number = || bits_number(reader).map(Mpint::from_positive_bytes);
+    let (p, g, q) = (number()?, number()?, number()?);
+    let (y, x) = (number()?, number()?);
     Ok(KeypairData::Dsa(DsaKeypair::new(DsaPublicKey::new(p, q, g, y)?, DsaPrivateKey::new(x)?)?))
 }
 
-fn bits_number(reader: &mut Reader<'_>) -> Result<Mpint, Error> {
+fn bits_number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Error> {
     let bits = usize::try_from(reader.u32()?).map_err(|_| Error::damaged(Part::PrivateKey))?;
-    Ok(Mpint::from_positive_bytes(reader.take(bits.div_ceil(8))?))
+    Ok(reader.take(bits.div_ceil(8))?)
 }

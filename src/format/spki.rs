@@ -1,15 +1,16 @@
 //! Public keys as OpenSSL has them: SubjectPublicKeyInfo (RFC 5280) and RSAPublicKey (RFC 8017).
 
 use ::pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use der::Encode;
 use der::asn1::{AnyRef, BitStringRef, UintRef};
-use der::{Decode, Encode};
 use pkcs1::RsaPublicKeyRef;
 use ssh_encoding::Encode as _;
 use ssh_key::Mpint;
 
 use super::armor::{self, Armor};
-use super::{Error, Other, Part, asn1};
-use crate::key::{Algorithm, Curve, PublicKey};
+use super::ber::{Elements, SEQUENCE};
+use super::{Error, Other, Part, asn1, ec};
+use crate::key::{Algorithm, PublicKey};
 use crate::secret::Secret;
 use crate::wire::{Reader, put_string};
 
@@ -75,42 +76,49 @@ fn rsa_public_key(fields: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
 /// [`enum@Error`]: not this format, damaged, unsupported.
 pub fn decode(file: &[u8]) -> Result<PublicKey, Error> {
     let armor = Armor::parse(file)?;
-    let mut blob = Vec::new();
-    match armor.label() {
-        RSA_LABEL => put_rsa(&mut blob, armor.bytes())?,
-        SPKI_LABEL => {
-            let info = SubjectPublicKeyInfoRef::from_der(armor.bytes())?;
-            let bits = info.subject_public_key.as_bytes().ok_or(Error::damaged(Part::PublicKey))?;
-            match info.algorithm.oid {
-                asn1::RSA => put_rsa(&mut blob, bits)?,
-                asn1::EC => {
-                    let oid =
-                        info.algorithm.parameters.ok_or(Error::damaged(Part::PublicKey))?.decode_as()?;
-                    let curve = Curve::ALL.into_iter().find(|curve| asn1::curve_oid(*curve) == oid);
-                    let curve = curve.ok_or(Error::damaged(Part::PublicKey))?;
-                    put_string(&mut blob, Algorithm::Ecdsa(curve).wire_name().as_bytes());
-                    put_string(&mut blob, curve.wire_name().as_bytes());
-                    put_string(&mut blob, bits);
-                }
-                asn1::ED25519 => {
-                    put_string(&mut blob, Algorithm::Ed25519.wire_name().as_bytes());
-                    put_string(&mut blob, bits);
-                }
-                other => return Err(asn1::unsupported(other)),
-            }
-        }
+    let mut body = match armor.label() {
+        SPKI_LABEL | RSA_LABEL => Elements::new(armor.bytes()).sequence().map_err(|_| MALFORMED)?,
         _ => return Err(Error::NotThisFormat(Other::Unknown)),
-    }
-    PublicKey::from_blob(&blob).map_err(|_| Error::damaged(Part::PublicKey))
+    };
+    let blob = match (armor.label(), body.tag()) {
+        (SPKI_LABEL, Some(SEQUENCE)) => subject_public_key_info(&mut body)?,
+        _ => rsa_blob(body)?,
+    };
+    PublicKey::from_blob(&blob).map_err(|_| MALFORMED)
 }
 
-fn put_rsa(blob: &mut Vec<u8>, der: &[u8]) -> Result<(), Error> {
-    let key = RsaPublicKeyRef::from_der(der)?;
-    put_string(blob, Algorithm::Rsa.wire_name().as_bytes());
-    for number in [key.public_exponent, key.modulus] {
-        Mpint::from_positive_bytes(number.as_bytes())
-            .encode(blob)
-            .map_err(|_| Error::damaged(Part::PublicKey))?;
+const MALFORMED: Error = Error::damaged(Part::PublicKey);
+
+fn subject_public_key_info(body: &mut Elements<'_>) -> Result<Vec<u8>, Error> {
+    let mut algorithm = body.sequence().map_err(|_| MALFORMED)?;
+    let (oid, bits) = (algorithm.oid().map_err(|_| MALFORMED)?, body.bits().map_err(|_| MALFORMED)?);
+    let mut blob = Vec::new();
+    match oid {
+        asn1::RSA => return rsa_blob(Elements::new(bits).sequence().map_err(|_| MALFORMED)?),
+        asn1::EC => {
+            let curve = ec::curve(Some(algorithm))?;
+            let point = ec::uncompressed(curve, bits).ok_or(MALFORMED)?;
+            put_string(&mut blob, Algorithm::Ecdsa(curve).wire_name().as_bytes());
+            put_string(&mut blob, curve.wire_name().as_bytes());
+            put_string(&mut blob, &point);
+        }
+        asn1::ED25519 => {
+            put_string(&mut blob, Algorithm::Ed25519.wire_name().as_bytes());
+            put_string(&mut blob, bits);
+        }
+        other => return Err(asn1::unsupported(other)),
     }
-    Ok(())
+    Ok(blob)
+}
+
+/// RSAPublicKey. A number without its leading zero is read as OpenSSL reads it.
+fn rsa_blob(mut numbers: Elements<'_>) -> Result<Vec<u8>, Error> {
+    let mut number = || numbers.integer().map_err(|_| MALFORMED);
+    let (modulus, exponent) = (number()?, number()?);
+    let mut blob = Vec::new();
+    put_string(&mut blob, Algorithm::Rsa.wire_name().as_bytes());
+    for number in [exponent, modulus] {
+        Mpint::from_positive_bytes(number).encode(&mut blob).map_err(|_| MALFORMED)?;
+    }
+    Ok(blob)
 }

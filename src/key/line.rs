@@ -73,17 +73,19 @@ fn at_front(line: &[u8]) -> Option<(Published, &[u8])> {
     Published::from_words(&line[..name], &rest[..end]).ok().map(|key| (key, &rest[end..]))
 }
 
-/// The first word, in which blanks between quotes do not count, and what follows it.
+/// The first word, in which blanks between quotes do not count, and what follows it. As in sshd, a backslash escapes a
+/// quotation mark, inside quotes or not, and nothing else: in `"x\\"` the second backslash escapes the mark.
 fn split_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut quoted = false;
-    let mut escaped = false;
-    for (at, &byte) in line.iter().enumerate() {
+    let mut at = 0;
+    while let Some(&byte) = line.get(at) {
         match byte {
-            b'"' if !escaped => quoted = !quoted,
+            b'\\' if line.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' => quoted = !quoted,
             _ if is_blank(byte) && !quoted => return Some((&line[..at], &line[at..])),
             _ => {}
         }
-        escaped = byte == b'\\' && !escaped;
+        at += 1;
     }
     None
 }
@@ -110,6 +112,9 @@ mod tests {
             (format!("  \t{KEY}  me too \r\n"), Some(Some("me too "))),
             (format!("{} # not a comment", KEY.replace(' ', "\t ")), Some(None)),
             (format!("command=\"echo \\\"hi there\\\"\",no-pty {KEY} me"), Some(Some("me"))),
+            (format!("command=\"x\\\\\" {KEY} y\" {KEY} me"), Some(Some("me"))),
+            (format!("command=\"x\\\\\" {KEY} me"), None),
+            (format!("a\\\"b {KEY} me"), Some(Some("me"))),
             (format!("host1,host2 {KEY}"), Some(Some("host1,host2"))),
             (format!("host  {KEY}"), None),
             (format!("@revoked host {KEY}"), None),

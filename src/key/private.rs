@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::composite::Seeds;
 use super::public::{InvalidKey, PublicKey};
+use super::rsa_pair::MAX_RSA_BYTES;
 use super::{Comment, Curve};
 use crate::wire::put_string;
 
@@ -153,8 +154,6 @@ pub fn ecdsa_pair(curve: Curve, scalar: &[u8]) -> Option<EcdsaKeypair> {
     })
 }
 
-/// No RSA number is longer, in bytes; a longer one would cost seconds to compute with.
-const MAX_RSA_BYTES: usize = 16384 / 8;
 /// FIPS 186-4 ends at 3072 bits.
 const MAX_DSA_BYTES: usize = 3072 / 8;
 

@@ -2,6 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use ssh_encoding::Encode;
+use ssh_key::Mpint;
 use ssh_key::public::KeyData;
 use thiserror::Error;
 
@@ -29,18 +30,26 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads the SSH encoding of a public key: its wire name, then its fields.
+    /// Reads the SSH encoding of a public key: its wire name, then its fields. It is kept in its one form: surplus
+    /// zeros in front of numbers go, as in OpenSSH, and so do the names of signature algorithms.
     ///
     /// # Errors
     /// [`InvalidKey`] when it is truncated, has bytes left over, or is of an unknown type.
     pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
         let mut reader = Reader::new(blob);
-        let algorithm = Algorithm::from_wire_name(reader.string()?).ok_or(InvalidKey)?;
-        let bits = skip_fields(algorithm, &mut reader)?;
-        if !reader.rest().is_empty() {
-            return Err(InvalidKey);
+        let algorithm = Self::algorithm_of(reader.string()?).ok_or(InvalidKey)?;
+        let key = Self::from_fields(algorithm, &mut reader)?;
+        if reader.rest().is_empty() { Ok(key) } else { Err(InvalidKey) }
+    }
+
+    /// The key type that a blob or a line names. OpenSSH takes the names of an RSA key's signature algorithms too.
+    #[must_use]
+    pub fn algorithm_of(name: &[u8]) -> Option<Algorithm> {
+        match name {
+            b"rsa-sha2-256" | b"rsa-sha2-512" => Some(Algorithm::Rsa),
+            b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => Some(Algorithm::EcdsaSk),
+            name => Algorithm::from_wire_name(name),
         }
-        Ok(Self { algorithm, bits, blob: blob.to_vec() })
     }
 
     /// Reads the fields of a key of known type, as they stand in a certificate, and leaves what
@@ -51,9 +60,15 @@ impl PublicKey {
     pub fn from_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, InvalidKey> {
         let before = reader.rest();
         let bits = skip_fields(algorithm, reader)?;
+        let mut fields = Reader::new(&before[..before.len() - reader.rest().len()]);
         let mut blob = Vec::new();
         put_string(&mut blob, algorithm.wire_name().as_bytes());
-        blob.extend_from_slice(&before[..before.len() - reader.rest().len()]);
+        if matches!(algorithm, Algorithm::Rsa | Algorithm::Dsa) {
+            while !fields.rest().is_empty() {
+                Mpint::from_positive_bytes(fields.string()?).encode(&mut blob).map_err(|_| InvalidKey)?;
+            }
+        }
+        blob.extend_from_slice(fields.rest());
         Ok(Self { algorithm, bits, blob })
     }
 
@@ -193,13 +208,16 @@ fn point(curve: Curve, reader: &mut Reader<'_>) -> Result<u32, InvalidKey> {
     if sound { Ok(curve.bits()) } else { Err(InvalidKey) }
 }
 
-/// A positive `mpint` in its one form (RFC 4251 section 5), of 16384 bits at most as in OpenSSH.
+/// A positive `mpint` (RFC 4251 section 5) of 16384 bits at most, as OpenSSH reads it: zeros in front do not matter.
 fn number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], InvalidKey> {
     let bytes = reader.string()?;
-    let padded = matches!(bytes, [0, second, ..] if second & 0x80 == 0);
-    let positive = matches!(bytes, [first, ..] if first & 0x80 == 0) && bytes != [0];
-    if positive && !padded && bit_length(bytes) <= 16384 { Ok(bytes) } else { Err(InvalidKey) }
+    let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
+    let long = bytes.len() > MAX_NUMBER_BYTES + 1 || (bytes.len() > MAX_NUMBER_BYTES && bytes[0] != 0);
+    if negative || long || bit_length(bytes) == 0 { Err(InvalidKey) } else { Ok(bytes) }
 }
+
+/// OpenSSH reads no longer number, in bytes.
+const MAX_NUMBER_BYTES: usize = 16384 / 8;
 
 /// The length in bits of a big-endian number, leading zero bytes not counted.
 fn bit_length(bytes: &[u8]) -> u32 {

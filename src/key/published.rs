@@ -28,11 +28,11 @@ impl Published {
             let base64 = std::str::from_utf8(base64).map_err(|_| InvalidKey)?;
             Base64::decode_vec(base64).map_err(|_| InvalidKey)
         };
-        if let Some(algorithm) = Algorithm::from_wire_name(name) {
+        if let Some(algorithm) = PublicKey::algorithm_of(name) {
             let key = PublicKey::from_blob(&decode()?)?;
             return if key.algorithm() == algorithm { Ok(Self::Key(key)) } else { Err(InvalidKey) };
         }
-        let algorithm = Algorithm::from_certificate_name(name).ok_or(InvalidKey)?;
+        let algorithm = certified(name).ok_or(InvalidKey)?;
         let certificate = Certificate::from_blob(&decode()?)?;
         let same = certificate.subject().algorithm() == algorithm;
         if same { Ok(Self::Certificate(certificate)) } else { Err(InvalidKey) }
@@ -44,7 +44,7 @@ impl Published {
     /// [`InvalidKey`].
     pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
         let name = Reader::new(blob).string()?;
-        if Algorithm::from_certificate_name(name).is_some() {
+        if certified(name).is_some() {
             return Ok(Self::Certificate(Certificate::from_blob(blob)?));
         }
         Ok(Self::Key(PublicKey::from_blob(blob)?))
@@ -103,5 +103,13 @@ impl Published {
     #[must_use]
     pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
         file(self.to_line(comment), comment)
+    }
+}
+
+/// The key type in certificates of that name; OpenSSH takes the names of an RSA key's signature algorithms too.
+fn certified(name: &[u8]) -> Option<Algorithm> {
+    match name {
+        b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => Some(Algorithm::Rsa),
+        name => Algorithm::from_certificate_name(name),
     }
 }

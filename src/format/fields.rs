@@ -1,0 +1,143 @@
+//! The numbers of a key, read from DER as OpenSSL reads them: RSAPrivateKey (RFC 8017 appendix A.1.2), ECPrivateKey
+//! (RFC 5915), DSA's six numbers, PrivateKeyInfo and OneAsymmetricKey (RFC 5208, RFC 5958). What the bytes hold decides,
+//! not the label of the PEM text.
+
+use der::asn1::ObjectIdentifier;
+use ssh_key::Mpint;
+use ssh_key::private::{DsaKeypair, DsaPrivateKey, Ed25519Keypair, KeypairData};
+use ssh_key::public::DsaPublicKey;
+
+use super::ber::{self, Elements, Malformed, OCTET_STRING, SEQUENCE};
+use super::{Error, Name, Part, asn1, ec};
+use crate::key::{Comment, Mismatch, PrivateKey, RsaNumbers, ecdsa_pair, power_modulo, rsa_pair};
+
+impl From<Malformed> for Error {
+    fn from(_: Malformed) -> Self {
+        Self::damaged(Part::PrivateKey)
+    }
+}
+
+/// The structure that a private key is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Structure {
+    /// PrivateKeyInfo: names its algorithm.
+    Pkcs8,
+    /// RSAPrivateKey, ECPrivateKey or DSA's numbers.
+    Traditional,
+}
+
+/// Whether decrypted bytes begin like a key. Those of a wrong passphrase do so by chance only, once in millions.
+pub(super) fn begins_like_a_key(der: &[u8]) -> bool {
+    Elements::new(der).sequence().is_ok_and(|mut body| body.small().is_ok_and(|version| version <= 2))
+}
+
+/// Reads a private key of any structure.
+pub(super) fn private_key(der: &[u8]) -> Result<(PrivateKey, Structure), Error> {
+    let mut body = Elements::new(der).sequence()?;
+    let mut after = body;
+    after.integer()?;
+    let (pair, structure) = match after.tag() {
+        Some(SEQUENCE) => (private_key_info(&mut body)?, Structure::Pkcs8),
+        Some(OCTET_STRING) => (ec_private_key(&mut body, None)?, Structure::Traditional),
+        _ => (rsa_or_dsa(&mut body)?, Structure::Traditional),
+    };
+    let key = PrivateKey::new(pair, Comment::default()).map_err(|_| Error::damaged(Part::PublicKey))?;
+    Ok((key, structure))
+}
+
+/// PrivateKeyInfo: version, algorithm, the key, attributes, and from version 1 on the public key.
+fn private_key_info(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
+    let _version = body.small()?;
+    let mut algorithm = body.sequence()?;
+    let oid = algorithm.oid()?;
+    let private = body.take(OCTET_STRING)?;
+    let _attributes = body.optional(0xa0)?;
+    let public = match body.tag() {
+        Some(0x81) => Some(ber::whole_bytes(body.take(0x81)?)?),
+        // ring and others tag the BIT STRING explicitly.
+        Some(0xa1) => Some(Elements::new(body.take(0xa1)?).bits()?),
+        _ => None,
+    };
+    body.end()?;
+    let pair = match oid {
+        asn1::RSA => rsa_or_dsa(&mut Elements::new(private).sequence()?)?,
+        asn1::EC => ec_private_key(&mut Elements::new(private).sequence()?, Some(algorithm))?,
+        asn1::ED25519 => ed25519(private)?,
+        asn1::DSA => dsa_of_parameters(algorithm.sequence()?, private)?,
+        other => return Err(asn1::unsupported(other)),
+    };
+    let matches = match (&pair, public) {
+        (KeypairData::Ed25519(pair), Some(public)) => public == pair.public.as_ref(),
+        (KeypairData::Ecdsa(pair), Some(public)) => ec::is_point_of(public, pair.public_key_bytes()),
+        _ => true,
+    };
+    if matches { Ok(pair) } else { Err(Error::Mismatch(Mismatch)) }
+}
+
+/// RSA's nine numbers, or DSA's six.
+fn rsa_or_dsa(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
+    let version = body.small()?;
+    let mut numbers = Vec::with_capacity(8);
+    while numbers.len() < 8 && body.tag() == Some(2) {
+        numbers.push(body.integer()?);
+    }
+    match numbers[..] {
+        // The three numbers after q follow from those before.
+        [n, e, d, p, q, _, _, _] => {
+            if version == 1 && body.tag() == Some(SEQUENCE) {
+                return Err(Error::key_type(Name::known("RSA of more than two primes")));
+            }
+            body.end()?;
+            Ok(rsa_pair(&RsaNumbers { n, e, d, p, q })?.into())
+        }
+        [p, q, g, y, x] => {
+            body.end()?;
+            dsa_pair([p, q, g], y, x)
+        }
+        _ => Err(Error::damaged(Part::PrivateKey)),
+    }
+}
+
+/// ECPrivateKey. The curve inside it counts before the one outside; the point may be missing.
+fn ec_private_key(body: &mut Elements<'_>, outside: Option<Elements<'_>>) -> Result<KeypairData, Error> {
+    let _version = body.small()?;
+    let scalar = body.take(OCTET_STRING)?;
+    let inside = body.optional(0xa0)?.map(Elements::new);
+    let point = body.optional(0xa1)?.map(|field| Elements::new(field).bits()).transpose()?;
+    body.end()?;
+    let curve = ec::curve(inside.or(outside))?;
+    let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
+    if point.is_some_and(|point| !ec::is_point_of(point, pair.public_key_bytes())) {
+        return Err(Error::Mismatch(Mismatch));
+    }
+    Ok(pair.into())
+}
+
+/// CurvePrivateKey (RFC 8410 section 7): the seed of 32 bytes.
+fn ed25519(private: &[u8]) -> Result<KeypairData, Error> {
+    let seed = Elements::new(private).take(OCTET_STRING)?;
+    let seed = seed.try_into().map_err(|_| Error::damaged(Part::PrivateKey))?;
+    Ok(Ed25519Keypair::from_seed(seed).into())
+}
+
+/// The DSA key of PKCS#8, which leaves the public key out: Dss-Parms (RFC 3279 section 2.3.2) and the private number.
+fn dsa_of_parameters(mut parameters: Elements<'_>, private: &[u8]) -> Result<KeypairData, Error> {
+    let domain = [parameters.integer()?, parameters.integer()?, parameters.integer()?];
+    let x = Elements::new(private).integer()?;
+    let [p, _, g] = domain;
+    let y = power_modulo(g, x, p).ok_or(Error::damaged(Part::PrivateKey))?;
+    dsa_pair(domain, &y, x)
+}
+
+fn dsa_pair([p, q, g]: [&[u8]; 3], y: &[u8], x: &[u8]) -> Result<KeypairData, Error> {
+    let [p, q, g, y, x] = [p, q, g, y, x].map(Mpint::from_positive_bytes);
+    let (public, private) = (DsaPublicKey::new(p, q, g, y)?, DsaPrivateKey::new(x)?);
+    Ok(KeypairData::Dsa(DsaKeypair::new(public, private)?))
+}
+
+/// The algorithm of a PrivateKeyInfo, if it is one.
+pub(super) fn algorithm(der: &[u8]) -> Option<ObjectIdentifier> {
+    let mut body = Elements::new(der).sequence().ok()?;
+    body.integer().ok()?;
+    body.sequence().ok()?.oid().ok()
+}

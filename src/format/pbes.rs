@@ -1,0 +1,358 @@
+//! Encryption of PKCS#8 keys: PBES2 with PBKDF2 or scrypt (RFC 8018, RFC 7914), and the PBES1 schemes of PKCS#12 with
+//! 3DES (RFC 7292 appendix C). What OpenSSL reads besides, and what is no longer read by anyone, is named.
+
+use pbkdf2::pbkdf2_hmac;
+use sha1::{Digest, Sha1};
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use ssh_cipher::Tag;
+use zeroize::Zeroizing;
+
+use super::ber::{Elements, OCTET_STRING, SEQUENCE};
+use super::{Error, Limit, Name, OverLimit, Part, Protection, asn1};
+use crate::secret::{Passphrase, Secret};
+
+/// The most iterations, and the most scrypt memory in KiB and parallelism, that a file may ask for.
+const MAX_ITERATIONS: u64 = 50_000_000;
+const MAX_SCRYPT_KIB: u64 = 64 << 10;
+const MAX_SCRYPT_LANES: u64 = 16;
+
+const PBES2: &str = "1.2.840.113549.1.5.13";
+const PBKDF2: &str = "1.2.840.113549.1.5.12";
+const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
+const PKCS12_3DES: &str = "1.2.840.113549.1.12.1.3";
+const PKCS12_3DES_TWO_KEYS: &str = "1.2.840.113549.1.12.1.4";
+const SHA1_PRF: &str = "1.2.840.113549.2.7";
+
+/// Schemes and ciphers that are named only.
+const OTHERS: [(&str, &str); 26] = [
+    ("1.2.840.113549.1.5.1", "PBES1 with MD2 and DES"),
+    ("1.2.840.113549.1.5.3", "PBES1 with MD5 and DES"),
+    ("1.2.840.113549.1.5.4", "PBES1 with MD2 and RC2"),
+    ("1.2.840.113549.1.5.6", "PBES1 with MD5 and RC2"),
+    ("1.2.840.113549.1.5.10", "PBES1 with SHA-1 and DES"),
+    ("1.2.840.113549.1.5.11", "PBES1 with SHA-1 and RC2"),
+    ("1.2.840.113549.1.12.1.1", "PKCS#12 with RC4"),
+    ("1.2.840.113549.1.12.1.2", "PKCS#12 with 40-bit RC4"),
+    ("1.2.840.113549.1.12.1.5", "PKCS#12 with RC2"),
+    ("1.2.840.113549.1.12.1.6", "PKCS#12 with 40-bit RC2"),
+    ("1.2.392.200011.61.1.1.1.2", "Camellia-128-CBC"),
+    ("1.2.392.200011.61.1.1.1.3", "Camellia-192-CBC"),
+    ("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC"),
+    ("1.2.410.200046.1.1.2", "ARIA-128-CBC"),
+    ("1.2.410.200046.1.1.7", "ARIA-192-CBC"),
+    ("1.2.410.200046.1.1.12", "ARIA-256-CBC"),
+    ("1.2.156.10197.1.104.2", "SM4-CBC"),
+    ("1.2.410.200004.1.4", "SEED-CBC"),
+    ("1.3.14.3.2.7", "DES-CBC"),
+    ("1.2.840.113549.3.2", "RC2-CBC"),
+    ("1.2.840.113549.3.4", "RC4"),
+    ("2.16.840.1.101.3.4.1.3", "AES-128-OFB"),
+    ("2.16.840.1.101.3.4.1.4", "AES-128-CFB"),
+    ("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),
+    ("2.16.840.1.101.3.4.1.43", "AES-256-OFB"),
+    ("2.16.840.1.101.3.4.1.44", "AES-256-CFB"),
+];
+
+/// Key derivations, and hashes of PBKDF2, that are named only.
+const OTHER_KDFS: [(&str, &str); 8] = [
+    ("1.2.840.113549.2.6", "PBKDF2 with HMAC-MD5"),
+    ("2.16.840.1.101.3.4.2.13", "PBKDF2 with HMAC-SHA3-224"),
+    ("2.16.840.1.101.3.4.2.14", "PBKDF2 with HMAC-SHA3-256"),
+    ("2.16.840.1.101.3.4.2.15", "PBKDF2 with HMAC-SHA3-384"),
+    ("2.16.840.1.101.3.4.2.16", "PBKDF2 with HMAC-SHA3-512"),
+    ("1.2.156.10197.1.401.2", "PBKDF2 with HMAC-SM3"),
+    ("1.2.643.7.1.1.4.1", "PBKDF2 with HMAC-GOST R 34.11-2012 (256 bits)"),
+    ("1.2.643.7.1.1.4.2", "PBKDF2 with HMAC-GOST R 34.11-2012 (512 bits)"),
+];
+
+/// How a PKCS#8 key is encrypted.
+#[derive(Debug, Clone)]
+pub(super) struct Scheme {
+    kdf: Kdf,
+    cipher: ssh_cipher::Cipher,
+    /// Empty where the key derivation yields it.
+    iv: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+enum Kdf {
+    Pbkdf2 { hash: Hash, salt: Vec<u8>, iterations: u32 },
+    Scrypt { salt: Vec<u8>, log_n: u8, r: u32, p: u32 },
+    Pkcs12 { salt: Vec<u8>, iterations: u32, two_keys: TwoKeys },
+}
+
+/// Whether 3DES has two keys, of which the first comes again as the third.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TwoKeys {
+    Yes,
+    No,
+}
+
+/// A hash of PBKDF2's HMAC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hash {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+    Sha512Of224,
+    Sha512Of256,
+}
+
+impl Hash {
+    const ALL: [(&'static str, Self); 7] = [
+        (SHA1_PRF, Self::Sha1),
+        ("1.2.840.113549.2.8", Self::Sha224),
+        ("1.2.840.113549.2.9", Self::Sha256),
+        ("1.2.840.113549.2.10", Self::Sha384),
+        ("1.2.840.113549.2.11", Self::Sha512),
+        ("1.2.840.113549.2.12", Self::Sha512Of224),
+        ("1.2.840.113549.2.13", Self::Sha512Of256),
+    ];
+
+    fn derive(self, passphrase: &Passphrase, salt: &[u8], iterations: u32, out: &mut [u8]) {
+        let passphrase = passphrase.expose();
+        match self {
+            Self::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, out),
+            Self::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, out),
+            Self::Sha256 => pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, out),
+            Self::Sha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, out),
+            Self::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, out),
+            Self::Sha512Of224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, out),
+            Self::Sha512Of256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, out),
+        }
+    }
+}
+
+const MALFORMED: Error = Error::damaged(Part::Encryption);
+
+/// The scheme of an AlgorithmIdentifier, whose contents these are.
+pub(super) fn scheme(mut algorithm: Elements<'_>) -> Result<Scheme, Error> {
+    let oid = algorithm.oid().map_err(|_| MALFORMED)?;
+    match oid.to_string().as_str() {
+        PBES2 => algorithm.sequence().map_err(|_| MALFORMED).and_then(pbes2),
+        PKCS12_3DES => pkcs12(algorithm, TwoKeys::No),
+        PKCS12_3DES_TWO_KEYS => pkcs12(algorithm, TwoKeys::Yes),
+        _ => Err(Error::cipher(asn1::name_of(&OTHERS, oid))),
+    }
+}
+
+fn pkcs12(mut algorithm: Elements<'_>, two_keys: TwoKeys) -> Result<Scheme, Error> {
+    let mut fields = || {
+        let mut parameters = algorithm.sequence()?;
+        Ok::<_, super::ber::Malformed>((parameters.take(OCTET_STRING)?.to_vec(), parameters.small()?))
+    };
+    let (salt, iterations) = fields().map_err(|_| MALFORMED)?;
+    let kdf = Kdf::Pkcs12 { salt, iterations: bounded(iterations)?, two_keys };
+    Ok(Scheme { kdf, cipher: ssh_cipher::Cipher::TdesCbc, iv: Vec::new() })
+}
+
+/// A number of iterations. None at all is damage.
+fn bounded(iterations: u64) -> Result<u32, Error> {
+    OverLimit::check(Limit::Iterations, iterations, MAX_ITERATIONS)?;
+    u32::try_from(iterations).ok().filter(|iterations| *iterations > 0).ok_or(MALFORMED)
+}
+
+fn pbes2(mut parameters: Elements<'_>) -> Result<Scheme, Error> {
+    let mut sequence = || parameters.sequence().map_err(|_| MALFORMED);
+    let (kdf, cipher) = (sequence()?, sequence()?);
+    let (cipher, iv) = pbes2_cipher(cipher)?;
+    let (key_bytes, _) = cipher.key_and_iv_size().ok_or(MALFORMED)?;
+    Ok(Scheme { kdf: pbes2_kdf(kdf, key_bytes)?, cipher, iv })
+}
+
+fn pbes2_cipher(mut algorithm: Elements<'_>) -> Result<(ssh_cipher::Cipher, Vec<u8>), Error> {
+    use ssh_cipher::Cipher::{Aes128Cbc, Aes128Gcm, Aes192Cbc, Aes256Cbc, Aes256Gcm, TdesCbc};
+    let oid = algorithm.oid().map_err(|_| MALFORMED)?;
+    let (cipher, iv_bytes) = match oid.to_string().as_str() {
+        "2.16.840.1.101.3.4.1.2" => (Aes128Cbc, 16),
+        "2.16.840.1.101.3.4.1.22" => (Aes192Cbc, 16),
+        "2.16.840.1.101.3.4.1.42" => (Aes256Cbc, 16),
+        "2.16.840.1.101.3.4.1.6" => (Aes128Gcm, 12),
+        "2.16.840.1.101.3.4.1.46" => (Aes256Gcm, 12),
+        "1.2.840.113549.3.7" => (TdesCbc, 8),
+        _ => return Err(Error::cipher(asn1::name_of(&OTHERS, oid))),
+    };
+    // GCM's parameters (RFC 5084): the nonce, and the length of the tag.
+    if algorithm.tag() == Some(SEQUENCE) {
+        algorithm = algorithm.sequence().map_err(|_| MALFORMED)?;
+    }
+    let iv = algorithm.take(OCTET_STRING).map_err(|_| MALFORMED)?;
+    if cipher.has_tag() && algorithm.small() != Ok(16) {
+        return Err(Error::cipher(Name::known("AES-GCM with a short tag")));
+    }
+    if iv.len() == iv_bytes { Ok((cipher, iv.to_vec())) } else { Err(MALFORMED) }
+}
+
+fn pbes2_kdf(mut algorithm: Elements<'_>, key_bytes: usize) -> Result<Kdf, Error> {
+    let oid = algorithm.oid().map_err(|_| MALFORMED)?;
+    let mut parameters = algorithm.sequence().map_err(|_| MALFORMED)?;
+    let name = oid.to_string();
+    if name != PBKDF2 && name != SCRYPT {
+        return Err(Error::kdf(asn1::name_of(&OTHER_KDFS, oid)));
+    }
+    let salt = parameters.take(OCTET_STRING).map_err(|_| MALFORMED)?.to_vec();
+    let mut number = || parameters.small().map_err(|_| MALFORMED);
+    let kdf = if name == SCRYPT {
+        let (n, r, p) = (number()?, number()?, number()?);
+        bounded_scrypt(salt, n, r, p)?
+    } else {
+        let iterations = bounded(number()?)?;
+        Kdf::Pbkdf2 { hash: Hash::Sha1, salt, iterations }
+    };
+    let key_length =
+        if parameters.tag() == Some(2) { Some(parameters.small().map_err(|_| MALFORMED)?) } else { None };
+    if key_length.is_some_and(|length| usize::try_from(length) != Ok(key_bytes)) {
+        return Err(MALFORMED);
+    }
+    match kdf {
+        Kdf::Pbkdf2 { salt, iterations, .. } if parameters.tag() == Some(SEQUENCE) => {
+            let mut prf = parameters.sequence().map_err(|_| MALFORMED)?;
+            let oid = prf.oid().map_err(|_| MALFORMED)?;
+            let hash = Hash::ALL.into_iter().find(|(dotted, _)| oid.to_string() == *dotted);
+            let (_, hash) = hash.ok_or_else(|| Error::kdf(asn1::name_of(&OTHER_KDFS, oid)))?;
+            Ok(Kdf::Pbkdf2 { hash, salt, iterations })
+        }
+        kdf => Ok(kdf),
+    }
+}
+
+/// scrypt works in 128 r (N + p) bytes, p times over.
+fn bounded_scrypt(salt: Vec<u8>, n: u64, r: u64, p: u64) -> Result<Kdf, Error> {
+    let kib = n.saturating_add(p).saturating_mul(r).saturating_mul(128).div_ceil(1024);
+    OverLimit::check(Limit::ScryptParallelism, p, MAX_SCRYPT_LANES)?;
+    OverLimit::check(Limit::ScryptMemory, kib, MAX_SCRYPT_KIB)?;
+    if !n.is_power_of_two() || n < 2 || r == 0 || p == 0 {
+        return Err(MALFORMED);
+    }
+    let small = |number: u64| u32::try_from(number).map_err(|_| MALFORMED);
+    let log_n = u8::try_from(n.trailing_zeros()).map_err(|_| MALFORMED)?;
+    Ok(Kdf::Scrypt { salt, log_n, r: small(r)?, p: small(p)? })
+}
+
+impl Scheme {
+    pub(super) fn protection(&self) -> Protection {
+        let (kdf, rounds) = match &self.kdf {
+            Kdf::Pbkdf2 { iterations, .. } => ("PBKDF2", u64::from(*iterations)),
+            Kdf::Scrypt { log_n, .. } => ("scrypt", 1 << log_n),
+            Kdf::Pkcs12 { iterations, .. } => ("PKCS#12", u64::from(*iterations)),
+        };
+        let cipher = match self.cipher {
+            ssh_cipher::Cipher::Aes128Cbc => "AES-128-CBC",
+            ssh_cipher::Cipher::Aes192Cbc => "AES-192-CBC",
+            ssh_cipher::Cipher::Aes256Cbc => "AES-256-CBC",
+            ssh_cipher::Cipher::Aes128Gcm => "AES-128-GCM",
+            ssh_cipher::Cipher::Aes256Gcm => "AES-256-GCM",
+            _ => "3DES-CBC",
+        };
+        Protection { cipher: cipher.to_owned(), kdf: kdf.to_owned(), rounds: Some(rounds) }
+    }
+
+    /// Whether OpenSSL has the cipher in this place: it has none with a tag.
+    pub(super) fn is_in_openssl(&self) -> bool {
+        !self.cipher.has_tag()
+    }
+
+    /// The key in the clear. A wrong passphrase passes once in 256 times, and then gives bytes that make no sense.
+    pub(super) fn decrypt(&self, passphrase: &Passphrase, encrypted: &[u8]) -> Result<Secret, Error> {
+        let (key, derived_iv) = self.derive(passphrase)?;
+        let iv = if self.iv.is_empty() { &derived_iv[..] } else { &self.iv };
+        let tag_bytes = if self.cipher.has_tag() { 16 } else { 0 };
+        let length = encrypted.len().checked_sub(tag_bytes).ok_or(Error::damaged(Part::PrivateKey))?;
+        let block = self.cipher.block_size();
+        if length == 0 || (tag_bytes == 0 && length % block != 0) {
+            return Err(Error::damaged(Part::PrivateKey));
+        }
+        let mut plain = Zeroizing::new(encrypted[..length].to_vec());
+        let tag = Tag::try_from(&encrypted[length..]).ok();
+        self.cipher.decrypt(&key, iv, &mut plain, tag).map_err(|_| Error::WrongPassphrase)?;
+        if tag_bytes == 0 {
+            let padding = padding(&plain, block).ok_or(Error::WrongPassphrase)?;
+            plain.truncate(length - padding);
+        }
+        Ok(Secret::new(std::mem::take(&mut *plain)))
+    }
+
+    fn derive(&self, passphrase: &Passphrase) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>), Error> {
+        let (key_bytes, _) = self.cipher.key_and_iv_size().ok_or(MALFORMED)?;
+        let mut key = Zeroizing::new(vec![0; key_bytes]);
+        let mut iv = Zeroizing::new(Vec::new());
+        match &self.kdf {
+            Kdf::Pbkdf2 { hash, salt, iterations } => hash.derive(passphrase, salt, *iterations, &mut key),
+            Kdf::Scrypt { salt, log_n, r, p } => {
+                let params = scrypt::Params::new(*log_n, *r, *p).map_err(|_| MALFORMED)?;
+                scrypt::scrypt(passphrase.expose(), salt, &params, &mut key).map_err(|_| MALFORMED)?;
+            }
+            Kdf::Pkcs12 { salt, iterations, two_keys } => {
+                let length = if *two_keys == TwoKeys::Yes { 16 } else { 24 };
+                key = pkcs12_derive(1, passphrase, salt, *iterations, length);
+                let again = Zeroizing::new(key[..key_bytes - length].to_vec());
+                key.extend_from_slice(&again);
+                iv = pkcs12_derive(2, passphrase, salt, *iterations, 8);
+            }
+        }
+        Ok((key, iv))
+    }
+}
+
+/// How many bytes pad the last block (PKCS#7): each says how many.
+fn padding(plain: &[u8], block: usize) -> Option<usize> {
+    let last = *plain.last()?;
+    let count = usize::from(last);
+    let sound = (1..=block).contains(&count) && plain[plain.len() - count..].iter().all(|&byte| byte == last);
+    sound.then_some(count)
+}
+
+/// SHA-1's block, in bytes.
+const BLOCK: usize = 64;
+
+/// The key derivation of PKCS#12 (RFC 7292 appendix B.2) with SHA-1. `purpose` is 1 for a key, 2 for an
+/// initialization vector.
+fn pkcs12_derive(
+    purpose: u8,
+    passphrase: &Passphrase,
+    salt: &[u8],
+    iterations: u32,
+    length: usize,
+) -> Zeroizing<Vec<u8>> {
+    let repeated = |bytes: &[u8]| -> Vec<u8> {
+        bytes.iter().copied().cycle().take(bytes.len().div_ceil(BLOCK) * BLOCK).collect()
+    };
+    let mut input = Zeroizing::new(repeated(salt));
+    input.extend_from_slice(&Zeroizing::new(repeated(&utf16(passphrase))));
+    let mut out = Zeroizing::new(Vec::with_capacity(length + 20));
+    loop {
+        let mut digest = Sha1::new().chain_update([purpose; BLOCK]).chain_update(&*input).finalize();
+        for _ in 1..iterations {
+            digest = Sha1::digest(digest);
+        }
+        out.extend_from_slice(&digest);
+        if out.len() >= length {
+            out.truncate(length);
+            return out;
+        }
+        // Each block of the input grows by the digest, repeated, and one.
+        for block in input.chunks_mut(BLOCK) {
+            let mut carry = 1;
+            for (place, byte) in block.iter_mut().enumerate().rev() {
+                let sum = u16::from(*byte) + u16::from(digest[place % 20]) + carry;
+                [_, *byte] = sum.to_be_bytes();
+                carry = sum >> 8;
+            }
+        }
+    }
+}
+
+/// The passphrase in UTF-16 with two zero bytes at the end. OpenSSL takes bytes that are not UTF-8 as Latin-1.
+fn utf16(passphrase: &Passphrase) -> Zeroizing<Vec<u8>> {
+    let bytes = passphrase.expose();
+    let mut units = Zeroizing::new(Vec::with_capacity(2 * bytes.len() + 2));
+    let mut push = |unit: u16| units.extend_from_slice(&unit.to_be_bytes());
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.encode_utf16().for_each(&mut push),
+        Err(_) => bytes.iter().for_each(|&byte| push(byte.into())),
+    }
+    push(0);
+    units
+}

@@ -11,6 +11,7 @@ mod fields;
 pub mod fips;
 mod may_be_private;
 
+mod loading;
 mod openssh;
 mod other;
 mod pbes;
@@ -18,6 +19,7 @@ mod pem;
 mod pkcs8;
 mod ppk;
 mod ppk_fields;
+mod recover;
 pub mod rfc4716;
 pub mod spki;
 
@@ -26,13 +28,15 @@ use rand_core::CryptoRng;
 use crate::key::{Algorithm, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 
-pub use damage::{Damage, repaired};
+pub use damage::Damage;
 pub use error::{Error, Feature, Limit, Name, Other, OverLimit, Part, Unsupported};
+pub use loading::{Obstacle, obstacle, obstacle_of_key};
 pub use may_be_private::may_be_private;
 pub(crate) use may_be_private::{LONGEST_MARK, is_marked};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
 pub use pkcs8::Pbes2;
 pub use ppk::{Argon2Cost, Ppk};
+pub use recover::{Recovered, recover};
 
 /// How a private key is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,12 +199,26 @@ impl KeyFile {
         if ppk::Sealed::is_meant(file) {
             return ppk::Sealed::parse(file).map(Self::Ppk);
         }
-        let armor = armor::Armor::parse(file).map_err(|error| damage::refined(error, file))?;
+        Self::parse_armor(file).map_err(|error| match error {
+            Error::NotThisFormat(_) | Error::Damaged(_) => damage::refined(error, file),
+            error => error,
+        })
+    }
+
+    /// Takes an armored file apart.
+    fn parse_armor(file: &[u8]) -> Result<Self, Error> {
+        let armor = armor::Armor::parse(file)?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
             label if is_der_label(label) => Self::of_der(&armor),
-            _ => Err(damage::refined(Error::NotThisFormat(Other::Unknown), file)),
+            _ => Err(Error::NotThisFormat(Other::Unknown)),
         }
+    }
+
+    /// Whether a number lacks its leading zero, so that OpenSSH refuses the key.
+    #[must_use]
+    pub fn has_negative_number(&self, passphrase: &Passphrase) -> bool {
+        matches!(self, Self::OpenSsh(sealed) if sealed.has_negative_number(passphrase))
     }
 
     /// A key in DER: what the bytes hold decides, as far as they are not encrypted.

@@ -10,7 +10,7 @@ use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::{KEY, Ready, Silent, file, key_members, object};
 use super::{Context, Outcome, load};
-use crate::format::{KeyFile, Layout, Pbes2, fips};
+use crate::format::{KeyFile, Layout, Pbes2, fips, rfc4716};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
@@ -107,7 +107,12 @@ fn public_result(
     format: PublicFormat,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
-    let text = encode(found, format)?;
+    let text = match format {
+        PublicFormat::Rfc4716 if !found.comment.is_empty() => {
+            rfc4716::encode_with_comment(&found.key, &found.comment).into_bytes()
+        }
+        format => encode(found, format)?,
+    };
     match &args.output {
         Output::InPlace => Err(Error::PublicInPlace.into()),
         Output::File(path) if is_input(args, path) => Err(Error::SameFile(path.clone()).into()),

@@ -1,6 +1,7 @@
 //! `rkeygen doctor`: what key files are, what is wrong with them, and the mend.
 
 mod examine;
+mod public;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -10,9 +11,9 @@ use crate::commands::failure::{Failure, While as _};
 use self::examine::{Fix, Health, examine};
 use self::report::Report;
 use super::passphrase::OldPassphrase;
-use super::public::with_suffix;
 use super::{Context, Outcome};
-use crate::format::repaired;
+use crate::commands::public::with_suffix;
+use crate::format::recover;
 use crate::host::files::{self, Access, Written};
 
 /// What to look at, and what to do about it.
@@ -34,7 +35,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut patients = Vec::new();
     for path in &args.paths {
         for file in expand(path)? {
-            patients.push(examine(&file, &args, ctx));
+            patients.extend(examine(&file, &args, ctx));
         }
     }
     examine::compare(&mut patients);
@@ -82,8 +83,14 @@ fn mend(health: &mut Health, ctx: &mut Context<'_>) {
     }
 }
 
+/// Writes the key that is in the file as ssh loads it. A copy from an earlier run stays.
 fn copy_repaired(path: &Path) -> Result<Written, Failure> {
     let file = files::read_regular(path)?;
-    let Some(file) = repaired(file.bytes.expose()) else { return Ok(Written::default()) };
-    Ok(files::create(&with_suffix(path, ".repaired"), file.expose(), Access::Private)?)
+    let Some(key) = recover(file.bytes.expose()).into_iter().next() else { return Ok(Written::default()) };
+    let copy = with_suffix(path, ".repaired");
+    let is_done = files::read_regular(&copy).is_ok_and(|there| there.bytes.expose() == key.text.expose());
+    if is_done {
+        return Ok(Written::default());
+    }
+    Ok(files::create(&copy, key.text.expose(), Access::Private)?)
 }

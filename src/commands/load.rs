@@ -134,11 +134,10 @@ pub(super) fn public_of_any_format(file: &[u8]) -> Option<(Published, Comment)> 
     if found.is_some() {
         return found;
     }
-    let key = match rfc4716::decode(file) {
-        Ok(Ssh2Key::Public(key)) => Some(key),
-        _ => spki::decode(file).ok().map(Published::Key),
-    };
-    key.map(|key| (key, Comment::default()))
+    match rfc4716::decode(file) {
+        Ok(Ssh2Key::Public(key, comment)) => Some((key, comment)),
+        _ => spki::decode(file).ok().map(|key| (Published::Key(key), Comment::default())),
+    }
 }
 
 fn banner(path: &Path, mode: u32) -> String {

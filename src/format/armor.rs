@@ -37,7 +37,7 @@ impl Armor {
         for line in lines {
             if let Some(end) = line.strip_prefix("-----END ") {
                 if end.strip_suffix("-----") != Some(label) {
-                    return Err(Error::Damaged(Damage::NoEnd));
+                    return Err(Error::Damaged(Damage::EndLabel));
                 }
                 let bytes = Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))?;
                 return Ok(Self { label: label.to_owned(), headers, bytes: Secret::new(bytes) });

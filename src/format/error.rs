@@ -33,8 +33,8 @@ pub enum Error {
     /// The public and the private key contradict each other.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
-    /// The format to write has one line for the comment.
-    #[error("the comment has more than one line, and this format has room for one")]
+    /// The comment contains a newline or a NUL byte, which the format to write does not allow.
+    #[error("the comment contains a newline or a NUL byte, which this format does not allow")]
     LongComment,
     /// The key type cannot be written in this format.
     #[error("invalid format")]

@@ -8,8 +8,11 @@ use ssh_key::private::{DsaKeypair, DsaPrivateKey, Ed25519Keypair, KeypairData};
 use ssh_key::public::DsaPublicKey;
 
 use super::ber::{self, Elements, Malformed, OCTET_STRING, SEQUENCE};
-use super::{Error, Name, Part, asn1, ec};
-use crate::key::{Comment, Mismatch, PrivateKey, RsaNumbers, ecdsa_pair, power_modulo, rsa_pair};
+use super::{Error, Limit, Name, OverLimit, Part, asn1, ec};
+use crate::key::{
+    Comment, MAX_DSA_BYTES, MAX_RSA_BYTES, Mismatch, PrivateKey, RsaNumbers, ecdsa_pair, power_modulo,
+    rsa_pair,
+};
 
 impl From<Malformed> for Error {
     fn from(_: Malformed) -> Self {
@@ -88,6 +91,7 @@ fn rsa_or_dsa(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
                 return Err(Error::key_type(Name::known("RSA of more than two primes")));
             }
             body.end()?;
+            bounded(n, MAX_RSA_BYTES)?;
             Ok(rsa_pair(&RsaNumbers { n, e, d, p, q })?.into())
         }
         [p, q, g, y, x] => {
@@ -96,6 +100,12 @@ fn rsa_or_dsa(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
         }
         _ => Err(Error::damaged(Part::PrivateKey)),
     }
+}
+
+/// Refuses numbers that would cost seconds to compute with.
+fn bounded(number: &[u8], allowed: usize) -> Result<(), OverLimit> {
+    let bits = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(8);
+    OverLimit::check(Limit::KeyBits, bits(number.len()), bits(allowed))
 }
 
 /// ECPrivateKey. The curve inside it counts before the one outside; the point may be missing.
@@ -125,12 +135,14 @@ fn dsa_of_parameters(mut parameters: Elements<'_>, private: &[u8]) -> Result<Key
     let domain = [parameters.integer()?, parameters.integer()?, parameters.integer()?];
     let x = Elements::new(private).integer()?;
     let [p, _, g] = domain;
+    bounded(p, MAX_DSA_BYTES)?;
     let y = power_modulo(g, x, p).ok_or(Error::damaged(Part::PrivateKey))?;
     dsa_pair(domain, &y, x)
 }
 
 fn dsa_pair([p, q, g]: [&[u8]; 3], y: &[u8], x: &[u8]) -> Result<KeypairData, Error> {
     let [p, q, g, y, x] = [p, q, g, y, x].map(Mpint::from_positive_bytes);
+    bounded(p.as_positive_bytes().unwrap_or_default(), MAX_DSA_BYTES)?;
     let (public, private) = (DsaPublicKey::new(p, q, g, y)?, DsaPrivateKey::new(x)?);
     Ok(KeypairData::Dsa(DsaKeypair::new(public, private)?))
 }
@@ -140,4 +152,53 @@ pub(super) fn algorithm(der: &[u8]) -> Option<ObjectIdentifier> {
     let mut body = Elements::new(der).sequence().ok()?;
     body.integer().ok()?;
     body.sequence().ok()?.oid().ok()
+}
+
+/// The label under which OpenSSL reads the structures of the key's type.
+pub(super) fn traditional_label(der: &[u8]) -> Option<&'static str> {
+    let mut body = Elements::new(der).sequence().ok()?;
+    body.integer().ok()?;
+    Some(match body.tag()? {
+        SEQUENCE => match body.sequence().ok()?.oid().ok()? {
+            asn1::RSA => "RSA PRIVATE KEY",
+            asn1::EC => "EC PRIVATE KEY",
+            asn1::DSA => "DSA PRIVATE KEY",
+            _ => "PRIVATE KEY",
+        },
+        OCTET_STRING => "EC PRIVATE KEY",
+        _ => {
+            let is_dsa = (0..5).all(|_| body.integer().is_ok()) && body.end().is_ok();
+            if is_dsa { "DSA PRIVATE KEY" } else { "RSA PRIVATE KEY" }
+        }
+    })
+}
+
+/// The label that fits the structure.
+pub(super) fn label_of(der: &[u8]) -> Option<&'static str> {
+    if algorithm(der).is_some() { Some("PRIVATE KEY") } else { traditional_label(der) }
+}
+
+/// Whether OpenSSL accepts the version and the parameters of a PrivateKeyInfo: a public key needs version 1, Ed25519 has
+/// no parameters, EC has some.
+pub(super) fn is_strict_info(der: &[u8]) -> bool {
+    let check = || -> Result<bool, Malformed> {
+        let mut body = Elements::new(der).sequence()?;
+        let version = body.small()?;
+        let mut algorithm = body.sequence()?;
+        let parameters = match algorithm.oid()? {
+            asn1::ED25519 => algorithm.tag().is_none(),
+            asn1::EC => algorithm.tag().is_some(),
+            _ => true,
+        };
+        body.take(OCTET_STRING)?;
+        body.optional(0xa0)?;
+        Ok(parameters && (version == 1 || (version == 0 && body.tag().is_none())))
+    };
+    check().unwrap_or(false)
+}
+
+/// Whether the version of a traditional structure is not that of an RSA key with more than two primes.
+pub(super) fn is_strict_rsa(der: &[u8]) -> bool {
+    let version = || Elements::new(der).sequence().and_then(|mut body| Ok((body.small()?, body.tag())));
+    version() != Ok((1, Some(2)))
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rand_core::CryptoRng;
 use ssh_cipher::Tag;
 use ssh_encoding::Decode;
-use ssh_key::private::KeypairData;
+use ssh_key::private::{Ed25519Keypair, KeypairData};
 use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
@@ -144,6 +144,10 @@ pub(super) fn seal(
     rounds: Rounds,
     rng: &mut impl CryptoRng,
 ) -> Result<Secret, Error> {
+    // OpenSSH reads no key whose comment contains a NUL byte.
+    if key.comment().as_bytes().contains(&0) {
+        return Err(Error::LongComment);
+    }
     let cipher = if passphrase.is_empty() { Cipher(ssh_cipher::Cipher::None) } else { cipher };
     let mut options = Vec::new();
     let mut salt = [0; SALT_BYTES];
@@ -246,14 +250,48 @@ impl Sealed {
     }
 
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
-        let key = match &self.kdf {
-            None => read_private(self.private.expose())?,
-            Some((salt, rounds)) => self.decrypt(passphrase, salt, *rounds)?,
-        };
+        let key = read_private(&self.plain(passphrase)?)?;
         if *key.public() == self.public { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
     }
 
-    fn decrypt(&self, passphrase: &Passphrase, salt: &[u8], rounds: u32) -> Result<PrivateKey, Error> {
+    /// Whether a number of the private part lacks its leading zero. OpenSSH takes it for a negative one, and refuses.
+    pub(super) fn has_negative_number(&self, passphrase: &Passphrase) -> bool {
+        let negative = || -> Result<bool, Error> {
+            let plain = self.plain(passphrase)?;
+            let mut reader = Reader::new(&plain);
+            let _checks = (reader.u32()?, reader.u32()?);
+            let (skipped, numbers) = match PublicKey::algorithm_of(reader.string()?) {
+                Some(Algorithm::Ecdsa(_)) => (2, 1),
+                Some(Algorithm::Rsa) => (0, 6),
+                _ => return Ok(false),
+            };
+            for _ in 0..skipped {
+                reader.string()?;
+            }
+            for _ in 0..numbers {
+                if reader.string()?.first().is_some_and(|byte| byte & 0x80 != 0) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        negative().unwrap_or(false)
+    }
+
+    /// The private part in the clear.
+    fn plain(&self, passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, Error> {
+        match &self.kdf {
+            None => Ok(Zeroizing::new(self.private.expose().to_vec())),
+            Some((salt, rounds)) => self.decrypt(passphrase, salt, *rounds),
+        }
+    }
+
+    fn decrypt(
+        &self,
+        passphrase: &Passphrase,
+        salt: &[u8],
+        rounds: u32,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         if rounds == 0 || salt.is_empty() {
             return Err(Error::damaged(Part::Encryption));
         }
@@ -269,7 +307,7 @@ impl Sealed {
         if one != other {
             return Err(Error::WrongPassphrase);
         }
-        read_private(&private)
+        Ok(private)
     }
 }
 
@@ -298,6 +336,15 @@ fn take_pair(fields: &[u8]) -> Result<(Pair, &[u8]), Error> {
             let (n, e, d) = (reader.string()?, reader.string()?, reader.string()?);
             let (_coefficient, p, q) = (reader.string()?, reader.string()?, reader.string()?);
             rsa_pair(&RsaNumbers { n, e, d, p, q })?.into()
+        }
+        Some(Algorithm::Ed25519) => {
+            let (public, private) = (reader.string()?, reader.string()?);
+            let (seed, again) = private.split_first_chunk::<32>().ok_or(Error::damaged(Part::PrivateKey))?;
+            let pair = Ed25519Keypair::from_seed(seed);
+            if public != pair.public.as_ref() || again != public {
+                return Err(Error::Mismatch(Mismatch));
+            }
+            pair.into()
         }
         Some(_) => {
             let mut rest = fields;

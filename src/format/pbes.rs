@@ -231,6 +231,9 @@ fn bounded_scrypt(salt: Vec<u8>, n: u64, r: u64, p: u64) -> Result<Kdf, Error> {
     Ok(Kdf::Scrypt { salt, log_n, r: small(r)?, p: small(p)? })
 }
 
+/// A cipher's key, and the initialization vector where the derivation yields it.
+type Keys = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);
+
 impl Scheme {
     pub(super) fn protection(&self) -> Protection {
         let (kdf, rounds) = match &self.kdf {
@@ -274,7 +277,7 @@ impl Scheme {
         Ok(Secret::new(std::mem::take(&mut *plain)))
     }
 
-    fn derive(&self, passphrase: &Passphrase) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>), Error> {
+    fn derive(&self, passphrase: &Passphrase) -> Result<Keys, Error> {
         let (key_bytes, _) = self.cipher.key_and_iv_size().ok_or(MALFORMED)?;
         let mut key = Zeroizing::new(vec![0; key_bytes]);
         let mut iv = Zeroizing::new(Vec::new());

@@ -114,6 +114,11 @@ impl Sealed {
         self.scheme.as_ref().map(Scheme::protection)
     }
 
+    /// Whether OpenSSL has the cipher.
+    pub(super) fn is_in_openssl(&self) -> bool {
+        self.scheme.as_ref().is_none_or(Scheme::is_in_openssl)
+    }
+
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
         let Some(scheme) = &self.scheme else { return read(self.bytes.expose()) };
         let plain = scheme.decrypt(passphrase, self.bytes.expose())?;

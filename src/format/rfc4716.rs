@@ -23,8 +23,8 @@ const PRIVATE_MAGIC: u32 = 0x3f6f_f9eb;
 /// What such a file holds.
 #[derive(Debug)]
 pub enum Ssh2Key {
-    /// A public key or a certificate.
-    Public(Published),
+    /// A public key or a certificate, with the comment of its header.
+    Public(Published, Comment),
     /// A private key of ssh.com's.
     Private(PrivateKey),
 }
@@ -42,6 +42,30 @@ pub fn encode(key: &Published, comment: &str) -> String {
     text.push_str(END);
     text.push('\n');
     text
+}
+
+/// Writes a public key with its own comment, whole: a long header goes on in the next line (RFC 4716 section 3.3).
+#[must_use]
+pub fn encode_with_comment(key: &Published, comment: &Comment) -> String {
+    let text = encode(key, "");
+    let comment = comment.to_text().replace(['\n', '\r'], " ");
+    let header: Vec<char> = format!("Comment: \"{comment}\"").chars().collect();
+    let lines: Vec<String> = header.chunks(WIDTH).map(|line| line.iter().collect()).collect();
+    text.replacen("Comment: \"\"", &lines.join("\\\n"), 1)
+}
+
+/// The comment of the header, without its quotation marks.
+fn comment(text: &str) -> Comment {
+    let mut lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+    let is_comment = |line: &&str| line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case("comment:"));
+    let mut value = lines.find(is_comment).map(|line| line[8..].trim_start().to_owned()).unwrap_or_default();
+    while value.ends_with('\\') {
+        value.pop();
+        value.push_str(lines.next().unwrap_or_default());
+    }
+    let value = value.trim_end();
+    let bare = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+    Comment::from_file(bare.as_bytes())
 }
 
 /// Reads a file; headers, also such as go on in the next line, are passed over.
@@ -75,7 +99,8 @@ pub fn decode(file: &[u8]) -> Result<Ssh2Key, Error> {
     if private {
         return private_key(&blob).map(Ssh2Key::Private);
     }
-    Published::from_blob(&blob).map(Ssh2Key::Public).map_err(|_| Error::damaged(Part::PublicKey))
+    let key = Published::from_blob(&blob).map_err(|_| Error::damaged(Part::PublicKey))?;
+    Ok(Ssh2Key::Public(key, comment(text)))
 }
 
 /// ssh.com's private key: a header, then numbers with their length in bits.
@@ -122,4 +147,23 @@ fn dsa(reader: &mut Reader<'_>) -> Result<KeypairData, Error> {
 fn bits_number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Error> {
     let bits = usize::try_from(reader.u32()?).map_err(|_| Error::damaged(Part::PrivateKey))?;
     Ok(reader.take(bits.div_ceil(8))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_come_back_whole() {
+        let line = include_bytes!("../../tests/vectors/openssh-rsa.pub");
+        let (key, _) = crate::key::PublicKey::from_line(line).expect("a key");
+        let key = Published::Key(key);
+        for text in ["my laptop key", "", "a \"quoted\" word", &"long ".repeat(60)] {
+            let comment = Comment::new(text.trim().as_bytes()).expect("a comment");
+            let file = encode_with_comment(&key, &comment);
+            assert!(file.lines().all(|line| line.len() <= 72), "{file}");
+            let Ok(Ssh2Key::Public(read, found)) = decode(file.as_bytes()) else { panic!("{file}") };
+            assert_eq!((&read, found), (&key, comment));
+        }
+    }
 }

@@ -154,8 +154,8 @@ pub fn ecdsa_pair(curve: Curve, scalar: &[u8]) -> Option<EcdsaKeypair> {
     })
 }
 
-/// FIPS 186-4 ends at 3072 bits.
-const MAX_DSA_BYTES: usize = 3072 / 8;
+/// FIPS 186-4 ends at 3072 bits; some programs write longer keys, in bytes.
+pub const MAX_DSA_BYTES: usize = 8192 / 8;
 
 /// Whether n = p q, e d = 1 modulo p - 1 and q - 1, and q iqmp = 1 modulo p.
 fn rsa_halves_match(pair: &RsaKeypair) -> bool {
@@ -187,7 +187,7 @@ fn dsa_halves_match(pair: &DsaKeypair) -> bool {
     power_modulo(g, x, p).is_some_and(|power| power == y)
 }
 
-/// base^exponent modulo an odd modulus of at most 3072 bits, big-endian, without leading zeros.
+/// base^exponent modulo an odd modulus of at most 8192 bits, big-endian, without leading zeros.
 #[must_use]
 pub fn power_modulo(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
     if [base, exponent, modulus].iter().any(|number| number.len() > MAX_DSA_BYTES) {

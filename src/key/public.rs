@@ -149,7 +149,12 @@ pub(super) fn line(name: &str, blob: &[u8], comment: &Comment) -> Vec<u8> {
     let mut line = format!("{name} {}", Base64::encode_string(blob)).into_bytes();
     if !comment.is_empty() {
         line.push(b' ');
-        line.extend_from_slice(comment.as_bytes());
+        // A private key file can contain any comment; a second line would be a second key in authorized_keys.
+        let one_line = comment
+            .as_bytes()
+            .iter()
+            .map(|&byte| if matches!(byte, b'\n' | b'\r' | 0) { b' ' } else { byte });
+        line.extend(one_line);
     }
     line
 }

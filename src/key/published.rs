@@ -38,6 +38,15 @@ impl Published {
         if same { Ok(Self::Certificate(certificate)) } else { Err(InvalidKey) }
     }
 
+    /// Reads the base64 of a key or certificate, whatever the word before it says.
+    ///
+    /// # Errors
+    /// [`InvalidKey`].
+    pub fn of_base64(base64: &[u8]) -> Result<Self, InvalidKey> {
+        let base64 = std::str::from_utf8(base64).map_err(|_| InvalidKey)?;
+        Self::from_blob(&Base64::decode_vec(base64).map_err(|_| InvalidKey)?)
+    }
+
     /// Reads the SSH encoding of a key or certificate.
     ///
     /// # Errors
@@ -111,5 +120,39 @@ fn certified(name: &[u8]) -> Option<Algorithm> {
     match name {
         b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => Some(Algorithm::Rsa),
         name => Algorithm::from_certificate_name(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64ct::{Base64, Encoding};
+
+    use super::*;
+    use crate::wire::put_string;
+
+    fn rsa(name: &[u8], zeros: usize) -> String {
+        let mut blob = Vec::new();
+        put_string(&mut blob, name);
+        put_string(&mut blob, &[&vec![0; zeros][..], &[1, 0, 1]].concat());
+        put_string(&mut blob, &[&vec![0; zeros + 1][..], &[0xc5; 256]].concat());
+        Base64::encode_string(&blob)
+    }
+
+    #[test]
+    fn names_of_signature_algorithms_and_surplus_zeros_are_the_same_key() {
+        let plain = Published::from_words(b"ssh-rsa", rsa(b"ssh-rsa", 0).as_bytes()).expect("a key");
+        for (word, name, zeros) in [
+            (&b"rsa-sha2-512"[..], &b"ssh-rsa"[..], 0),
+            (b"rsa-sha2-256", b"rsa-sha2-512", 0),
+            (b"ssh-rsa", b"rsa-sha2-256", 3),
+            (b"ssh-rsa", b"ssh-rsa", 1),
+        ] {
+            let same = Published::from_words(word, rsa(name, zeros).as_bytes());
+            assert_eq!(same.as_ref(), Ok(&plain), "{word:?} {name:?} {zeros}");
+            assert_eq!(same.map(|key| key.wire_name()), Ok("ssh-rsa"));
+        }
+        // OpenSSH reads no number of more than 16384 bits, zeros included.
+        assert!(Published::from_words(b"ssh-rsa", rsa(b"ssh-rsa", 2000).as_bytes()).is_err());
+        assert!(Published::from_words(b"ssh-ed25519", rsa(b"ssh-rsa", 0).as_bytes()).is_err());
     }
 }

@@ -9,7 +9,7 @@ use ssh_key::public::RsaPublicKey;
 use super::private::Mismatch;
 
 /// No RSA number is longer, in bytes; a longer one would cost seconds to compute with.
-pub(super) const MAX_RSA_BYTES: usize = 16384 / 8;
+pub const MAX_RSA_BYTES: usize = 16384 / 8;
 /// Each base finds the primes with a chance of one half or more.
 const BASES: [u32; 16] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53];
 

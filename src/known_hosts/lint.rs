@@ -40,8 +40,21 @@ pub enum Problem {
         /// The plain line.
         of: u64,
     },
-    /// The key should not be trusted by anybody.
+    /// The key should not be trusted by anyone.
     Weak(Weakness),
+    /// ssh looks for no such name.
+    NeverMatches {
+        /// The name in the line.
+        name: Vec<u8>,
+        /// How ssh would look for it.
+        instead: Option<Vec<u8>>,
+    },
+    /// A newline is missing: the line contains a second entry.
+    RanTogether,
+    /// A byte-order mark is taken for a part of the first host's name.
+    ByteOrderMark,
+    /// The file is UTF-16 text, of which ssh reads nothing.
+    Utf16,
 }
 
 impl Problem {
@@ -55,6 +68,10 @@ impl Problem {
             Self::Revoked { .. } => "revoked",
             Self::Twin { .. } => "hashed-duplicate",
             Self::Weak(_) => "weak-key",
+            Self::NeverMatches { .. } => "never-matches",
+            Self::RanTogether => "ran-together",
+            Self::ByteOrderMark => "bom",
+            Self::Utf16 => "utf-16",
         }
     }
 
@@ -66,7 +83,12 @@ impl Problem {
             | Self::Twin { of: line, .. }
             | Self::Conflict { with: line, .. }
             | Self::Revoked { with: line, .. } => Some(*line),
-            Self::Dead(_) | Self::Weak(_) => None,
+            Self::Dead(_)
+            | Self::Weak(_)
+            | Self::NeverMatches { .. }
+            | Self::RanTogether
+            | Self::ByteOrderMark
+            | Self::Utf16 => None,
         }
     }
 
@@ -75,7 +97,13 @@ impl Problem {
     pub fn host(&self) -> Option<&[u8]> {
         match self {
             Self::Conflict { host, .. } | Self::Revoked { host, .. } | Self::Twin { host, .. } => Some(host),
-            Self::Dead(_) | Self::Duplicate { .. } | Self::Weak(_) => None,
+            Self::NeverMatches { name, .. } => Some(name),
+            Self::Dead(_)
+            | Self::Duplicate { .. }
+            | Self::Weak(_)
+            | Self::RanTogether
+            | Self::ByteOrderMark
+            | Self::Utf16 => None,
         }
     }
 }
@@ -97,6 +125,15 @@ impl fmt::Display for Problem {
             }
             Self::Twin { of, .. } => write!(f, "the hashed twin of {host} in line {of}"),
             Self::Weak(weakness) => write!(f, "weak key: {weakness}"),
+            Self::NeverMatches { name, .. } if name.contains(&b'*') => {
+                write!(f, "{host} does not match port 22: ssh looks for the name without brackets there")
+            }
+            Self::NeverMatches { .. } => write!(f, "{host} never matches: ssh looks for no such name"),
+            Self::RanTogether => f.write_str("two entries run together on this line: a newline is missing"),
+            Self::ByteOrderMark => {
+                f.write_str("ssh does not find the first host: the file begins with a BOM")
+            }
+            Self::Utf16 => f.write_str("ssh reads no line of this file: it is UTF-16 text"),
         }
     }
 }
@@ -110,6 +147,8 @@ pub struct Statement {
     hashed: Option<HashedName>,
     key: Key,
     public: PublicKey,
+    /// Names that ssh never looks for.
+    never: Vec<Problem>,
 }
 
 /// A key, as far as it is compared with others.
@@ -126,7 +165,20 @@ impl Statement {
     /// # Errors
     /// [`Problem::Dead`], and [`Problem::Weak`] for a DSA key, which OpenSSH 10 does not read.
     pub fn read(line: &[u8]) -> Result<Option<Self>, Problem> {
+        if let Some(text) = line.strip_prefix(b"\xef\xbb\xbf") {
+            let hides_host = !matches!(Entry::read(text), Ok(None));
+            return if hides_host { Err(Problem::ByteOrderMark) } else { Ok(None) };
+        }
+        match line {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(Problem::Utf16),
+            // The other lines of such a file.
+            [0, _, 0, ..] => return Ok(None),
+            _ => {}
+        }
         let Some(entry) = Entry::read(line).map_err(Problem::Dead)? else { return Ok(None) };
+        if names::ran_together(line) {
+            return Err(Problem::RanTogether);
+        }
         if entry.key_text().starts_with(b"ssh-dss ") {
             return Err(Problem::Weak(Weakness::Dsa));
         }
@@ -142,6 +194,7 @@ impl Statement {
         };
         Ok(Some(Self {
             marker: entry.marker(),
+            never: if entry.is_hashed() { Vec::new() } else { names::never_matching(entry.names()) },
             names,
             hashed: hashed.map_err(Problem::Dead)?,
             key: Key { wire_name: key.wire_name(), digest: Sha256::digest(key.blob()).into() },
@@ -149,10 +202,11 @@ impl Statement {
         }))
     }
 
-    /// What is wrong with the key itself: some milliseconds of work for an RSA key.
+    /// What is wrong with the line by itself, its names and its key: some milliseconds of work for an RSA key.
     #[must_use]
-    pub fn weak(&self) -> Vec<Problem> {
-        self.public.weaknesses().into_iter().map(Problem::Weak).collect()
+    pub fn own_problems(&self) -> Vec<Problem> {
+        let weak = self.public.weaknesses().into_iter().map(Problem::Weak);
+        self.never.iter().cloned().chain(weak).collect()
     }
 }
 
@@ -247,5 +301,6 @@ impl Lint {
     }
 }
 
+mod names;
 #[cfg(test)]
 mod tests;

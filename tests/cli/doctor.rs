@@ -100,13 +100,13 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
             let ours = run(ssh_keygen(), folder, &["-y", "-f", &copy]).stdout;
             assert_eq!(ours, fs::read(folder.join("ed25519.pub")).expect("it"), "{name}");
             let again = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
-            assert!(String::from_utf8_lossy(&again).contains(&format!("not mended: {copy}: ")), "{name}");
+            assert!(String::from_utf8_lossy(&again).contains("a repaired copy is next to it"), "{name}");
         }
     }
 }
 
 #[test]
-fn what_is_unambiguous_is_read_and_no_finding() {
+fn what_ssh_does_not_load_is_a_finding_and_the_repaired_copy_loads() {
     let folder = private_folder();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ecdsa")).expect("a key");
@@ -115,9 +115,91 @@ fn what_is_unambiguous_is_read_and_no_finding() {
         ("no-end", key.trim_end().to_owned()),
         ("indented", key.lines().map(|line| format!("    {line}\n")).collect()),
         ("mark", format!("\u{feff}{key}")),
+        ("text", format!("my key:\n{key}")),
     ] {
         write(folder, name, text);
+        assert_ne!(run(ssh_keygen(), folder, &["-y", "-f", name]).status.code(), Some(0), "{name}");
+        assert_eq!(findings(folder, &[name]), (vec!["not-loaded".to_owned()], 1), "{name}");
+        run(rkeygen(), folder, &["doctor", "--fix", name]);
+        let loaded = run(ssh_keygen(), folder, &["-y", "-f", &format!("{name}.repaired")]);
+        assert_eq!(loaded.stdout, fs::read(folder.join("ecdsa.pub")).expect("it"), "{name}");
+    }
+}
+
+#[test]
+fn keys_in_other_text_are_found_and_repaired() {
+    let folder = private_folder();
+    let folder = folder.path();
+    let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
+    let body = key.lines().filter(|line| !line.starts_with('-')).collect::<Vec<_>>().join("\n");
+    for (name, text, message) in [
+        ("env", format!("KEY=\"{}\"\n", key.replace('\n', "\\n")), "escaped"),
+        ("json", format!("{{\"a\": {{\"key\": \"{}\"}}}}", key.replace('\n', "\\n")), "escaped"),
+        ("dashes", key.replace("-----", "----"), "five dashes"),
+        ("word", key.replace("-----", "\u{2014}\u{2014}-"), "five dashes"),
+        ("url", key.replace('\n', "%0A").replace(' ', "%20"), "URL-encoded"),
+        ("body", body, "BEGIN and END lines are missing"),
+        ("mail", key.lines().map(|line| format!("> {line}\n")).collect(), "around the lines"),
+        ("space", key.replace("-----\nb3", "-----\u{200b}\nb3"), "invisible"),
+    ] {
+        write(folder, name, text);
+        assert_eq!(findings(folder, &[name]), (vec!["damaged".to_owned()], 1), "{name}");
+        let text = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
+        assert!(
+            String::from_utf8_lossy(&text).contains(message),
+            "{name}: {}",
+            String::from_utf8_lossy(&text)
+        );
+        let loaded = run(ssh_keygen(), folder, &["-y", "-f", &format!("{name}.repaired")]);
+        assert_eq!(loaded.stdout, fs::read(folder.join("ed25519.pub")).expect("it"), "{name}");
+    }
+    write(folder, "two", format!("{}{key}", key.trim_end()));
+    let text = run(rkeygen(), folder, &["doctor", "two"]).stdout;
+    assert!(
+        String::from_utf8_lossy(&text).contains("it contains 2 keys"),
+        "{}",
+        String::from_utf8_lossy(&text)
+    );
+}
+
+#[test]
+fn files_of_other_programs_and_ordinary_files_are_no_broken_keys() {
+    let folder = private_folder();
+    let folder = folder.path();
+    for name in ["known_hosts", "authorized_keys", "rc", "config", "environment", ".DS_Store"] {
+        write(folder, name, "");
         assert_eq!(findings(folder, &[name]), (vec![], 0), "{name}");
+    }
+    for (name, text) in [
+        ("tls", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"),
+        ("pgp", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ==\n-----END PGP PRIVATE KEY BLOCK-----\n"),
+        ("jwk", "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"AA\"}"),
+        ("secret", "${{ secrets.SSH_KEY }}\n"),
+    ] {
+        write(folder, name, text);
+        assert_eq!(findings(folder, &[name]), (vec!["other-format".to_owned()], 1), "{name}");
+    }
+}
+
+#[test]
+fn public_keys_that_ssh_does_not_read_are_named() {
+    let folder = private_folder();
+    let folder = folder.path();
+    let key = fs::read_to_string(folder.join("ed25519.pub")).expect("a key");
+    for (name, text, message) in [
+        ("bom.pub", format!("\u{feff}{key}"), "BOM"),
+        (
+            "type.pub",
+            key.replacen("ssh-ed25519", "ssh-rsa", 1),
+            "the line says ssh-rsa, and the key is ssh-ed25519",
+        ),
+        ("folded.pub", format!("{}\n{}", &key[..40], &key[40..]), "folded"),
+        ("cut.pub", key[..50].to_owned(), "truncated"),
+    ] {
+        write(folder, name, text);
+        let output = run(rkeygen(), folder, &["doctor", name]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!((output.status.code(), text.contains(message)), (Some(1), true), "{name}: {text}");
     }
 }
 
@@ -263,7 +345,21 @@ fn what_is_not_read_is_told_from_damage() {
         ("pss", "genpkey -algorithm RSA-PSS", "RSA for PSS signatures only"),
         ("primes", "genrsa -primes 3 2048", "RSA of more than two primes"),
         ("curve", "ecparam -name secp256k1 -genkey -noout", "unsupported curve"),
-        ("old", "pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout pass:secret99 -in plain", "unsupported cipher"),
+        (
+            "old",
+            "pkcs8 -topk8 -v2 camellia-256-cbc -passout pass:secret99 -in plain",
+            "unsupported cipher: Camellia-256-CBC",
+        ),
+        (
+            "hash",
+            "pkcs8 -topk8 -v2 aes128 -v2prf hmacWithMD5 -passout pass:secret99 -in plain",
+            "PBKDF2 with HMAC-MD5",
+        ),
+        (
+            "costly",
+            "pkcs8 -topk8 -scrypt -scrypt_N 1048576 -passout pass:secret99 -in plain",
+            "scrypt memory (N and r), KiB: 1048577 exceeds the limit of 65536",
+        ),
     ] {
         let mut openssl = std::process::Command::new("openssl");
         let (command, options) = command.split_once(' ').expect("options");

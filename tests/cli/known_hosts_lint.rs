@@ -58,6 +58,34 @@ fn weak_keys_are_named() {
 }
 
 #[test]
+fn names_that_never_match_and_lines_that_ran_together_are_named() {
+    Test::new("known-hosts lint -f known")
+        .file(
+            "known",
+            format!("\u{feff}a {ONE}\n[b]:22 {ONE}\nc:2222 {ONE}\nme@d,e {TWO}\n[f] {TWO}\ng {ONE}h {ONE}\n[i]:22,i {TWO}\n"),
+        )
+        .status(1)
+        .stdout(
+            "known:1: ssh does not find the first host: the file begins with a BOM\n  \
+               fix: save the file without a BOM (as UTF-8, or ASCII)\n\
+             known:2: [b]:22 never matches: ssh looks for no such name\n  fix: write b instead\n\
+             known:3: c:2222 never matches: ssh looks for no such name\n  fix: write [c]:2222 instead\n\
+             known:4: me@d never matches: ssh looks for no such name\n  fix: write d instead\n\
+             known:5: [f] never matches: ssh looks for no such name\n  fix: write f instead\n\
+             known:6: two entries run together on this line: a newline is missing\n  \
+               fix: put each entry on a line of its own\n\
+             known:7: [i]:22 never matches: ssh looks for no such name\n  fix: write i instead\n",
+        )
+        .run();
+    let utf16: Vec<u8> = "\u{feff}a b\nc d\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    Test::new("known-hosts lint -f known")
+        .file("known", utf16)
+        .status(1)
+        .stdout_has(&["known:1: ssh reads no line of this file: it is UTF-16 text"])
+        .run();
+}
+
+#[test]
 fn json_has_the_same() {
     let done =
         Test::new("known-hosts lint -f known --json").file("known", odd_file()).status(1).any_output().run();

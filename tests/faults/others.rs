@@ -148,7 +148,7 @@ fn a_comment_that_a_format_cannot_hold_keeps_the_key_as_it_is() {
     let place = Place::new();
     place.works("ssh-keygen -q -t ed25519 -N '' -C \"$(printf 'a\\nb')\" -f key", "");
     let before = place.contents();
-    place.fails(PLAIN, "convert key --to ppk --in-place", 255, "more than one line");
+    place.fails(PLAIN, "convert key --to ppk --in-place", 255, "newline or a NUL byte");
     assert!(before == place.contents());
     // Blanks at the end are part of a comment.
     place.works("\"$1\" -q -f blank -N horse -a 1 -C 'x  '", "");

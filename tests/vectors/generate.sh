@@ -20,6 +20,46 @@ make_key pkcs8-ecdsa -t ecdsa -b 256 -m PKCS8 -N ''
 make_key pkcs8-ecdsa-encrypted -t ecdsa -b 256 -m PKCS8 -N 'correct horse'
 openssl genpkey -algorithm ed25519 -out pkcs8-ed25519.key
 openssl genpkey -algorithm ed25519 -aes256 -pass 'pass:correct horse' -out pkcs8-ed25519-encrypted.key
+
+# Forms that OpenSSL reads besides those that it writes today.
+openssl ecparam -name secp521r1 -genkey -noout -param_enc explicit -out pem-ecdsa-explicit.key
+openssl ec -in pem-ecdsa-explicit.key -aes128 -passout 'pass:correct horse' -out pem-ecdsa-explicit-encrypted.key
+openssl ecparam -name prime256v1 -genkey -noout | openssl ec -conv_form compressed -out pem-ecdsa-compressed.key
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -pkeyopt ec_param_enc:explicit -out pkcs8-ecdsa-explicit.key
+openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout 'pass:correct horse' -in pem-rsa.key -out pkcs8-rsa-3des-encrypted.key
+openssl pkcs8 -topk8 -v2 aes-192-cbc -v2prf hmacWithSHA512 -passout 'pass:correct horse' -in pem-rsa.key \
+    -out pkcs8-rsa-sha512-encrypted.key
+python3 - <<'PYTHON'
+import base64, re
+
+def der(tag, body):
+    length = len(body).to_bytes((len(body).bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag]) + (length if len(body) < 128 else bytes([0x80 | len(length)]) + length) + body
+
+def parts(body):
+    while body:
+        size, head = body[1], 2
+        if size & 0x80:
+            head += size & 0x7F
+            size = int.from_bytes(body[2:head], "big")
+        yield body[head : head + size]
+        body = body[head + size :]
+
+def write(name, label, bytes_):
+    text = base64.b64encode(bytes_).decode()
+    lines = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
+    open(name, "w").write(f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n")
+
+def read(name):
+    return base64.b64decode("".join(re.findall("^[^-].*$", open(name).read(), re.M)))
+
+numbers = list(parts(next(parts(read("pem-rsa.key")))))
+# Without the numbers that follow from the others; without leading zeros; with bytes after the whole.
+write("pem-rsa-zero-crt.key", "RSA PRIVATE KEY", der(0x30, b"".join(der(2, n) for n in numbers[:6] + [b"\0"] * 3)))
+bare = [n.lstrip(b"\0") or b"\0" for n in numbers]
+write("pem-rsa-bare.key", "RSA PRIVATE KEY", der(0x30, b"".join(der(2, n) for n in bare)) + bytes(3))
+write("pkcs8-rsa-label.key", "RSA PRIVATE KEY", read("pkcs8-rsa.key"))
+PYTHON
 for key in ./*.key; do
     case $key in
     ./pkcs8-ed25519*)

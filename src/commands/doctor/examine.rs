@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Args;
+use super::{Args, public};
 use crate::commands::public::with_suffix;
 use crate::commands::{Context, load, quote};
-use crate::format::{self, Container, Damage, KeyFile, Other, Protection, repaired};
+use crate::format::{self, Container, KeyFile, Obstacle, Other, Protection, recover};
 use crate::host::files;
 use crate::key::{Comment, PublicKey, Published, shared_primes};
 use crate::secret::{Passphrase, Secret};
@@ -16,6 +16,8 @@ pub(super) struct Health {
     pub(super) path: PathBuf,
     /// The mode of a file that others can read, and which file that is.
     open: Option<(u32, files::Identity)>,
+    /// Which key of the file, from the second on.
+    pub(super) part: Option<usize>,
     pub(super) kind: &'static str,
     pub(super) container: Option<Container>,
     pub(super) key: Option<Published>,
@@ -24,6 +26,8 @@ pub(super) struct Health {
     /// Whether the passphrase at hand opens it; `None` when none was tried.
     pub(super) opened: Option<bool>,
     pub(super) unreadable: Option<String>,
+    /// What keeps ssh from using the opened key.
+    obstacle: Option<Obstacle>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -58,6 +62,7 @@ impl Health {
         Self {
             path: path.to_owned(),
             open: None,
+            part: None,
             kind: "not a key",
             container: None,
             key: None,
@@ -65,18 +70,25 @@ impl Health {
             protection: None,
             opened: None,
             unreadable: None,
+            obstacle: None,
             findings: Vec::new(),
         }
     }
 
-    fn find(&mut self, id: &'static str, message: impl ToString, mend: impl ToString, fix: Option<Fix>) {
+    pub(super) fn find(
+        &mut self,
+        id: &'static str,
+        message: impl ToString,
+        mend: impl ToString,
+        fix: Option<Fix>,
+    ) {
         let (message, mend) = (message.to_string(), mend.to_string());
         self.findings.push(Finding { id, message, mend, fix, fixed: false, copied: false });
     }
 }
 
-/// Looks at a file; never fails, and asks at most for its passphrase.
-pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health {
+/// Looks at a file, and at each key in it; never fails, and asks at most for its passphrase.
+pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<Health> {
     let mut health = Health::new(path);
     let stdin = path.as_os_str() == "-";
     let file = match if stdin { files::read_stdin().map(|bytes| (bytes, None)) } else { read(path) } {
@@ -86,12 +98,14 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health
         }
         Err(error) => {
             health.unreadable = Some(error.to_string());
-            return health;
+            return vec![health];
         }
     };
+    let found = recover(file.expose());
     match KeyFile::parse(file.expose()) {
         Ok(parsed) => {
             private(&mut health, &parsed, args, ctx);
+            loading(&mut health, file.expose(), !found.is_empty());
             if !stdin {
                 surroundings(&mut health);
             }
@@ -100,20 +114,27 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Health
             Some((key, comment)) => {
                 health.kind = if matches!(key, Published::Key(_)) { "public key" } else { "certificate" };
                 (health.key, health.comment) = (Some(key), comment);
+                public::examine(&mut health, file.expose());
             }
-            None => damaged(&mut health, file.expose(), error),
+            None => damaged(&mut health, file.expose(), error, found.first()),
         },
     }
-    let weaknesses = health.key.as_ref().map(|key| key.key().weaknesses()).unwrap_or_default();
-    for weakness in weaknesses {
-        health.find(
-            "weak-key",
-            weakness,
-            "make a new key, and take this one out of every authorized_keys",
-            None,
-        );
+    let count = found.len();
+    if count > 1 {
+        let message = format!("it contains {count} keys, and ssh reads the first only");
+        health.find("more-keys", message, "write each key to a file of its own", None);
     }
-    health
+    let mut all = vec![health];
+    for (number, key) in found.iter().enumerate().skip(1) {
+        let mut health = Health { part: Some(number + 1), ..Health::new(path) };
+        match KeyFile::parse(key.text.expose()) {
+            Ok(parsed) => private(&mut health, &parsed, args, ctx),
+            Err(error) => unreadable(&mut health, &error, None),
+        }
+        all.push(health);
+    }
+    all.iter_mut().for_each(weak_key);
+    all
 }
 
 /// A file, and if others can read it, its mode.
@@ -122,23 +143,67 @@ fn read(path: &Path) -> Result<(Secret, Option<(u32, files::Identity)>), files::
     Ok((file.bytes, file.too_open.map(|mode| (mode, file.identity))))
 }
 
+fn weak_key(health: &mut Health) {
+    for weakness in health.key.as_ref().map(|key| key.key().weaknesses()).unwrap_or_default() {
+        let hint = "generate a new key, and remove this one from every authorized_keys";
+        health.find("weak-key", weakness, hint, None);
+    }
+}
+
+/// What keeps ssh from loading a key that rkeygen reads.
+fn loading(health: &mut Health, file: &[u8], recovered: bool) {
+    let Some(obstacle) = health.obstacle.or_else(|| format::obstacle(file)) else { return };
+    let message = format!("ssh will not load this: {obstacle}");
+    if obstacle.is_of_text() && recovered {
+        health.find("not-loaded", message, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if obstacle.is_of_format() {
+        // A key for PuTTY is not meant for ssh.
+        if obstacle != Obstacle::Ppk {
+            let hint = "write it again: rkeygen convert FILE --to openssh -o NEW";
+            health.find("not-loaded", message, hint, None);
+        }
+    } else if obstacle != Obstacle::Dsa {
+        health.find("not-loaded", message, "copy the key again, from its BEGIN line to its END line", None);
+    }
+}
+
+/// What `--fix` does about damage.
+const REPAIRABLE: &str = "rkeygen doctor --fix writes a repaired copy";
+
+/// Files in `~/.ssh` that are no keys, and may be empty.
+const ORDINARY: [&str; 12] = [
+    "authorized_keys",
+    "authorized_keys2",
+    "known_hosts",
+    "known_hosts2",
+    "known_hosts.old",
+    "config",
+    "environment",
+    "rc",
+    "allowed_signers",
+    "revoked_keys",
+    ".DS_Store",
+    ".gitignore",
+];
+
 /// A file that holds no key that can be read: a finding, unless it is not meant as a key.
-fn damaged(health: &mut Health, file: &[u8], error: format::Error) {
+fn damaged(health: &mut Health, file: &[u8], error: format::Error, found: Option<&format::Recovered>) {
+    let fix = found.map(|_| Fix::RepairedCopy);
+    let name = health.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let ordinary = ORDINARY.contains(&name);
     let meant = file.windows(11).any(|window| window == b"PRIVATE KEY");
-    let mendable = repaired(file).is_some();
     match error {
-        format::Error::NotThisFormat(other) if other != Other::Unknown => {
+        _ if ordinary && !meant => health.kind = "not a key",
+        format::Error::NotThisFormat(Other::Unknown | Other::PublicKey) => {
+            if !public::damaged(health, file) && meant {
+                unreadable(health, &error, fix);
+            }
+        }
+        format::Error::NotThisFormat(other) => {
             health.kind = "not an SSH private key";
             health.find("other-format", other, other.hint(), None);
         }
-        format::Error::Damaged(damage @ (Damage::Empty | Damage::Utf16)) => {
-            health.kind = "private key, damaged";
-            health.find("damaged", damage, damage.hint(), mendable.then_some(Fix::RepairedCopy));
-        }
-        error if meant || mendable || !matches!(error, format::Error::NotThisFormat(_)) => {
-            unreadable(health, error, mendable.then_some(Fix::RepairedCopy));
-        }
-        _ => {}
+        error => unreadable(health, &error, fix),
     }
 }
 
@@ -157,6 +222,8 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
     match file.open(&passphrase) {
         Ok(key) => {
             health.opened = health.protection.is_some().then_some(true);
+            health.obstacle = format::obstacle_of_key(&key)
+                .or_else(|| file.has_negative_number(&passphrase).then_some(Obstacle::Negative));
             health.comment = key.comment().clone();
             health.key = Some(Published::Key(key.public().clone()));
         }
@@ -165,13 +232,13 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
             let hint = error.hint().unwrap_or_default();
             health.find("mismatch", error, hint, None);
         }
-        Err(error) => unreadable(health, error, None),
+        Err(error) => unreadable(health, &error, None),
     }
 }
 
-fn unreadable(health: &mut Health, error: format::Error, fix: Option<Fix>) {
-    let hint = error.hint().unwrap_or_default();
-    let (kind, id) = match &error {
+fn unreadable(health: &mut Health, error: &format::Error, fix: Option<Fix>) {
+    let hint = if fix.is_some() { REPAIRABLE } else { error.hint().unwrap_or_default() };
+    let (kind, id) = match error {
         format::Error::Unsupported(_) | format::Error::OverLimit(_) => {
             ("private key, unsupported", "unsupported")
         }

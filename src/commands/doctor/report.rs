@@ -23,7 +23,8 @@ impl ui::Report for Report<'_> {
 
 fn text(health: &Health) -> Vec<u8> {
     let path = printable(health.path.as_os_str().as_encoded_bytes(), locale::is_utf8());
-    let mut out = [&path[..], b": "].concat();
+    let part = health.part.map(|number| format!(" (key {number})")).unwrap_or_default();
+    let mut out = [&path[..], part.as_bytes(), b": "].concat();
     if let Some(error) = &health.unreadable {
         out.extend_from_slice(format!("cannot be read: {}\n", one_line(error)).as_bytes());
         return out;
@@ -59,7 +60,7 @@ fn text(health: &Health) -> Vec<u8> {
 fn mend(finding: &Finding) -> String {
     match (finding.fixed, finding.copied) {
         (true, _) => format!("done: {}", finding.mend),
-        (_, true) => "a repaired copy was written beside it, named .repaired".to_owned(),
+        (_, true) => "a repaired copy is next to it, named .repaired".to_owned(),
         _ => finding.mend.clone(),
     }
 }
@@ -88,6 +89,9 @@ fn item(health: &Health) -> Value {
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
     put("file", file(&health.path));
     put("kind", health.kind.into());
+    if let Some(part) = health.part {
+        put("part", part.into());
+    }
     if let Some(container) = health.container {
         put("format", container.name().into());
         put("encrypted", health.protection.is_some().into());

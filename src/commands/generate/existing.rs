@@ -53,8 +53,10 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Resul
 
     if let Some(mode) = file.too_open {
         let shown = path.display();
-        ctx.ui
-            .warn(&format!("{shown}: mode 0{mode:03o} is too open, ssh ignores the key; chmod 600 {}", quote::path(path)));
+        ctx.ui.warn(&format!(
+            "{shown}: mode 0{mode:03o} is too open, ssh ignores the key; chmod 600 {}",
+            quote::path(path)
+        ));
     }
     let fresh = match target.seen.public.found() {
         Found::Nothing | Found::Empty => None,

@@ -38,11 +38,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     check_there(&path)?;
     let mut lint = Lint::default();
     let mut found = Vec::new();
-    let weak = |_: &[u8], said: &Said| match said {
-        Ok(Some(statement)) => statement.weak(),
+    let own = |_: &[u8], said: &Said| match said {
+        Ok(Some(statement)) => statement.own_problems(),
         Ok(None) | Err(_) => Vec::new(),
     };
-    read(files::open(&path)?, weak, |number, said, mut problems| {
+    read(files::open(&path)?, own, |number, said, mut problems| {
         match said {
             Ok(None) => {}
             Ok(Some(statement)) => problems.extend(lint.add(number, statement)),
@@ -132,5 +132,14 @@ fn fix(problem: &Problem) -> String {
         Problem::Revoked { .. } => "take out the line that is wrong".to_owned(),
         Problem::Twin { .. } => "take out the plain line to hide the name, or this one".to_owned(),
         Problem::Weak(_) => "have the host make a new key, then take the line out".to_owned(),
+        Problem::NeverMatches { instead: Some(name), .. } => {
+            format!("write {} instead", String::from_utf8_lossy(name))
+        }
+        Problem::NeverMatches { instead: None, .. } => "write [HOST]:PORT, or HOST for port 22".to_owned(),
+        Problem::RanTogether => "put each entry on a line of its own".to_owned(),
+        Problem::ByteOrderMark => "save the file without a BOM (as UTF-8, or ASCII)".to_owned(),
+        Problem::Utf16 => {
+            "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii".to_owned()
+        }
     }
 }

@@ -1,0 +1,187 @@
+//! Whether ssh loads a private key file: OpenSSH's own reader takes less than rkeygen does, and OpenSSL's, which it uses
+//! for PEM and PKCS#8, something else (OpenSSH `sshkey.c`, `private2_uudecode`; OpenSSL `pem_lib.c`).
+
+use std::fmt;
+
+use ssh_key::private::KeypairData;
+
+use super::armor::Armor;
+use super::{KeyFile, fields, openssh, pkcs8};
+use crate::key::{Pair, PrivateKey};
+
+/// Why ssh does not load a private key file that rkeygen reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The file is PuTTY's.
+    Ppk,
+    /// A byte-order mark before the first line.
+    ByteOrderMark,
+    /// CR or CRLF line endings.
+    CarriageReturns,
+    /// No newline after the last line.
+    NoNewline,
+    /// Blanks before or after the `BEGIN` or `END` line.
+    Blanks,
+    /// Something before the `BEGIN` line.
+    TextBefore,
+    /// Blank lines or headers inside.
+    LinesInside,
+    /// The `BEGIN` line names another structure than the one inside.
+    Label,
+    /// DSA, which OpenSSH 10 does not read.
+    Dsa,
+    /// The version of the structure does not allow what it holds.
+    Version,
+    /// A cipher that OpenSSL does not have for PKCS#8.
+    Cipher,
+    /// A private number of an EC key with less than half of the bits that it should have.
+    SmallScalar,
+    /// A number without its leading zero, which OpenSSH takes for a negative one.
+    Negative,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ppk => "it is a PuTTY key",
+            Self::ByteOrderMark => "it begins with a BOM",
+            Self::CarriageReturns => "its line endings are those of Windows (CRLF) or old Macs (CR)",
+            Self::NoNewline => "it has no newline after the last line",
+            Self::Blanks => "its lines are indented or end in blanks",
+            Self::TextBefore => "there is text before the BEGIN line",
+            Self::LinesInside => "there are blank lines or unknown headers inside",
+            Self::Label => "the BEGIN line names a different kind of key than the one inside",
+            Self::Dsa => "OpenSSH 10 does not support DSA",
+            Self::Version => "the version of its structure does not fit what it contains",
+            Self::Cipher => "OpenSSL does not read its cipher",
+            Self::SmallScalar => "its private number is too small",
+            Self::Negative => "a number lacks its leading zero",
+        })
+    }
+}
+
+impl Obstacle {
+    /// Whether the same key, written again, loads: what is wrong is the text alone.
+    #[must_use]
+    pub fn is_of_text(self) -> bool {
+        matches!(
+            self,
+            Self::ByteOrderMark
+                | Self::CarriageReturns
+                | Self::NoNewline
+                | Self::Blanks
+                | Self::TextBefore
+                | Self::LinesInside
+        )
+    }
+
+    /// Whether writing the key in OpenSSH's format helps.
+    #[must_use]
+    pub fn is_of_format(self) -> bool {
+        matches!(self, Self::Ppk | Self::Label | Self::Version | Self::Cipher | Self::Negative)
+    }
+}
+
+/// What keeps ssh from loading the file, as far as it tells without its passphrase.
+#[must_use]
+pub fn obstacle(file: &[u8]) -> Option<Obstacle> {
+    match KeyFile::parse(file).ok()? {
+        KeyFile::Ppk(_) => return Some(Obstacle::Ppk),
+        KeyFile::Pkcs8(sealed) if !sealed.is_in_openssl() => return Some(Obstacle::Cipher),
+        _ => {}
+    }
+    let armor = Armor::parse(file).ok()?;
+    let loads =
+        if armor.label() == openssh::LABEL { openssh_loads(file) } else { openssl_loads(file, &armor) };
+    if !loads {
+        return Some(of_text(file));
+    }
+    if armor.label() == openssh::LABEL
+        || armor.label() == pkcs8::ENCRYPTED_LABEL
+        || armor.header("DEK-Info").is_some()
+    {
+        return None;
+    }
+    of_structure(armor.label(), armor.bytes())
+}
+
+/// What keeps ssh from using the opened key.
+#[must_use]
+pub fn obstacle_of_key(key: &PrivateKey) -> Option<Obstacle> {
+    match key.pair() {
+        Pair::Ssh(KeypairData::Dsa(_)) => Some(Obstacle::Dsa),
+        Pair::Ssh(KeypairData::Ecdsa(pair)) => {
+            let scalar = pair.private_key_bytes();
+            let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
+            (2 * (scalar.len() - zeros) <= scalar.len()).then_some(Obstacle::SmallScalar)
+        }
+        _ => None,
+    }
+}
+
+/// OpenSSH wants its `BEGIN` line first, a bare newline after it, and one after the `END` line.
+fn openssh_loads(file: &[u8]) -> bool {
+    let begin = b"-----BEGIN OPENSSH PRIVATE KEY-----\n";
+    let end = b"\n-----END OPENSSH PRIVATE KEY-----\n";
+    file.strip_prefix(begin).is_some_and(|rest| rest.windows(end.len()).any(|window| window == end))
+}
+
+/// OpenSSL passes over a BOM and lines before the `BEGIN` line, and blanks at the ends of lines; inside it takes the two headers of
+/// encrypted keys, spelled exactly so, and no blank line besides the one after them.
+fn openssl_loads(file: &[u8], armor: &Armor) -> bool {
+    let Ok(text) = std::str::from_utf8(file) else { return false };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let begin = format!("-----BEGIN {}-----", armor.label());
+    let end = format!("-----END {}-----", armor.label());
+    let mut lines = text
+        .split('\n')
+        .map(|line| line.trim_end_matches(|c: char| c <= ' '))
+        .skip_while(|line| *line != begin);
+    if lines.next().is_none() {
+        return false;
+    }
+    let inside: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
+    let body = match &inside[..] {
+        [first, second, "", rest @ ..] if first.starts_with("Proc-Type:") => {
+            if !second.starts_with("DEK-Info:") {
+                return false;
+            }
+            rest
+        }
+        all => all,
+    };
+    let has_end = text.lines().any(|line| line.trim_end_matches(|c: char| c <= ' ') == end);
+    let sound = |line: &&str| !line.is_empty() && !line.contains([':', '\r']);
+    has_end && body.iter().all(sound)
+}
+
+/// The obstacle in a text that is sound otherwise, the most telling first.
+fn of_text(file: &[u8]) -> Obstacle {
+    let text = String::from_utf8_lossy(file);
+    let before = text.find("-----BEGIN ").map_or(&text[..], |at| &text[..at]);
+    let is_blank = |line: &str| line.trim().is_empty();
+    if text.starts_with('\u{feff}') {
+        Obstacle::ByteOrderMark
+    } else if text.contains('\r') {
+        Obstacle::CarriageReturns
+    } else if !is_blank(before) || before.contains('\n') {
+        Obstacle::TextBefore
+    } else if !before.is_empty() || text.lines().any(|line| line.trim() != line) {
+        Obstacle::Blanks
+    } else if !text.ends_with('\n') {
+        Obstacle::NoNewline
+    } else {
+        Obstacle::LinesInside
+    }
+}
+
+/// OpenSSL reads PKCS#8 under its own label and that of the key's type, other structures under that of the type alone.
+fn of_structure(label: &str, der: &[u8]) -> Option<Obstacle> {
+    let (own, is_pkcs8) = (fields::traditional_label(der)?, fields::algorithm(der).is_some());
+    let fits = label == own || (is_pkcs8 && label == pkcs8::LABEL);
+    if !fits {
+        return Some(Obstacle::Label);
+    }
+    let strict = if is_pkcs8 { fields::is_strict_info(der) } else { fields::is_strict_rsa(der) };
+    (!strict).then_some(Obstacle::Version)
+}

@@ -28,6 +28,8 @@ pub enum Damage {
     UrlEncoded,
     /// All on one line.
     OneLine,
+    /// Each character is on a line of its own.
+    OneCharacterALine,
     /// The base64 of a key file, as variables of CI hold it.
     EncodedTwice,
     /// The `BEGIN` or `END` line has too few, too many or other dashes.
@@ -53,6 +55,7 @@ impl fmt::Display for Damage {
             Self::EscapedNewlines => "newlines are escaped as \\n",
             Self::UrlEncoded => "the text is URL-encoded",
             Self::OneLine => "the whole key is on one line",
+            Self::OneCharacterALine => "each character is on a line of its own",
             Self::EncodedTwice => "the whole key file is base64-encoded",
             Self::Dashes => "the BEGIN or END line does not have five dashes on each side",
             Self::TextAround => "there are other characters around the lines of the key",
@@ -78,6 +81,7 @@ impl Damage {
             | Self::EscapedNewlines
             | Self::UrlEncoded
             | Self::OneLine
+            | Self::OneCharacterALine
             | Self::EncodedTwice
             | Self::Dashes
             | Self::TextAround

@@ -87,7 +87,14 @@ fn without_layer(text: &str) -> Option<(Zeroizing<String>, Damage)> {
         return Some((Zeroizing::new(plain), Damage::EscapedNewlines));
     }
     if text.contains("%20") || text.contains("%0A") || text.contains("%0a") {
+        // Forms write a blank as a plus sign, and that as %2B.
+        let form = text.contains("PRIVATE+KEY").then(|| Zeroizing::new(text.replace('+', " ")));
+        let text = form.as_ref().map_or(text, |form| form.as_str());
         return percent_decoded(text).map(|plain| (plain, Damage::UrlEncoded));
+    }
+    if text.len() > 200 && text.lines().all(|line| line.trim_end_matches('\r').chars().count() <= 1) {
+        let plain = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+        return Some((Zeroizing::new(plain), Damage::OneCharacterALine));
     }
     // Also behind a name, as in NAME=... or "name": "...".
     let word =
@@ -190,43 +197,60 @@ fn keys_of(text: &str, causes: &[Damage]) -> Vec<Recovered> {
     found
 }
 
-/// The key between two marks. Without the second one its own lengths say where it ends.
-fn key_of(label: &str, body: &str, frame: Frame, causes: &mut Vec<Damage>) -> Option<Secret> {
-    let mut headers = String::new();
-    let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
-    let mut decorated = false;
-    for line in body.split(['\n', '\r']) {
+/// What is between two marks.
+#[derive(Default)]
+struct Body {
+    headers: String,
+    base64: Zeroizing<String>,
+    /// Whether lines have marks of mail, YAML or a programming language.
+    decorated: bool,
+}
+
+impl Body {
+    /// Adds a line. `None` at a word that cannot belong to a key.
+    fn add(&mut self, line: &str) -> Option<()> {
         let clean = line.trim_matches(|c: char| c.is_whitespace() || "\"'`,>|*#;\\".contains(c));
-        if let Some((name, value)) = clean.split_once(':').filter(|(name, _)| name.len() < 20) {
-            // OpenSSL takes no other header.
-            match HEADERS.iter().find(|known| known.eq_ignore_ascii_case(name.trim())) {
-                Some(known) => headers.push_str(&format!("{known}: {}\n", value.trim())),
-                None => decorated = true,
-            }
-            continue;
-        }
-        // A list of YAML, and the name of a member of an object, begin otherwise.
-        let clean = clean.strip_prefix("- ").unwrap_or(clean);
-        let digits = clean.split_whitespace();
-        decorated |= clean != line.trim();
-        for word in digits {
-            let is_base64 = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
-            if !is_base64 {
-                if frame == Frame::NoEnd && !base64.is_empty() {
-                    return finish(label, &headers, &base64, frame, causes);
-                }
+        self.decorated |= clean != line.trim();
+        let mut words = clean.split_whitespace();
+        while let Some(word) = words.next() {
+            if let Some((name, value)) = word.split_once(':') {
+                // OpenSSL takes no other header.
+                let Some(known) = HEADERS.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
+                    self.decorated = true;
+                    return Some(());
+                };
+                let value = if value.is_empty() { words.next()? } else { value };
+                self.headers.push_str(&format!("{known}: {value}\n"));
+            } else if word.bytes().all(|byte| byte == b'-' || byte == b'+') {
+                // A list of YAML, a text in pieces.
+                self.decorated = true;
+            } else if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+                self.base64.push_str(word);
+            } else {
                 return None;
             }
-            base64.push_str(word);
+        }
+        Some(())
+    }
+}
+
+/// The key between two marks. Without the second one its own lengths say where it ends.
+fn key_of(label: &str, text: &str, frame: Frame, causes: &mut Vec<Damage>) -> Option<Secret> {
+    let mut body = Body { base64: Zeroizing::new(String::with_capacity(text.len())), ..Body::default() };
+    for line in text.split(['\n', '\r']) {
+        match body.add(line) {
+            Some(()) => {}
+            None if frame == Frame::NoEnd && !body.base64.is_empty() => break,
+            None => return None,
         }
     }
-    if decorated {
+    if body.decorated {
         causes.push(Damage::TextAround);
     }
-    if !body.trim().is_empty() && !body.trim().contains(['\n', '\r']) && !body.starts_with(['\n', '\r']) {
+    if !text.trim().is_empty() && !text.trim().contains(['\n', '\r']) && !text.starts_with(['\n', '\r']) {
         causes.push(Damage::OneLine);
     }
-    finish(label, &headers, &base64, frame, causes)
+    finish(label, &body.headers, &body.base64, frame, causes)
 }
 
 fn finish(
@@ -303,6 +327,12 @@ mod tests {
             (format!("\"{}\"", KEY.replace('\n', "\\\\n")), vec![Damage::EscapedNewlines]),
             (KEY.lines().map(|line| format!("> {line}\n")).collect(), vec![Damage::TextAround]),
             (KEY.replace('\n', " "), vec![Damage::OneLine]),
+            (PEM.replace('\n', " "), vec![Damage::OneLine]),
+            (KEY.lines().map(|line| format!("  - {line}\n")).collect(), vec![Damage::TextAround]),
+            (
+                KEY.replace('\n', "").chars().map(|c| format!("{c}\n")).collect(),
+                vec![Damage::OneCharacterALine, Damage::OneLine],
+            ),
             (KEY.replace("-----", "----"), vec![Damage::Dashes]),
             (KEY.replace("-----", "\u{2014}-"), vec![Damage::Dashes]),
             (KEY[1..].to_owned(), vec![Damage::Dashes]),

@@ -61,8 +61,11 @@ impl Terminal {
 
     /// Ends a failed run: closes a list that was begun, and prints the error.
     pub fn fail(&mut self, error: &ErrorReport) {
-        // The error is what counts, even where standard output cannot be written.
-        let _ = self.list.end(&Map::new());
+        // An empty map asks the system for random numbers, which may be what failed.
+        if self.manners.style == Style::Json {
+            // The error is what counts, even where standard output cannot be written.
+            let _ = self.list.end(&Map::new());
+        }
         print_error(error, self.manners.style);
     }
 

@@ -105,6 +105,16 @@ for length in 83,ed25519 148,rsa; do
 done
 printf '\005' | seed agent_answer
 
+# What a token says: what it can do, as CBOR; and the same in reports, after the one that opens the channel.
+info='\242\001\201\150FIDO_2_0\004\241\142rk\365'
+printf '%b' "$info" | seed token_answer
+{
+    printf '\377\377\377\377\206\000\021\000\000\000\000\000\000\000\000\000\000\000\005\002\000\000\000\004'
+    head -c 40 /dev/zero
+    printf "\\000\\000\\000\\005\\220\\000\\023$info"
+    head -c 38 /dev/zero
+} | seed token_answer
+
 # Hosts.
 printf 'host1,10.0.0.1 %s\n[host2]:2222 %s c\n@cert-authority *.example %s\n@revoked * %s\n# no\n\n!x,host? %s\n' \
     "$key" "$key" "$key" "$key" "$key" >known_hosts

@@ -23,11 +23,13 @@ pub mod public;
 pub mod query_krl;
 mod quote;
 mod report;
+pub mod resident_keys;
 pub mod show_certificate;
 pub mod sign;
 pub mod sign_certificate;
 pub mod signer;
 pub mod sshfp;
+pub mod token;
 pub mod verify;
 
 use std::borrow::Cow;
@@ -43,6 +45,8 @@ use crate::host::ui::Ui;
 pub enum Command {
     /// Make a key pair.
     Generate(generate::Args),
+    /// Save the keys that a token stores.
+    ResidentKeys(resident_keys::Args),
     /// Show fingerprints.
     Fingerprint(fingerprint::Args),
     /// Change a passphrase.
@@ -104,7 +108,8 @@ impl Command {
             | Self::HostKeys(_)
             | Self::Convert(_)
             | Self::SignCertificate(_)
-            | Self::Sign(_) => true,
+            | Self::Sign(_)
+            | Self::ResidentKeys(_) => true,
             Self::MakeKrl(args) => args.existing == make_krl::Existing::Replace,
             _ => false,
         }
@@ -169,6 +174,7 @@ impl Outcome {
 pub fn run(command: Command, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, ctx),
+        Command::ResidentKeys(args) => resident_keys::run(args, ctx),
         Command::Fingerprint(args) => fingerprint::run(args, ctx),
         Command::ChangePassphrase(args) => change_passphrase::run(args, ctx),
         Command::ChangeComment(args) => change_comment::run(args, ctx),

@@ -1,3 +1,4 @@
 //! Things that answer: programs and tokens that hold keys. Nothing here decides anything.
 
 pub mod agent;
+pub mod fido;

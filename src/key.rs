@@ -11,6 +11,7 @@ mod published;
 mod randomart;
 mod rsa_pair;
 mod shared_primes;
+mod token;
 mod weakness;
 
 pub use algorithm::{Algorithm, Curve};
@@ -23,4 +24,5 @@ pub use published::Published;
 pub use randomart::randomart;
 pub use rsa_pair::{MAX_RSA_BYTES, RsaNumbers, rsa_pair};
 pub use shared_primes::shared_primes;
+pub use token::{TokenAlgorithm, TokenFlags, TokenKey};
 pub use weakness::Weakness;

@@ -38,10 +38,10 @@ pub(super) fn normalize(
     Ok(out)
 }
 
-/// Of ssh-keygen's own letters two are not rkeygen's.
+/// Of ssh-keygen's own options one is not rkeygen's.
 fn unknown(letter: char) -> Error {
     match letter {
-        'D' | 'K' => Error::BadValue {
+        'D' => Error::BadValue {
             message: format!("-{letter} is for keys in tokens, which rkeygen does not talk to"),
             allowed: Some(format!("ssh-keygen -{letter} does; their public halves can be used here")),
         },

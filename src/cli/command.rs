@@ -4,12 +4,13 @@ mod certificates;
 mod hosts;
 mod moduli;
 mod signatures;
+mod tokens;
 
 use super::flags::{Flags, Format};
 use super::{Error, Invocation, USAGE, VERSION};
 use crate::commands::Command;
 use crate::commands::export::PublicFormat;
-use crate::commands::generate::{Args, Destination, Kind};
+use crate::commands::generate::{Args, Destination, Kind, Origin};
 use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
 use crate::commands::{
     change_comment, change_passphrase, export, fingerprint, import, print_public, show_certificate,
@@ -65,6 +66,7 @@ fn mode(flags: Flags) -> Result<Invocation, Error> {
         Flags { find_host: Some(_), .. }
         | Flags { remove_host: Some(_), .. }
         | Flags { hash_hosts: true, .. } => invoke(hosts::known_hosts(flags)?),
+        Flags { resident_keys: true, .. } => invoke(tokens::resident_keys(flags)?),
         Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => {
             invoke(Command::Fingerprint(fingerprint::Args {
                 file: flags.file,
@@ -77,6 +79,7 @@ fn mode(flags: Flags) -> Result<Invocation, Error> {
             layout: layout(&flags)?,
             old: old_passphrase(flags.passphrase, flags.passphrase_from),
             new: new_passphrase(flags.new_passphrase, flags.new_passphrase_from, flags.no_passphrase),
+            flags: tokens::flag_changes(&flags.options)?,
             file: flags.file,
         })),
         Flags { change_comment: true, .. } => invoke(Command::ChangeComment(change_comment::Args {
@@ -135,9 +138,9 @@ pub(super) fn new_passphrase_if_said(
 
 fn generate(flags: Flags, manners: Manners) -> Result<Invocation, Error> {
     let kind = kind(&flags)?;
-    let layout = layout_for(kind.spec.algorithm(), &flags)?;
+    let layout = layout_for(kind.origin.algorithm(), &flags)?;
     if flags.fips {
-        fips::check_key(kind.spec.algorithm(), kind.spec.bits())?;
+        fips::check_key(kind.origin.algorithm(), kind.origin.bits())?;
     }
     let destination = match flags.file {
         None => Destination::Ask,
@@ -198,7 +201,11 @@ fn openssh_layout(flags: &Flags) -> Layout {
 fn kind(flags: &Flags) -> Result<Kind, Error> {
     let default = if flags.fips { "rsa" } else { "ed25519" };
     let typed = flags.key_type.clone().unwrap_or_else(|| default.to_owned());
-    Ok(Kind { spec: spec(&typed, flags.bits)?, typed })
+    let origin = match tokens::algorithm(&typed) {
+        Some(algorithm) => Origin::Token(Box::new(tokens::request(algorithm, flags)?)),
+        None => Origin::Software(spec(&typed, flags.bits)?),
+    };
+    Ok(Kind { origin, typed })
 }
 
 /// The key that a type's name stands for. Short names in any case, wire names exactly, as
@@ -224,7 +231,9 @@ fn spec(typed: &str, bits: Option<u32>) -> Result<Spec, Error> {
                 };
                 return Err(Error::BadValue {
                     message,
-                    allowed: Some("-t takes ed25519, ecdsa, rsa or mldsa44-ed25519".to_owned()),
+                    allowed: Some(
+                        "-t takes ed25519, ecdsa, rsa, mldsa44-ed25519, ed25519-sk or ecdsa-sk".to_owned(),
+                    ),
                 });
             }
         },

@@ -74,6 +74,9 @@ pub(super) struct Flags {
     /// `-k`: make a revocation list.
     #[arg(short = 'k', long = "make-krl")]
     pub(super) make_krl: bool,
+    /// `-K`: save the keys that a token stores.
+    #[arg(short = 'K', long = "resident-keys")]
+    pub(super) resident_keys: bool,
     /// `-l`: show fingerprints.
     #[arg(short = 'l', long = "fingerprint")]
     pub(super) fingerprint: bool,
@@ -134,8 +137,8 @@ pub(super) struct Flags {
     /// `-V`: when a certificate is valid.
     #[arg(short = 'V', long = "validity", allow_hyphen_values = true)]
     pub(super) validity: Option<Period>,
-    /// `-w`: the library of FIDO keys, which other types ignore.
-    #[arg(short = 'w', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    /// `-w`: the library that reaches FIDO tokens.
+    #[arg(short = 'w', long = "provider", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) provider: Option<OsString>,
     /// `-y`: print the public half.
     #[arg(short = 'y', long = "public")]

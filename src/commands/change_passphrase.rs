@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::{Silent, changed_key, printable};
+use super::token::{self, FlagChange, NotInToken};
 use super::{Context, Outcome, load};
 use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
@@ -23,6 +24,8 @@ pub struct Args {
     pub new: NewPassphrase,
     /// How the key is written.
     pub layout: Layout,
+    /// `-O`: what each use of a key in a token is to ask for.
+    pub flags: Vec<FlagChange>,
 }
 
 /// Changes the passphrase. The file is replaced whole; a link to it is kept.
@@ -33,15 +36,20 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file.clone(), ctx)?;
     let loaded = load::private(&path, &args.old, &Question::OldPassphrase, ctx)
         .during_step(|| format!("Failed to load key {}", path.display()))?;
+    let key = match token::with_flags(&loaded.key, &args.flags) {
+        Some(key) => key,
+        None if args.flags.is_empty() => loaded.key.clone(),
+        None => return Err(NotInToken(path.display().to_string()).into()),
+    };
     if loaded.container.holds_comment() {
-        let comment = printable(loaded.key.comment().as_bytes(), locale::is_utf8());
+        let comment = printable(key.comment().as_bytes(), locale::is_utf8());
         ctx.ui.remark(&[b"Key has comment '", &comment[..], b"'\n"].concat())?;
     }
-    let Some(new) = new_passphrase(&args, &path, loaded.key.public().algorithm(), ctx)? else {
+    let Some(new) = new_passphrase(&args, &path, key.public().algorithm(), ctx)? else {
         return Ok(Outcome::No);
     };
-    let layout = args.layout.for_type(loaded.key.public().algorithm());
-    let sealed = layout.seal(&loaded.key, &new, &mut ctx.rng).saving(&path)?;
+    let layout = args.layout.for_type(key.public().algorithm());
+    let sealed = layout.seal(&key, &new, &mut ctx.rng).saving(&path)?;
     let has_other_names = files::has_other_names(&path);
     ctx.tell(&files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?);
     if has_other_names {
@@ -49,7 +57,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.warn(&format!("Warning: {path} has another name (a hard link), where the key is as it was."));
     }
     ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?;
-    ctx.ui.conclude(&Silent(changed_key(&loaded.key, &path)))?;
+    ctx.ui.conclude(&Silent(changed_key(&key, &path)))?;
     Ok(Outcome::Done)
 }
 

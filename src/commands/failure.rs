@@ -11,12 +11,13 @@ use thiserror::Error;
 
 use super::{
     change_comment, convert, export, fingerprint, generate, host_keys, known_hosts, load, make_krl,
-    match_principals, overwrite, passphrase, public, query_krl, sign_certificate, signer, sshfp, verify,
+    match_principals, overwrite, passphrase, public, query_krl, sign_certificate, signer, sshfp, token,
+    verify,
 };
 use crate::allowed_signers;
 use crate::certificate;
 use crate::date;
-use crate::device::agent;
+use crate::device::{agent, fido};
 use crate::format::{self, fips};
 use crate::host::ui::{self, ErrorReport};
 use crate::host::{account, entropy, files, source};
@@ -70,6 +71,15 @@ pub enum Cause {
     /// ssh-agent did not do what it was asked.
     #[error(transparent)]
     Agent(#[from] agent::Error),
+    /// A FIDO token did not do what it was asked.
+    #[error(transparent)]
+    Fido(#[from] fido::Error),
+    /// A FIDO token made no key.
+    #[error(transparent)]
+    Token(#[from] token::Error),
+    /// An option is for keys in tokens, and the key is not in one.
+    #[error(transparent)]
+    NotInToken(#[from] token::NotInToken),
     /// A private key file cannot be read or written.
     #[error(transparent)]
     Format(#[from] format::Error),
@@ -228,6 +238,9 @@ impl Failure {
             | Cause::Account(_)
             | Cause::Entropy(_)
             | Cause::Agent(_)
+            | Cause::Fido(_)
+            | Cause::Token(_)
+            | Cause::NotInToken(_)
             | Cause::Format(_)
             | Cause::Excluded(_)
             | Cause::Comment(_)

@@ -13,14 +13,16 @@ use self::report::Report;
 use self::target::Target;
 use super::overwrite::{IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
+use super::token::Request;
 use super::{Context, Outcome, load};
 use crate::device::agent::{Agent, Lifetime};
+use crate::device::fido::Attestation;
 use crate::format::Layout;
 use crate::host::account;
-use crate::host::files::{self, Pair};
+use crate::host::files::{self, Access, Pair, Seen};
 use crate::host::question::Question;
 use crate::host::ui::Report as _;
-use crate::key::{Comment, HashAlgorithm, PrivateKey};
+use crate::key::{Algorithm, Comment, HashAlgorithm, PrivateKey};
 use crate::keygen::{self, Spec};
 use crate::secret::Passphrase;
 
@@ -51,7 +53,43 @@ pub struct Kind {
     /// As typed.
     pub typed: String,
     /// As meant.
-    pub spec: Spec,
+    pub origin: Origin,
+}
+
+/// Where the private key comes from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// rkeygen generates it.
+    Software(Spec),
+    /// A token generates it and keeps it.
+    Token(Box<Request>),
+}
+
+impl Origin {
+    /// The type.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Software(spec) => spec.algorithm(),
+            Self::Token(request) => request.algorithm.key_type(),
+        }
+    }
+
+    /// The size, in bits.
+    #[must_use]
+    pub fn bits(&self) -> u32 {
+        match self {
+            Self::Software(spec) => spec.bits(),
+            Self::Token(_) => 256,
+        }
+    }
+
+    fn attestation_file(&self) -> Option<&Path> {
+        match self {
+            Self::Software(_) => None,
+            Self::Token(request) => request.attestation.as_deref(),
+        }
+    }
 }
 
 /// Where a key goes.
@@ -98,9 +136,13 @@ pub enum Error {
 /// [`enum@Error`] and those of the prompts, the files and the formats. The files are then as they were.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
+    let challenge = match &args.kind.origin {
+        Origin::Software(_) => Vec::new(),
+        Origin::Token(request) => request.challenge(ctx)?,
+    };
     ctx.ui.say(format!("Generating public/private {} key pair.\n", args.kind.typed).as_bytes())?;
     let path = match &args.destination {
-        Destination::Stdout => return to_stdout(&args, ctx),
+        Destination::Stdout => return to_stdout(&args, &challenge, ctx),
         Destination::File(path) => path.clone(),
         Destination::Ask => ask_path(&args, ctx)?,
     };
@@ -113,7 +155,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
     let agent = agent.transpose().during("--add-to-agent")?;
     let passphrase = new_passphrase(&args, &target.private, ctx)?;
-    let key = make(args.kind.spec, args.comment.clone(), ctx)?;
+    let (key, attestation) = obtain(&args, &challenge, ctx)?;
     let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng).saving(&target.private)?;
     let line = key.public().to_file(key.comment());
     let pair = Pair {
@@ -131,17 +173,51 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             .during_step(|| format!("{} was made, --add-to-agent failed", target.private.display()))?;
     }
     ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?;
+    save_attestation(&args, attestation.as_ref(), ctx)?;
     Ok(Outcome::Done)
 }
 
+/// The key, generated here or in a token.
+fn obtain(
+    args: &Args,
+    challenge: &[u8],
+    ctx: &mut Context<'_>,
+) -> Result<(PrivateKey, Option<Attestation>), Failure> {
+    match &args.kind.origin {
+        Origin::Software(spec) => Ok((make(*spec, args.comment.clone(), ctx)?, None)),
+        Origin::Token(request) => {
+            let (key, attestation) = request.enroll(challenge, comment(args.comment.clone())?, ctx)?;
+            Ok((key, Some(attestation)))
+        }
+    }
+}
+
+/// Writes what the token says of itself and the key, if that was asked for.
+fn save_attestation(
+    args: &Args,
+    attestation: Option<&Attestation>,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let (Some(path), Some(attestation)) = (args.kind.origin.attestation_file(), attestation) else {
+        return Ok(());
+    };
+    let written =
+        Seen::file(path).and_then(|seen| files::save(&seen, &attestation.to_file(), Access::Private));
+    let writing = || format!("Unable to write attestation data to \"{}\"", path.display());
+    ctx.tell(&written.during_step(writing)?);
+    let saved = format!("Your FIDO attestation certificate has been saved in {}\n", path.display());
+    Ok(ctx.ui.say(saved.as_bytes())?)
+}
+
 /// The private half on standard output, and nothing else there.
-fn to_stdout(args: &Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+fn to_stdout(args: &Args, challenge: &[u8], ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
-    let key = make(args.kind.spec, args.comment.clone(), ctx)?;
+    let (key, attestation) = obtain(args, challenge, ctx)?;
     let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let report = Report::printed(key.public(), key.comment(), args.hash);
     ctx.ui.print_private(&sealed, report.json())?;
     ctx.ui.say(&report.text())?;
+    save_attestation(args, attestation.as_ref(), ctx)?;
     Ok(Outcome::Done)
 }
 
@@ -151,10 +227,7 @@ pub(super) fn make(
     comment: Option<Comment>,
     ctx: &mut Context<'_>,
 ) -> Result<PrivateKey, Failure> {
-    let comment = match comment {
-        Some(comment) => comment,
-        None => Comment::new(account::user_at_host()?.as_bytes())?,
-    };
+    let comment = self::comment(comment)?;
     let _progress = match spec {
         Spec::Rsa(bits) => Some(ctx.ui.progress(format!("Searching for the primes of {} bits", bits.get()))),
         Spec::Ed25519 | Spec::Ecdsa(_) | Spec::Mldsa44Ed25519 => None,
@@ -162,8 +235,16 @@ pub(super) fn make(
     Ok(keygen::generate(spec, comment, &mut ctx.rng)?)
 }
 
+/// The comment given, else `user@host`.
+fn comment(given: Option<Comment>) -> Result<Comment, Failure> {
+    match given {
+        Some(comment) => Ok(comment),
+        None => Ok(Comment::new(account::user_at_host()?.as_bytes())?),
+    }
+}
+
 fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
-    let name = format!("id_{}", args.kind.spec.algorithm().file_name());
+    let name = format!("id_{}", args.kind.origin.algorithm().file_name());
     load::ask_with_default(Question::NewKeyFile, &name, ctx)
 }
 
@@ -171,7 +252,7 @@ fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
 fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
     let question = Question::PassphraseOfNewKey(path.to_owned());
     let passphrase = args.passphrase.obtain(&question, ctx)?;
-    check_passphrase(args.layout, args.kind.spec.algorithm(), &passphrase, path)?;
+    check_passphrase(args.layout, args.kind.origin.algorithm(), &passphrase, path)?;
     Ok(passphrase)
 }
 

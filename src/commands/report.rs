@@ -43,6 +43,8 @@ pub(super) const HASH_HOSTS: &str = "rkeygen/known-hosts-hash/2";
 pub(super) const LINT_HOSTS: &str = "rkeygen/known-hosts-lint/2";
 /// Redundant lines of a known_hosts file that were removed.
 pub(super) const DEDUPE_HOSTS: &str = "rkeygen/known-hosts-dedupe/2";
+/// The keys of a token that were saved.
+pub(super) const RESIDENT_KEYS: &str = "rkeygen/resident-keys/1";
 /// What key files are, and what is wrong with them.
 pub(super) const DOCTOR: &str = "rkeygen/doctor/2";
 

@@ -11,6 +11,7 @@ use super::passphrase::OldPassphrase;
 use super::report::{Members, Ready, SIGNATURES, Silent, file};
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, public};
+use crate::device::fido::Provider;
 use crate::host::ahead::Ahead;
 use crate::host::files::{self, Seen};
 use crate::host::ui::List;
@@ -27,6 +28,8 @@ pub struct Args {
     pub holder: Holder,
     /// Where its passphrase comes from.
     pub passphrase: OldPassphrase,
+    /// `-w`: how a token is reached that has the key.
+    pub provider: Provider,
     /// `-n`: what the signature is for.
     pub namespace: Vec<u8>,
     /// `-O hashalg`.
@@ -59,7 +62,7 @@ pub enum Error {
 /// # Errors
 /// [`enum@Error`] and those of loading, reading and saving.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let (key, mut signer) = signer::load(&args.key, args.holder, &args.passphrase, ctx)?;
+    let (key, mut signer) = signer::load(&args.key, args.holder, (&args.passphrase, &args.provider), ctx)?;
     ctx.ui.begin(List::new(SIGNATURES, "signatures"))?;
     match &args.messages {
         Messages::Stdin => {

@@ -13,14 +13,16 @@ use super::overwrite::{IfExists, Permission};
 use super::passphrase::OldPassphrase;
 use super::report::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::signer::{self, Holder, KeySigner};
+use super::token::Purpose;
 use super::{Context, Outcome, load, public};
 use crate::certificate::{Certificate, Draft, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
+use crate::device::fido::Provider;
 use crate::host::clock;
 use crate::host::files::{self, Seen};
 use crate::host::ui::{List, Ui};
 use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey, Published};
-use crate::signature::{Scheme, Signer};
+use crate::signature::Scheme;
 
 /// What to certify, and how.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct Args {
     pub holder: Holder,
     /// Where its passphrase comes from.
     pub passphrase: OldPassphrase,
+    /// `-w`: how a token is reached that has the CA's key.
+    pub provider: Provider,
     /// `-I`.
     pub key_id: Vec<u8>,
     /// `-h` or not.
@@ -181,7 +185,8 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner),
         }
         Holder::Any => {
             let loaded = load::private(path, &args.passphrase, &load::question(path), ctx).loading(path)?;
-            Ok((loaded.key.public().clone(), KeySigner::File(Signer::new(&loaded.key)?)))
+            let signer = KeySigner::of_key(&loaded.key, &args.provider, Purpose::Certificates)?;
+            Ok((loaded.key.public().clone(), signer))
         }
     }
 }

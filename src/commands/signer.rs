@@ -6,9 +6,11 @@ use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
+use super::token::{Purpose, TokenSigner};
 use super::{Context, load, public};
 use crate::device::agent::{self, Agent};
-use crate::key::Published;
+use crate::device::fido::Provider;
+use crate::key::{PrivateKey, Published};
 use crate::signature::{Scheme, Signature, Signer};
 
 /// Whether the agent has to have the key.
@@ -38,6 +40,7 @@ pub enum Error {
 #[derive(Debug)]
 pub(super) enum KeySigner {
     File(Signer),
+    Token(TokenSigner),
     Agent(Agent, Published),
 }
 
@@ -50,7 +53,16 @@ impl KeySigner {
     ) -> Result<Signature, Failure> {
         Ok(match self {
             Self::File(signer) => signer.sign(scheme, message, &mut ctx.rng)?,
+            Self::Token(signer) => signer.sign(message, ctx)?,
             Self::Agent(agent, key) => agent.sign(key, scheme, message)?,
+        })
+    }
+
+    /// The signer of a key file.
+    pub(super) fn of_key(key: &PrivateKey, provider: &Provider, purpose: Purpose) -> Result<Self, Failure> {
+        Ok(match TokenSigner::new(key, provider, purpose)? {
+            Some(signer) => Self::Token(signer),
+            None => Self::File(Signer::new(key)?),
         })
     }
 }
@@ -80,7 +92,7 @@ fn agent_perhaps(key: &Published) -> Option<KeySigner> {
 pub(super) fn load(
     path: &Path,
     holder: Holder,
-    passphrase: &OldPassphrase,
+    (passphrase, provider): (&OldPassphrase, &Provider),
     ctx: &mut Context<'_>,
 ) -> Result<(Published, KeySigner), Failure> {
     let public = public::load(path);
@@ -108,6 +120,6 @@ pub(super) fn load(
     if key.key() != loaded.key.public() {
         return Err(Error::OtherKey(path.display().to_string(), private.display().to_string()).into());
     }
-    let signer = Signer::new(&loaded.key)?;
-    Ok((key, KeySigner::File(signer)))
+    let signer = KeySigner::of_key(&loaded.key, provider, Purpose::Files)?;
+    Ok((key, signer))
 }

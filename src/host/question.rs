@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::ui::visible_path;
+use super::ui::{visible, visible_path};
 
 /// One question to the user. Errors carry it, and hints match on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,19 @@ pub enum Question {
     Passphrase,
     /// The passphrase of the key in this file.
     PassphraseOf(PathBuf),
+    /// The PIN of a token.
+    TokenPin,
+    /// The PIN of the token that has a key of this type.
+    KeyPin(&'static str),
+    /// The PIN of the token that has the key of a CA.
+    CaKeyPin,
+    /// Whether to overwrite a key in a token.
+    OverwriteInToken {
+        /// What the key is for.
+        application: String,
+        /// Tells keys of one application apart.
+        user: Option<String>,
+    },
 }
 
 impl Question {
@@ -53,6 +66,15 @@ impl Question {
             Self::OldPassphrase => b"Enter old passphrase: ".to_vec(),
             Self::Passphrase => b"Enter passphrase: ".to_vec(),
             Self::PassphraseOf(path) => with("Enter passphrase for \"", path, "\": "),
+            Self::TokenPin => b"Enter PIN for authenticator: ".to_vec(),
+            Self::KeyPin(name) => format!("Enter PIN for {name} key: ").into_bytes(),
+            Self::CaKeyPin => b"Enter PIN for CA key: ".to_vec(),
+            Self::OverwriteInToken { application, user } => {
+                let user = user.as_deref().unwrap_or("null");
+                let key =
+                    format!("A resident key scoped to '{application}' with user id '{user}' already exists.");
+                format!("{}\nOverwrite key in token (y/n)? ", visible(&key)).into_bytes()
+            }
         }
     }
 }

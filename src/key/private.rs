@@ -4,7 +4,7 @@ use std::fmt;
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd, Resize};
-use ssh_encoding::Encode;
+use ssh_encoding::{Decode, Encode};
 use ssh_key::Mpint;
 use ssh_key::private::{DsaKeypair, EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
 use thiserror::Error;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::composite::Seeds;
 use super::public::{InvalidKey, PublicKey};
 use super::rsa_pair::MAX_RSA_BYTES;
-use super::{Comment, Curve};
+use super::{Comment, Curve, TokenAlgorithm, TokenKey};
 use crate::wire::put_string;
 
 /// The public half that a private key carries is not its own (RUSTSEC-2022-0093 shows what
@@ -53,6 +53,23 @@ impl PrivateKey {
     pub fn new(pair: impl Into<Pair>, comment: Comment) -> Result<Self, InvalidKey> {
         let pair = pair.into();
         Ok(Self { public: PublicKey::of_pair(&pair)?, pair, comment })
+    }
+
+    /// A key whose private part is in a token.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] when its public key is not one.
+    pub fn of_token(key: &TokenKey, comment: Comment) -> Result<Self, InvalidKey> {
+        let fields = key.to_fields();
+        let pair = KeypairData::decode(&mut &fields[..]).map_err(|_| InvalidKey)?;
+        Self::new(pair, comment)
+    }
+
+    /// What a token needs to use the key; `None` for keys that are not in one.
+    #[must_use]
+    pub fn token(&self) -> Option<TokenKey> {
+        TokenAlgorithm::of_type(self.public.algorithm())?;
+        TokenKey::from_fields(&self.fields()?)
     }
 
     /// The key material, for the formats.

@@ -19,4 +19,5 @@ mod manual;
 mod moduli;
 mod oracle;
 mod sshfp;
+mod tokens;
 mod usage;

@@ -38,9 +38,14 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
     for (arguments, message) in [
         ("-t rsa1", "unknown key type rsa1"),
         ("-t SSH-ED25519", "unknown key type SSH-ED25519"),
-        ("-t ED25519-sk", "keys of the type ED25519-sk are read, not made"),
         ("-t ssh-dss", "keys of the type ssh-dss are read, not made"),
-        ("-K", "-K is for keys in tokens"),
+        ("-t ed25519-sk -O application=foo", "FIDO application string must begin with \"ssh:\""),
+        (
+            "-t ecdsa-sk -O touch-required",
+            "Option \"touch-required\" is unsupported for FIDO authenticator enrollment",
+        ),
+        ("-K -O resident", "Option \"resident\" is unsupported for FIDO authenticator download"),
+        ("-p -O resident", "Option \"resident\" is unsupported for key passphrase change"),
         ("-qD provider.so", "-D is for keys in tokens"),
         ("-t rsa -b 1023", "Invalid RSA key length: minimum is 1024 bits"),
         ("-t rsa -b 16385", "Invalid RSA key length: maximum is 16384 bits"),

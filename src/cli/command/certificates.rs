@@ -10,6 +10,7 @@ use crate::commands::overwrite::IfExists;
 use crate::commands::query_krl::{self, Show};
 use crate::commands::sign_certificate::{self, Args, Principals, Rules, Serial};
 use crate::commands::signer::Holder;
+use crate::device::fido::Provider;
 
 /// `-s`.
 pub(super) fn sign(flags: Flags) -> Result<Command, Error> {
@@ -24,6 +25,7 @@ pub(super) fn sign(flags: Flags) -> Result<Command, Error> {
         ca: flags.ca_or_signature.map(PathBuf::from).unwrap_or_default(),
         holder: holder(flags.agent),
         passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+        provider: Provider::choose(flags.provider),
         key_id: key_id.into_encoded_bytes(),
         role,
         principals: principals.transpose().map_err(Error::value)?,

@@ -10,6 +10,7 @@ use crate::commands::sign::{self, Messages};
 use crate::commands::verify::{self, Print, Signer};
 use crate::commands::{find_principals, match_principals};
 use crate::date::Moment;
+use crate::device::fido::Provider;
 use crate::sshsig::MessageHash;
 
 /// Operations are told apart by how they start, as ssh-keygen does.
@@ -106,6 +107,7 @@ fn sign(flags: Flags) -> Result<Command, Error> {
         key,
         holder: holder(flags.agent),
         passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+        provider: Provider::choose(flags.provider),
         namespace,
         hash: options.hash,
         messages,

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use super::{Cause, Failure};
 use crate::commands::{convert, generate, known_hosts, load, overwrite, quote, sign_certificate};
-use crate::device::agent;
+use crate::device::{agent, fido};
 use crate::format::fips;
 use crate::host::question::Question;
 use crate::host::{files, source, ui};
@@ -22,6 +22,7 @@ impl Failure {
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => return of_file(error),
             Cause::Account(_) => "use -f FILE and -C COMMENT, which need no entry in the user database",
             Cause::Agent(error) => of_agent(error)?,
+            Cause::Fido(error) => of_fido(error)?,
             Cause::Format(error) => error.hint()?,
             Cause::Excluded(error) => of_profile(*error),
             Cause::Comment(key::CommentError::SecondLine) => "remove the newline from the -C comment",
@@ -56,6 +57,8 @@ impl Failure {
             | Cause::Signer(_)
             | Cause::Sshfp(_)
             | Cause::Verify(_)
+            | Cause::Token(_)
+            | Cause::NotInToken(_)
             | Cause::Other(_) => return None,
         };
         Some(text.to_owned())
@@ -85,6 +88,10 @@ fn of_question(question: &Question) -> &'static str {
         Question::OldPassphrase | Question::Passphrase | Question::PassphraseOf(_) => {
             "use --passphrase-from file:PATH (or env:, fd:, stdin)"
         }
+        Question::TokenPin | Question::KeyPin(_) | Question::CaKeyPin => {
+            "pipe the PIN to standard input, or set SSH_ASKPASS"
+        }
+        Question::OverwriteInToken { .. } => "use a different -O user or -O application",
     }
 }
 
@@ -146,6 +153,23 @@ fn of_agent(error: &agent::Error) -> Option<&'static str> {
         agent::Error::Silent(_) => Some("restart the agent, or omit -U to sign with the file"),
         agent::Error::Communication(_) => None,
     }
+}
+
+fn of_fido(error: &fido::Error) -> Option<&'static str> {
+    use fido::{Error, TokenError};
+    Some(match error {
+        Error::NoDevice => "plug the token in; -w LIBRARY or SSH_SK_PROVIDER names a different way to it",
+        Error::Denied(_) => {
+            "install udev rules for FIDO tokens (Debian: libfido2-1), then plug the token in again"
+        }
+        Error::NoHelper => "install OpenSSH 8.6 or later, or set SSH_SK_HELPER to its ssh-sk-helper",
+        Error::Version { .. } => "use a provider library made for OpenSSH 8.9 or later",
+        Error::Unsupported => "use -t ecdsa-sk without -O resident and -O verify-required",
+        Error::Token(TokenError::NoTouch) => "touch the token when it blinks",
+        Error::Token(TokenError::NoPin) => "set a PIN with the tool of the token's vendor, or fido2-token -S",
+        Error::Token(TokenError::Full) => "delete keys of the token with fido2-token -D",
+        _ => return None,
+    })
 }
 
 /// What `--fips` takes instead of what it excludes.

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, fingerprint, generate, known_hosts, make_krl, overwrite, query_krl, sshfp, verify,
+    convert, fingerprint, generate, known_hosts, make_krl, overwrite, query_krl, sshfp, token, verify,
 };
+use crate::device::fido;
 use crate::format;
 use crate::host::{files, ui};
 use crate::signature;
@@ -26,6 +27,10 @@ impl Failure {
             Cause::Account(_) => "unknown-user",
             Cause::Entropy(_) => "no-random-numbers",
             Cause::Agent(_) => "agent",
+            Cause::Fido(fido::Error::Pin) => "wrong-pin",
+            Cause::Fido(_) => "token",
+            Cause::Token(error) => of_token(error),
+            Cause::NotInToken(_) => "key-not-in-token",
             Cause::Format(_) => "key-format",
             Cause::Excluded(_) => "excluded-by-fips",
             Cause::Comment(_) | Cause::NoComments(_) => "comment",
@@ -110,6 +115,14 @@ fn of_ui(error: &ui::Error) -> &'static str {
         ui::Error::Askpass(_) => "askpass",
         ui::Error::Output(_) => "output",
         ui::Error::Input(_) => "input",
+    }
+}
+
+fn of_token(error: &token::Error) -> &'static str {
+    match error {
+        token::Error::TooManyPins => "wrong-pin",
+        token::Error::Kept | token::Error::Declined(_) => "exists",
+        token::Error::Invalid => "token",
     }
 }
 

@@ -151,7 +151,7 @@ fn public_without_passphrase(file: &KeyFile, path: &std::path::Path) -> Result<O
 }
 
 fn check_kind(public: &PublicKey, args: &Args) -> Result<(), String> {
-    let spec = args.kind.spec;
+    let spec = &args.kind.origin;
     if (public.algorithm(), public.bits()) == (spec.algorithm(), spec.bits()) {
         return Ok(());
     }

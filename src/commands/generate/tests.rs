@@ -13,7 +13,7 @@ use crate::secret::Passphrase;
 
 fn args(path: &Path) -> Args {
     Args {
-        kind: Kind { typed: "ed25519".to_owned(), spec: Spec::Ed25519 },
+        kind: Kind { typed: "ed25519".to_owned(), origin: Origin::Software(Spec::Ed25519) },
         destination: Destination::File(path.to_owned()),
         passphrase: NewPassphrase::Ask,
         layout: Layout::OpenSsh {

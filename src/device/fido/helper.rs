@@ -1,0 +1,275 @@
+//! OpenSSH's `ssh-sk-helper`, by the protocol that ssh and ssh-keygen speak to it (ssh-sk-client.c, version 5).
+//!
+//! It loads provider libraries in a process of its own, so builds that cannot load one reach it too.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use zeroize::Zeroizing;
+
+use super::{Attestation, Authenticator, Enrolled, Enrollment, Error, Provider, ResidentKey};
+use crate::key::{TokenAlgorithm, TokenKey};
+use crate::secret::Passphrase;
+use crate::signature::Signature;
+use crate::wire::{Reader, Truncated, put_string, put_u32};
+
+/// A helper that is installed.
+#[derive(Debug)]
+pub(super) struct Helper {
+    program: PathBuf,
+    provider: Vec<u8>,
+}
+
+/// Where systems install it; `SSH_SK_HELPER` comes first.
+const DIRECTORIES: [&str; 7] = [
+    "/usr/lib/openssh",
+    "/usr/libexec",
+    "/usr/libexec/openssh",
+    "/usr/lib/ssh",
+    "/usr/local/libexec",
+    "/opt/homebrew/libexec",
+    r"C:\Windows\System32\OpenSSH",
+];
+const NAME: &str = if cfg!(windows) { "ssh-sk-helper.exe" } else { "ssh-sk-helper" };
+
+const VERSION: u8 = 5;
+const ERROR: u32 = 0;
+const SIGN: u32 = 1;
+const ENROLL: u32 = 2;
+const LOAD_RESIDENT: u32 = 3;
+/// The level of what it reports on standard error: errors.
+const LOG_ERRORS: u32 = 2;
+
+impl Helper {
+    /// Looks for the helper.
+    pub(super) fn find(provider: &Provider) -> Result<Self, Error> {
+        let provider = match provider {
+            Provider::Internal => b"internal".to_vec(),
+            Provider::Library(path) => path.as_os_str().as_encoded_bytes().to_vec(),
+        };
+        let named = std::env::var_os("SSH_SK_HELPER").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let installed =
+            || DIRECTORIES.iter().map(|folder| Path::new(folder).join(NAME)).find(|it| it.exists());
+        let program = named.or_else(installed).ok_or(Error::NoHelper)?;
+        Ok(Self { program, provider })
+    }
+
+    /// Starts the helper for one request.
+    fn converse(&self, kind: u32, fields: &[u8]) -> Result<Vec<u8>, Error> {
+        let request = request(kind, fields);
+        let mut command = Command::new(&self.program);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| self.error(error))?;
+        let mut stdin = child.stdin.take().ok_or(Error::Failed)?;
+        // A helper that ends early says why in its answer, or in its status.
+        let _: std::io::Result<()> = stdin.write_all(&request);
+        drop(stdin);
+        let output = child.wait_with_output().map_err(|error| self.error(error))?;
+        let log = String::from_utf8_lossy(&output.stderr).trim().replace("\r\n", "\n");
+        match answer(&output.stdout, kind) {
+            Ok(fields) => Ok(fields.to_vec()),
+            Err(Refusal::Error(code)) => Err(self.refusal(code, &log)),
+            Err(Refusal::Garbled) if log.is_empty() => Err(self.error("no answer of the known protocol")),
+            Err(Refusal::Garbled) => Err(self.error(log)),
+        }
+    }
+
+    fn error(&self, reason: impl ToString) -> Error {
+        Error::Helper { path: self.program.clone(), reason: reason.to_string() }
+    }
+
+    /// OpenSSH's error numbers (ssherr.h), without their sign.
+    fn refusal(&self, code: u32, log: &str) -> Error {
+        match code {
+            10 => Error::Argument,
+            43 => Error::Pin,
+            44 => Error::Exists,
+            59 => Error::Unsupported,
+            60 => Error::NoDevice,
+            _ if log.is_empty() => Error::Failed,
+            _ => self.error(log),
+        }
+    }
+
+    fn enroll_as(
+        &self,
+        number: u32,
+        enrollment: &Enrollment<'_>,
+        pin: Option<&Passphrase>,
+    ) -> Result<Enrolled, Error> {
+        let mut fields = Zeroizing::new(Vec::with_capacity(8192));
+        put_u32(&mut fields, number);
+        put_string(&mut fields, &self.provider);
+        for text in [enrollment.device, Some(enrollment.application), enrollment.user] {
+            put_string(&mut fields, text.unwrap_or_default().as_bytes());
+        }
+        fields.push(enrollment.flags.bits());
+        put_string(&mut fields, pin.map_or(&[], Passphrase::expose));
+        put_string(&mut fields, enrollment.challenge);
+        let answer = self.converse(ENROLL, &fields)?;
+        let mut reader = Reader::new(&answer);
+        let (key, attestation) = (reader.string()?, reader.string()?);
+        let key = TokenKey::from_fields(key).filter(|key| key.algorithm == enrollment.algorithm);
+        let attestation = Attestation::from_file(attestation).ok_or(Error::Failed)?;
+        Ok(Enrolled { key: key.ok_or(Error::Failed)?, attestation })
+    }
+}
+
+impl Authenticator for Helper {
+    fn enroll(&mut self, enrollment: &Enrollment<'_>, pin: Option<&Passphrase>) -> Result<Enrolled, Error> {
+        let mut last = Error::Unsupported;
+        for number in numbers(enrollment.algorithm) {
+            match self.enroll_as(number, enrollment, pin) {
+                Err(Error::Argument) => last = Error::Argument,
+                done => return done,
+            }
+        }
+        Err(last)
+    }
+
+    fn sign(&mut self, key: &TokenKey, message: &[u8], pin: Option<&Passphrase>) -> Result<Signature, Error> {
+        let mut fields = Zeroizing::new(Vec::with_capacity(message.len() + 8192));
+        put_string(&mut fields, &key.to_fields());
+        put_string(&mut fields, &self.provider);
+        put_string(&mut fields, message);
+        put_string(&mut fields, b"");
+        put_u32(&mut fields, 0);
+        put_string(&mut fields, pin.map_or(&[], Passphrase::expose));
+        let answer = self.converse(SIGN, &fields)?;
+        Signature::from_blob(Reader::new(&answer).string()?).map_err(|_| Error::Failed)
+    }
+
+    fn resident_keys(
+        &mut self,
+        device: Option<&str>,
+        pin: Option<&Passphrase>,
+    ) -> Result<Vec<ResidentKey>, Error> {
+        let mut fields = Zeroizing::new(Vec::with_capacity(8192));
+        put_string(&mut fields, &self.provider);
+        put_string(&mut fields, device.unwrap_or_default().as_bytes());
+        put_string(&mut fields, pin.map_or(&[], Passphrase::expose));
+        put_u32(&mut fields, 0);
+        resident_keys(&self.converse(LOAD_RESIDENT, &fields)?)
+    }
+}
+
+impl From<Truncated> for Error {
+    fn from(_: Truncated) -> Self {
+        Self::Failed
+    }
+}
+
+/// The numbers that a type may have in the request: OpenSSH's internal ones, which depend on its version. In this
+/// order, a number that means something else to a version is refused by it before any touch.
+fn numbers(algorithm: TokenAlgorithm) -> [u32; 3] {
+    match algorithm {
+        TokenAlgorithm::Ecdsa => [6, 8, 10],
+        TokenAlgorithm::Ed25519 => [12, 10, 8],
+    }
+}
+
+fn request(kind: u32, fields: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut body = Zeroizing::new(Vec::with_capacity(fields.len() + 16));
+    body.push(VERSION);
+    put_u32(&mut body, kind);
+    body.push(1);
+    put_u32(&mut body, LOG_ERRORS);
+    body.extend_from_slice(fields);
+    let mut framed = Zeroizing::new(Vec::with_capacity(body.len() + 4));
+    put_string(&mut framed, &body);
+    framed
+}
+
+/// Why an answer has no fields.
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    /// An error number of OpenSSH.
+    Error(u32),
+    /// It is not of the protocol.
+    Garbled,
+}
+
+impl From<Truncated> for Refusal {
+    fn from(_: Truncated) -> Self {
+        Self::Garbled
+    }
+}
+
+/// The fields of an answer.
+fn answer(bytes: &[u8], kind: u32) -> Result<&[u8], Refusal> {
+    let mut body = Reader::new(Reader::new(bytes).string()?);
+    if body.u8()? != VERSION {
+        return Err(Refusal::Garbled);
+    }
+    match body.u32()? {
+        found if found == kind => Ok(body.rest()),
+        ERROR => Err(Refusal::Error(body.u32()?)),
+        _ => Err(Refusal::Garbled),
+    }
+}
+
+fn resident_keys(answer: &[u8]) -> Result<Vec<ResidentKey>, Error> {
+    let mut reader = Reader::new(answer);
+    let mut keys = Vec::new();
+    while !reader.rest().is_empty() {
+        let (key, _comment, user) = (reader.string()?, reader.string()?, reader.string()?);
+        let key = TokenKey::from_fields(key).ok_or(Error::Failed)?;
+        keys.push(ResidentKey { key, user: user.to_vec() });
+    }
+    Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With the token in software of OpenSSH's tests, where that and the helper are installed.
+    #[test]
+    fn the_installed_helper_enrolls_and_signs() {
+        let named = std::env::var_os("SK_DUMMY").map(PathBuf::from);
+        let token = named.unwrap_or_else(|| "/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so".into());
+        let Ok(mut helper) = Helper::find(&Provider::Library(token.clone())) else { return };
+        if !token.exists() {
+            return;
+        }
+        for algorithm in [TokenAlgorithm::Ecdsa, TokenAlgorithm::Ed25519] {
+            let flags = crate::key::TokenFlags::TOUCH;
+            let enrollment = Enrollment {
+                algorithm,
+                challenge: &[7; 32],
+                application: "ssh:",
+                user: None,
+                device: None,
+                flags,
+            };
+            let key = helper.enroll(&enrollment, None).expect("a key").key;
+            let signature = helper.sign(&key, b"message", None).expect("a signature");
+            let key = crate::key::PrivateKey::of_token(&key, crate::key::Comment::default()).expect("a key");
+            assert_eq!(signature.verify(key.public(), b"message"), Ok(()));
+        }
+        let missing =
+            Helper::find(&Provider::Library("nothing.so".into())).map(|mut it| it.resident_keys(None, None));
+        assert!(matches!(missing, Ok(Err(Error::Helper { .. } | Error::Failed))), "{missing:?}");
+    }
+
+    #[test]
+    fn answers_are_read_and_nothing_else_is() {
+        let frame = |version: u8, kind: u32, rest: &[u8]| {
+            let mut framed = Vec::new();
+            put_string(&mut framed, &[&[version][..], &kind.to_be_bytes(), rest].concat());
+            framed
+        };
+        assert_eq!(answer(&frame(5, SIGN, b"abc"), SIGN), Ok(&b"abc"[..]));
+        assert_eq!(answer(&frame(5, ERROR, &[0, 0, 0, 43]), SIGN), Err(Refusal::Error(43)));
+        assert_eq!(answer(&frame(5, ERROR, &[0, 0, 43]), SIGN), Err(Refusal::Garbled));
+        assert_eq!(answer(&frame(5, ENROLL, b"abc"), SIGN), Err(Refusal::Garbled));
+        assert_eq!(answer(&frame(6, SIGN, b"abc"), SIGN), Err(Refusal::Garbled));
+        let whole = frame(5, SIGN, b"abc");
+        for end in 0..whole.len() {
+            assert_eq!(answer(&whole[..end], SIGN), Err(Refusal::Garbled), "truncated at {end}");
+        }
+        assert!(resident_keys(b"").is_ok_and(|keys| keys.is_empty()));
+        assert!(resident_keys(b"abc").is_err());
+    }
+}

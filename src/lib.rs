@@ -8,9 +8,10 @@
 //! | commands | [`commands`] | load, ask, change, save, report |
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
 //! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
-//! | foundation | [`wire`], [`secret`] | encode; wipe |
+//! | foundation | [`wire`], [`secret`], `arithmetic` | encode; wipe; calculate |
 
 pub mod allowed_signers;
+mod arithmetic;
 pub mod certificate;
 pub mod cli;
 pub mod commands;

@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 5] = [
         "sshfp",
         "sshsig",
     ],
-    &["secret", "wire"],
+    &["arithmetic", "secret", "wire"],
 ];
 
 fn floor(module: &str) -> usize {

@@ -3,7 +3,7 @@
 //! Each worker draws a random start, sieves the window of odd numbers above it
 //! (`sieve`, `candidates`), and tests what is left: one Fermat test to base 2 for every candidate,
 //! four at a time where the machine has AVX2, and Miller-Rabin rounds to random bases for what passes
-//! (`primality`, on the arithmetic of `montgomery`). The first two primes from different starts
+//! (`primality`, on the arithmetic of `crate::arithmetic`). The first two primes from different starts
 //! win. The method is that of FIPS 186-5, A.1.3 and B.3.1, but for the windows; nothing here is
 //! validated, and nothing claims to be.
 //!
@@ -60,13 +60,9 @@
 
 mod candidates;
 pub mod divisors;
-mod montgomery;
-mod portable;
 mod primality;
 pub mod public;
 mod sieve;
-mod vector;
-mod words;
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
@@ -76,11 +72,12 @@ use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng;
 use zeroize::Zeroizing;
 
+use crate::arithmetic::Engine;
+use crate::arithmetic::words::{Words, bits_at, is_below, remainder, subtract, to_big_endian};
 use crate::secret::wipe_stack;
 use candidates::{Range, Window, fork};
-use primality::{Engine, Stop, Stopped, rounds};
+use primality::{Stop, Stopped, rounds};
 use sieve::Sieve;
-use words::{Words, bits_at, is_below, remainder, subtract, to_big_endian};
 
 /// The two primes of an RSA modulus, `p > q`, most significant byte first; wiped when dropped.
 pub struct PrimePair {

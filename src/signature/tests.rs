@@ -44,6 +44,57 @@ fn each_key_makes_its_signatures_and_no_others() {
 }
 
 #[test]
+fn many_messages_are_signed_as_one_by_one() {
+    for (key, schemes) in keys() {
+        let signer = Signer::new(&key).expect("a signer");
+        let messages: Vec<Vec<u8>> = (0..9).map(|length| vec![b'x'; 40 * length]).collect();
+        let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+        for count in 0..messages.len() {
+            let made = signer.sign_all(schemes[0], &messages[..count], &mut rng()).expect("signatures");
+            assert_eq!(made.len(), count);
+            for (made, message) in made.iter().zip(&messages) {
+                assert_eq!(made.verify(key.public(), message), Ok(()));
+                // The others are determined by the message.
+                if schemes[0] != Scheme::Mldsa44Ed25519 {
+                    assert_eq!(*made, signer.sign(schemes[0], message, &mut rng()).expect("a signature"));
+                }
+            }
+        }
+    }
+}
+
+/// The padding of RFC 8017 leaves no choice, so that two programs make the same signature.
+#[test]
+fn rsa_signatures_are_those_of_the_crate_rsa() {
+    use crypto_bigint::BoxedUint;
+    use rsa::Pkcs1v15Sign;
+    use sha1::Sha1;
+    use sha2::{Digest, Sha256, Sha512};
+
+    for bits in [1024, 1031, 1536, 2048] {
+        let key = key(Spec::Rsa(RsaBits::new(bits).expect("a length")));
+        let crate::key::Pair::Ssh(ssh_key::private::KeypairData::Rsa(pair)) = key.pair() else {
+            panic!("an RSA key")
+        };
+        let number = |number: &ssh_key::Mpint| {
+            BoxedUint::from_be_slice_vartime(number.as_positive_bytes().expect("positive"))
+        };
+        let [p, q] = [pair.private().p(), pair.private().q()].map(number);
+        let theirs = rsa::RsaPrivateKey::from_p_q(p, q, BoxedUint::from(65537_u32)).expect("a key");
+        let message = b"message";
+        for (scheme, padding, hash) in [
+            (Scheme::RsaSha1, Pkcs1v15Sign::new::<Sha1>(), Sha1::digest(message).to_vec()),
+            (Scheme::RsaSha256, Pkcs1v15Sign::new::<Sha256>(), Sha256::digest(message).to_vec()),
+            (Scheme::RsaSha512, Pkcs1v15Sign::new::<Sha512>(), Sha512::digest(message).to_vec()),
+        ] {
+            let ours = Signer::new(&key).expect("a signer").sign(scheme, message, &mut rng());
+            let ours = ours.expect("a signature").blob().to_vec();
+            assert!(ours.ends_with(&theirs.sign(padding, &hash).expect("a signature")), "{bits} {scheme:?}");
+        }
+    }
+}
+
+#[test]
 fn no_changed_byte_and_no_truncation_verifies() {
     for (key, schemes) in keys() {
         let signer = Signer::new(&key).expect("a signer");

@@ -5,7 +5,7 @@ use rand_core::{Rng, SeedableRng};
 use zeroize::Zeroizing;
 
 use super::sieve::Sieve;
-use super::words::{Words, add_small, bits_at, words_for, zero};
+use crate::arithmetic::words::{Words, add_small, bits_at, words_for, zero};
 
 /// The numbers `x` with `sqrt(2) 2^(modulus_bits / 2 - 1) <= x < 2^(modulus_bits / 2)`.
 ///

@@ -3,7 +3,7 @@
 //! One Montgomery chain over the words of the number for each divisor, several divisors side by side,
 //! so that the processor always has something to multiply. Not in constant time.
 
-use super::words::{multiply_add, negative_inverse};
+use crate::arithmetic::words::{multiply_add, negative_inverse};
 
 /// Some odd divisors, for numbers of one length.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +73,8 @@ pub const LANES: usize = 4;
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::remainder;
     use super::*;
+    use crate::arithmetic::words::remainder;
 
     #[test]
     fn remainders_are_those_of_division() {

@@ -8,12 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chacha20::ChaCha20Rng;
 use rand_core::Rng;
 
-use super::montgomery::Montgomery;
-use super::portable::Portable;
-use super::vector::{Avx2, Avx512, Kernel, Lanes};
-use super::words::{
-    Words, bit, bits_at, is_below, power_of_two, shift_right, subtract, trailing_zeros, zero,
+use crate::arithmetic::words::{
+    Words, bit, is_below, power_of_two, shift_right, subtract, trailing_zeros, zero,
 };
+use crate::arithmetic::{Adx, Avx2, Avx512, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power};
 
 /// The search was told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,35 +33,7 @@ impl Stop {
     }
 }
 
-/// The arithmetic that the tests run on. All give the same answers.
-#[derive(Clone, Copy)]
-pub(super) enum Engine {
-    /// One candidate at a time, on every machine.
-    Portable,
-    /// Four candidates at a time.
-    Avx2(Avx2),
-    /// Eight candidates at a time.
-    Avx512(Avx512),
-}
-
 impl Engine {
-    /// The fastest arithmetic of this machine for numbers of `bits` bits.
-    pub(super) fn fastest_for(bits: usize) -> Self {
-        let avx512 =
-            || Avx512::detect().filter(|_| bits <= <Avx512 as Kernel<8>>::MAX_BITS).map(Self::Avx512);
-        let avx2 = || Avx2::detect().filter(|_| bits <= <Avx2 as Kernel<4>>::MAX_BITS).map(Self::Avx2);
-        avx512().or_else(avx2).unwrap_or(Self::Portable)
-    }
-
-    /// How many candidates [`filter`](Self::filter) takes at once.
-    pub(super) fn width(self) -> usize {
-        match self {
-            Self::Portable => 1,
-            Self::Avx2(_) => 4,
-            Self::Avx512(_) => 8,
-        }
-    }
-
     /// Which of the candidates, odd numbers of `bits` bits, are primes or pseudoprimes to base 2.
     ///
     /// There is at least one candidate and at most [`width`](Self::width).
@@ -75,7 +45,8 @@ impl Engine {
     ) -> Result<Vec<bool>, Stopped> {
         let pick = |lane: usize| candidates[lane % candidates.len()].as_ref();
         let mut passed = match self {
-            Self::Portable => fermat::<Portable, 1>((), [pick(0)], bits, stop)?.to_vec(),
+            Self::Portable => fermat::<Portable, 1>(Plain, [pick(0)], bits, stop)?.to_vec(),
+            Self::Adx(adx) => fermat::<Scalar<Adx>, 1>(adx, [pick(0)], bits, stop)?.to_vec(),
             Self::Avx2(avx2) => {
                 fermat::<Lanes<Avx2, 4>, 4>(avx2, std::array::from_fn(pick), bits, stop)?.to_vec()
             }
@@ -107,10 +78,14 @@ impl Engine {
                     left = left.saturating_sub(4);
                     strong::<Lanes<Avx2, 4>, 4>(avx2, candidate, bits, random, stop)?
                 }
+                Self::Adx(adx) => {
+                    left -= 1;
+                    strong::<Scalar<Adx>, 1>(adx, candidate, bits, random, stop)?
+                }
                 // One round alone is faster done by itself than four times.
                 _ => {
                     left -= 1;
-                    strong::<Portable, 1>((), candidate, bits, random, stop)?
+                    strong::<Portable, 1>(Plain, candidate, bits, random, stop)?
                 }
             };
             if !passed {
@@ -174,7 +149,8 @@ fn strong<M: Montgomery<LANES>, const LANES: usize>(
     let twos = trailing_zeros(&even);
     let exponent = shift_right(&even, twos);
     let unit = field.load([&one; LANES]);
-    let mut power = raise(&mut field, unit, &base, (&exponent, bits - twos), stop)?;
+    let exponents = ([exponent.as_slice(); LANES], bits - twos);
+    let mut power = power(&mut field, unit, &base, exponents, || stop.check())?;
     let mut passed = [false; LANES];
     for squarings in 0..twos {
         stop.check()?;
@@ -185,35 +161,6 @@ fn strong<M: Montgomery<LANES>, const LANES: usize>(
         field.square(&mut power, [false; LANES]);
     }
     Ok(passed == [true; LANES])
-}
-
-/// `base` to the power of `exponent`, a number of `bits` bits, in every lane; in constant time.
-///
-/// Four bits of the exponent at a time, with a table that is read whole for each of them.
-fn raise<M: Montgomery<LANES>, const LANES: usize>(
-    field: &mut M,
-    one: M::Residues,
-    base: &M::Residues,
-    (exponent, bits): (&[u64], usize),
-    stop: &Stop,
-) -> Result<M::Residues, Stopped> {
-    let mut table = vec![one.clone()];
-    let mut power = one;
-    for _ in 1..1 << WINDOW {
-        field.multiply(&mut power, base);
-        table.push(power.clone());
-    }
-    let windows = bits.div_ceil(WINDOW);
-    let mut power = table[0].clone();
-    for window in (0..windows).rev() {
-        for _ in 0..WINDOW {
-            stop.check()?;
-            field.square(&mut power, [false; LANES]);
-        }
-        let factor = field.select(&table, bits_at(exponent, WINDOW * window, WINDOW));
-        field.multiply(&mut power, &factor);
-    }
-    Ok(power)
 }
 
 /// A base below `candidate`, uniform over the numbers whose Montgomery form is none of 0 and `not`.
@@ -233,9 +180,6 @@ fn random_base(candidate: &[u64], bits: usize, not: [&Words; 2], random: &mut Ch
         }
     }
 }
-
-/// How many bits of an exponent are used at once.
-const WINDOW: usize = 4;
 
 #[cfg(test)]
 mod tests;

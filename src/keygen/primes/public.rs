@@ -4,8 +4,9 @@
 
 use chacha20::ChaCha20Rng;
 
-use super::primality::{Engine, Stop};
-use super::{sieve, words};
+use super::primality::Stop;
+use super::sieve;
+use crate::arithmetic::{Engine, words};
 
 /// How many numbers of `bits` bits [`filter`] tests in the time of one.
 #[must_use]

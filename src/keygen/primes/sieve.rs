@@ -12,7 +12,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::divisors::{Divisors, LANES};
-use super::words::words_for;
+use crate::arithmetic::words::words_for;
 
 /// The odd primes below a bound, for starts of one length. Nothing in it is secret.
 pub(super) struct Sieve {

@@ -4,11 +4,12 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul};
 use crypto_primes::{Flavor, is_prime};
 use rand_core::SeedableRng;
 
-use super::super::words::words_for;
 use super::*;
+use crate::arithmetic::words::words_for;
 
 fn engines() -> Vec<Engine> {
     let mut engines = vec![Engine::Portable];
+    engines.extend(Adx::detect().map(Engine::Adx));
     engines.extend(Avx2::detect().map(Engine::Avx2));
     engines.extend(Avx512::detect().map(Engine::Avx512));
     engines
@@ -136,7 +137,7 @@ fn random_numbers_get_the_answer_of_crypto_primes() {
         let wanted: Vec<bool> = candidates
             .iter()
             .map(|candidate| {
-                let bytes = super::super::words::to_big_endian(candidate, 72);
+                let bytes = crate::arithmetic::words::to_big_endian(candidate, 72);
                 is_prime(Flavor::Any, &BoxedUint::from_be_slice_vartime(&bytes))
             })
             .collect();

@@ -1,7 +1,7 @@
 //! Against trial division.
 
-use super::super::words::{add_small, remainder};
 use super::*;
+use crate::arithmetic::words::{add_small, remainder};
 
 #[test]
 fn primes_are_found() {

@@ -1,4 +1,5 @@
-//! Montgomery arithmetic in safe, portable Rust: one lane, 64-bit digits, results always reduced.
+//! Montgomery arithmetic on 64-bit digits: one lane, results always reduced. In safe, portable Rust but for
+//! the sums of rows where the machine has instructions for them.
 //!
 //! Multiplying first and reducing afterwards ("SOS" in C. K. Koc, T. Acar, B. Kaliski, "Analyzing
 //! and comparing Montgomery multiplication algorithms", IEEE Micro 16, 1996) makes a square of N
@@ -7,10 +8,32 @@
 use zeroize::Zeroizing;
 
 use super::montgomery::Montgomery;
-use super::words::{Words, double, mask, multiply_add, negative_inverse, subtract_once, words_for, zero};
+use super::words::{
+    Words, add_product, double, mask, multiply_add, negative_inverse, subtract_once, words_for, zero,
+};
+
+/// How the rows of a product are added up.
+pub(crate) trait Rows: Copy {
+    /// `row += word * factor`, and the word to carry out of it. `row` is at least as long as `factor`.
+    fn add_product(self, row: &mut [u64], word: u64, factor: &[u64]) -> u64;
+}
+
+/// As every machine can.
+#[derive(Clone, Copy)]
+pub(crate) struct Plain;
+
+impl Rows for Plain {
+    fn add_product(self, row: &mut [u64], word: u64, factor: &[u64]) -> u64 {
+        add_product(row, word, factor, 0)
+    }
+}
+
+/// One modulus, on every machine.
+pub(crate) type Portable = Scalar<Plain>;
 
 /// One modulus.
-pub(super) struct Portable {
+pub(crate) struct Scalar<R> {
+    rows: R,
     modulus: Words,
     /// `-1 / modulus mod 2^64`.
     inverse: Zeroizing<u64>,
@@ -18,13 +41,14 @@ pub(super) struct Portable {
     product: Words,
 }
 
-impl Montgomery<1> for Portable {
-    type Machine = ();
+impl<R: Rows> Montgomery<1> for Scalar<R> {
+    type Machine = R;
     type Residues = Words;
 
-    fn new(_: (), [modulus]: [&[u64]; 1], bits: usize) -> Self {
+    fn new(rows: R, [modulus]: [&[u64]; 1], bits: usize) -> Self {
         debug_assert_eq!(modulus.len(), words_for(bits));
         Self {
+            rows,
             modulus: Zeroizing::new(modulus.to_vec()),
             inverse: Zeroizing::new(negative_inverse(modulus[0])),
             product: zero(2 * modulus.len()),
@@ -44,7 +68,7 @@ impl Montgomery<1> for Portable {
     }
 
     fn square(&mut self, value: &mut Words, [twice]: [bool; 1]) {
-        square_wide(&mut self.product, value);
+        square_wide(self.rows, &mut self.product, value);
         self.reduce(value);
         let doubled = &mut self.product[..value.len()];
         doubled.copy_from_slice(value);
@@ -60,12 +84,12 @@ impl Montgomery<1> for Portable {
         self.product.fill(0);
         for (index, &word) in value.iter().enumerate() {
             let (row, rest) = self.product[index..].split_at_mut(factor.len());
-            rest[0] = add_product(row, word, factor);
+            rest[0] = self.rows.add_product(row, word, factor);
         }
         self.reduce(value);
     }
 
-    fn select(&self, table: &[Words], index: u64) -> Words {
+    fn select(&self, table: &[Words], [index]: [u64; 1]) -> Words {
         let mut chosen = zero(self.modulus.len());
         for (position, entry) in (0_u64..).zip(table) {
             let mask = mask(position == index);
@@ -77,7 +101,7 @@ impl Montgomery<1> for Portable {
     }
 }
 
-impl Portable {
+impl<R: Rows> Scalar<R> {
     /// `value = product / R mod modulus`; uses up the product.
     fn reduce(&mut self, value: &mut [u64]) {
         let length = self.modulus.len();
@@ -85,7 +109,7 @@ impl Portable {
         for index in 0..length {
             let (row, rest) = self.product[index..].split_at_mut(length);
             let quotient = row[0].wrapping_mul(*self.inverse);
-            let carry = add_product(row, quotient, &self.modulus);
+            let carry = self.rows.add_product(row, quotient, &self.modulus);
             let (sum, first) = rest[0].overflowing_add(carry);
             let (sum, second) = sum.overflowing_add(u64::from(top));
             rest[0] = sum;
@@ -96,22 +120,13 @@ impl Portable {
     }
 }
 
-/// `row += word * factor`, and the word to carry out of it.
-fn add_product(row: &mut [u64], word: u64, factor: &[u64]) -> u64 {
-    let mut carry = 0;
-    for (sum, &factor) in row.iter_mut().zip(factor) {
-        (*sum, carry) = multiply_add(*sum, word, factor, carry);
-    }
-    carry
-}
-
 /// `product = value^2`: every pair of different words once, doubled, and then the squares.
-fn square_wide(product: &mut [u64], value: &[u64]) {
+fn square_wide(rows: impl Rows, product: &mut [u64], value: &[u64]) {
     product.fill(0);
     for (index, &word) in value.iter().enumerate() {
         let others = &value[index + 1..];
         let (row, rest) = product[2 * index + 1..].split_at_mut(others.len());
-        rest[0] = add_product(row, word, others);
+        rest[0] = rows.add_product(row, word, others);
     }
     let (mut carry, mut shifted) = (0, 0);
     for ([low, high], &word) in product.as_chunks_mut().0.iter_mut().zip(value) {

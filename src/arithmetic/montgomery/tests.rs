@@ -4,7 +4,8 @@ use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rand_core::{Rng, SeedableRng};
 
-use super::super::portable::Portable;
+use super::super::Adx;
+use super::super::portable::{Plain, Portable, Scalar};
 use super::super::vector::{Avx2, Avx512, Lanes};
 use super::super::words::{is_below, to_big_endian, words_for, zero};
 use super::*;
@@ -115,7 +116,7 @@ fn check<M: Montgomery<LANES>, const LANES: usize>(machine: M::Machine, bits: us
         }
         let table = numbers.map(|(_, loaded)| loaded);
         for (index, entry) in (0_u64..).zip(&table) {
-            let chosen = subject.field.select(&table, index);
+            let chosen = subject.field.select(&table, [index; LANES]);
             for lane in 0..LANES {
                 assert_eq!(subject.field.store(&chosen, lane), subject.field.store(entry, lane));
             }
@@ -149,7 +150,16 @@ fn run<M: Montgomery<LANES>, const LANES: usize>(machine: M::Machine, n: &[u64],
 #[test]
 fn portable_is_right() {
     for bits in LENGTHS {
-        check::<Portable, 1>((), bits);
+        check::<Portable, 1>(Plain, bits);
+    }
+}
+
+#[test]
+fn adx_is_right() {
+    for bits in LENGTHS {
+        if let Some(adx) = Adx::detect() {
+            check::<Scalar<Adx>, 1>(adx, bits);
+        }
     }
 }
 
@@ -177,7 +187,10 @@ fn long_runs_agree() {
     for bits in LENGTHS {
         for kind in 0..3 {
             let n = modulus(bits, kind, &mut random);
-            let portable = run::<Portable, 1>((), &n, bits);
+            let portable = run::<Portable, 1>(Plain, &n, bits);
+            if let Some(adx) = Adx::detect() {
+                assert_eq!(portable, run::<Scalar<Adx>, 1>(adx, &n, bits), "{bits} bits");
+            }
             if let Some(avx2) = Avx2::detect() {
                 assert_eq!(portable, run::<Lanes<Avx2, 4>, 4>(avx2, &n, bits), "{bits} bits");
             }

@@ -20,13 +20,13 @@ use super::Kernel;
 
 /// AVX2 was found on this machine.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Avx2(());
+pub(crate) struct Avx2(());
 
 type Modulus = super::Modulus<__m256i>;
 
 impl Avx2 {
     /// Looks for AVX2, at run time.
-    pub(in super::super) fn detect() -> Option<Self> {
+    pub(crate) fn detect() -> Option<Self> {
         std::arch::is_x86_feature_detected!("avx2").then_some(Self(()))
     }
 }

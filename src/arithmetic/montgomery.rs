@@ -1,4 +1,4 @@
-//! Montgomery arithmetic as the primality tests see it: `LANES` odd moduli worked on side by side.
+//! Montgomery arithmetic: `LANES` odd moduli worked on side by side.
 //!
 //! Source: P. Montgomery, "Modular multiplication without trial division", Math. Comp. 44 (1985).
 //! A number `x` is held as `x R mod n`, with a power of two `R` above `n`; the product of two such
@@ -10,17 +10,19 @@ use super::words::Words;
 /// Arithmetic modulo `LANES` numbers of the same length.
 ///
 /// The time of every operation depends on that length only, never on the values.
-pub(super) trait Montgomery<const LANES: usize> {
+pub(crate) trait Montgomery<const LANES: usize> {
     /// The proof that this machine can do the arithmetic.
     type Machine: Copy;
     /// One number per lane, modulo that lane's modulus, in Montgomery form; wiped when dropped.
     type Residues: Clone;
 
-    /// Arithmetic modulo the odd `moduli`, each of exactly `bits` bits.
+    /// Arithmetic modulo the odd `moduli`, each of at most `bits` bits, in words for that many.
     fn new(machine: Self::Machine, moduli: [&[u64]; LANES], bits: usize) -> Self;
     /// The exponent of `R`, in bits.
     fn radix_bits(&self) -> usize;
-    /// Takes numbers that are below their moduli and in Montgomery form already.
+    /// Takes numbers that are in Montgomery form already, and below their moduli.
+    ///
+    /// A number up to `R` may be multiplied by one that is below its modulus; nothing else.
     fn load(&self, values: [&[u64]; LANES]) -> Self::Residues;
     /// One lane, reduced below its modulus, still in Montgomery form.
     fn store(&self, residues: &Self::Residues, lane: usize) -> Words;
@@ -28,8 +30,8 @@ pub(super) trait Montgomery<const LANES: usize> {
     fn square(&mut self, residues: &mut Self::Residues, double: [bool; LANES]);
     /// Multiplies every lane by the same lane of `factor`.
     fn multiply(&mut self, residues: &mut Self::Residues, factor: &Self::Residues);
-    /// A copy of the entry of `table` at a secret `index`, by reading all of them.
-    fn select(&self, table: &[Self::Residues], index: u64) -> Self::Residues;
+    /// In each lane a copy of the entry of `table` at that lane's secret index, by reading all of them.
+    fn select(&self, table: &[Self::Residues], indexes: [u64; LANES]) -> Self::Residues;
 }
 
 #[cfg(test)]

@@ -112,3 +112,20 @@ fn powers_of_two_are_those_of_crypto_bigint() {
 fn masks_are_all_or_nothing() {
     assert_eq!((mask(true), mask(false)), (u64::MAX, 0));
 }
+
+#[test]
+fn quotients_and_products_are_those_of_128_bits() {
+    for value in [0, 1, 65536, 65537, u128::MAX, 1 << 64, 0x1234_5678_9abc_def0_0fed_cba9_8765_4321] {
+        for divisor in [1, 3, 65537, u32::MAX] {
+            let mut words = from_big_endian(&value.to_be_bytes(), 2);
+            divide(&mut words, divisor);
+            assert_eq!(*to_big_endian(&words, 16), (value / u128::from(divisor)).to_be_bytes());
+        }
+        let halves =
+            [value >> 64, value & u128::from(u64::MAX)].map(|half| from_big_endian(&half.to_be_bytes(), 1));
+        let wanted = (value >> 64) * (value & u128::from(u64::MAX));
+        assert_eq!(*to_big_endian(&product(&halves[0], &halves[1]), 16), wanted.to_be_bytes());
+        let length = usize::try_from(128 - value.leading_zeros()).expect("small");
+        assert_eq!(bit_length(&from_big_endian(&value.to_be_bytes(), 3)), length);
+    }
+}

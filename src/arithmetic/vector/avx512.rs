@@ -20,13 +20,13 @@ use super::Kernel;
 
 /// AVX-512 with 52-bit multiplications was found on this machine.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Avx512(());
+pub(crate) struct Avx512(());
 
 type Modulus = super::Modulus<__m512i>;
 
 impl Avx512 {
     /// Looks for AVX-512 and its 52-bit multiplications, at run time.
-    pub(in super::super) fn detect() -> Option<Self> {
+    pub(crate) fn detect() -> Option<Self> {
         let found = std::arch::is_x86_feature_detected!("avx512f")
             && std::arch::is_x86_feature_detected!("avx512ifma");
         found.then_some(Self(()))

@@ -4,11 +4,11 @@ use super::{Kernel, Modulus};
 
 /// The registers were found; here they never are.
 #[derive(Clone, Copy)]
-pub(in super::super) enum Absent {}
+pub(crate) enum Absent {}
 
 impl Absent {
     /// Looks for the registers.
-    pub(in super::super) fn detect() -> Option<Self> {
+    pub(crate) fn detect() -> Option<Self> {
         None
     }
 }

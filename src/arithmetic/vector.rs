@@ -1,7 +1,7 @@
 //! Montgomery arithmetic on several moduli at once, one in each 64-bit lane of vector registers:
 //! digits in and out, and sizes. Which registers there are is found out at run time.
 //!
-//! The only place of the prime search that asks which machine it runs on.
+//! With `machine`, the only place of the arithmetic that asks which machine it runs on.
 
 #[cfg(not(target_arch = "x86_64"))]
 mod absent;
@@ -11,11 +11,11 @@ mod avx2;
 mod avx512;
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) use absent::{Absent as Avx2, Absent as Avx512};
+pub(crate) use absent::{Absent as Avx2, Absent as Avx512};
 #[cfg(target_arch = "x86_64")]
-pub(super) use avx2::Avx2;
+pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
-pub(super) use avx512::Avx512;
+pub(crate) use avx512::Avx512;
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -26,7 +26,7 @@ use super::words::{Words, bits_at, mask, negative_inverse, subtract_once, words_
 ///
 /// A register holds one digit, or one column of a product, of `LANES` numbers. The time of every
 /// operation depends on the number of digits only.
-pub(super) trait Kernel<const LANES: usize>: Copy {
+pub(crate) trait Kernel<const LANES: usize>: Copy {
     /// One number per lane.
     type Register: Copy + Zeroize;
 
@@ -65,7 +65,7 @@ pub(super) trait Kernel<const LANES: usize>: Copy {
 
 /// What reduction by the moduli needs.
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "there are no vectors to use it"))]
-pub(super) struct Modulus<Register: Zeroize> {
+pub(crate) struct Modulus<Register: Zeroize> {
     /// The digits of the moduli.
     digits: Zeroizing<Vec<Register>>,
     /// The lowest digits of `-1 / modulus`.
@@ -83,7 +83,7 @@ pub(super) struct Modulus<Register: Zeroize> {
 /// below `n`: with `R >= 16 n`, a square of such a number, reduced, is below `2 n`, and doubled it
 /// is below `4 n` again; so no step of an exponentiation needs a comparison (C. D. Walter,
 /// "Montgomery exponentiation needs no final subtractions", Electronics Letters 35, 1999).
-pub(super) struct Lanes<K: Kernel<LANES>, const LANES: usize> {
+pub(crate) struct Lanes<K: Kernel<LANES>, const LANES: usize> {
     kernel: K,
     moduli: [Words; LANES],
     modulus: Modulus<K::Register>,
@@ -152,10 +152,10 @@ impl<K: Kernel<LANES>, const LANES: usize> Montgomery<LANES> for Lanes<K, LANES>
         self.kernel.multiply(residues, factor, &self.modulus, &mut self.scratch);
     }
 
-    fn select(&self, table: &[Self::Residues], index: u64) -> Self::Residues {
+    fn select(&self, table: &[Self::Residues], indexes: [u64; LANES]) -> Self::Residues {
         let mut chosen = blank(self.kernel, self.digits);
         for (position, entry) in (0_u64..).zip(table) {
-            let mask = self.kernel.pack([mask(position == index); LANES]);
+            let mask = self.kernel.pack(indexes.map(|index| mask(position == index)));
             self.kernel.gather(&mut chosen, entry, mask);
         }
         chosen

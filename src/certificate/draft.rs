@@ -1,8 +1,10 @@
 //! A certificate that is not signed yet.
 
+use rand_core::CryptoRng;
+
 use super::{Certificate, Error, MAX_PRINCIPALS, Statement};
 use crate::key::PublicKey;
-use crate::signature::Signature;
+use crate::signature::{Scheme, Signature, Signer};
 use crate::wire::{Reader, put_string, put_u32, put_u64};
 
 /// Random bytes in front of what is signed, so that a CA never signs bytes that somebody else chose.
@@ -63,5 +65,25 @@ impl Draft {
         let mut blob = self.0;
         put_string(&mut blob, signature.blob());
         Certificate::from_blob(&blob)
+    }
+
+    /// Signs each draft with the CA's key, which checks its signatures itself.
+    ///
+    /// # Errors
+    /// [`Error::Signature`] when the key makes no signatures of that scheme.
+    pub fn sign_all(
+        drafts: Vec<Self>,
+        signer: &Signer,
+        scheme: Scheme,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<Certificate>, Error> {
+        let messages: Vec<&[u8]> = drafts.iter().map(Self::to_be_signed).collect();
+        let signatures = signer.sign_all(scheme, &messages, rng)?;
+        let finish = |(draft, signature): (Self, Signature)| {
+            let mut blob = draft.0;
+            put_string(&mut blob, signature.blob());
+            Certificate::read(&blob, |_, _, _| Ok(()))
+        };
+        drafts.into_iter().zip(signatures).map(finish).collect()
     }
 }

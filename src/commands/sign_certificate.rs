@@ -1,6 +1,7 @@
 //! `-s`: certificates over public keys.
 
 mod existing;
+mod many;
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,14 @@ use rand_core::Rng;
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use self::many::{Signed, by_agent, certificate_path, sign_all};
 use super::overwrite::{IfExists, Permission};
 use super::passphrase::OldPassphrase;
 use super::report::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::signer::{self, Holder, KeySigner};
 use super::token::Purpose;
 use super::{Context, Outcome, load, public};
-use crate::certificate::{Certificate, Draft, Restrictions, Role, Statement};
+use crate::certificate::{Certificate, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::device::fido::Provider;
 use crate::host::clock;
@@ -152,24 +154,33 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
     args.rules.check(validity, args.principals.as_ref())?;
     let numbers = args.serial.numbers(args.files.len())?;
-    let (ca, mut signer) = load_ca(&args, ctx)?;
+    let (ca, signer) = load_ca(&args, ctx)?;
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, ctx);
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
     let mut outcome = Outcome::Done;
-    for (path, number) in args.files.iter().zip(numbers) {
-        let statement = args.statement(number, validity);
-        let (certificate, out) = certify(path, &statement, &ca, (&mut signer, scheme), ctx)?;
-        let saved = save(&out, &certificate, &args, ctx.ui)?;
+    let statement = |number| args.statement(number, validity);
+    let jobs: Vec<_> = args.files.iter().zip(numbers.into_iter().map(statement)).collect();
+    let mut write = |signed: Signed, ui: &mut dyn Ui| -> Result<(), Failure> {
+        let (certificate, path) = (&signed.certificate, &certificate_path(&signed.path));
+        let saved = save(path, &signed, &args, ui)?;
         if saved == Permission::Declined {
             outcome = Outcome::No;
-            continue;
+            return Ok(());
         }
-        let done = Done { args: &args, clock: &clock, certificate: &certificate.0, path: &out, saved };
+        let done = Done { args: &args, clock: &clock, certificate, path, saved };
         if saved == Permission::Write {
-            ctx.ui.inform(&done.text());
+            ui.inform(&done.text());
         }
-        ctx.ui.item(&Silent(done.json()))?;
+        Ok(ui.item(&Silent(done.json()))?)
+    };
+    match signer {
+        KeySigner::File(signer) => sign_all(&jobs, &ca, (&signer, scheme), ctx, &mut write)?,
+        mut agent => {
+            for (path, statement) in &jobs {
+                write(by_agent(path, statement, &ca, (&mut agent, scheme), ctx)?, ctx.ui)?;
+            }
+        }
     }
     ctx.ui.end(Members::new())?;
     Ok(outcome)
@@ -192,41 +203,14 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner),
 }
 
 /// Saves a certificate, unless the existing one is kept.
-fn save(
-    out: &Path,
-    (certificate, comment): &(Certificate, Comment),
-    args: &Args,
-    ui: &mut dyn Ui,
-) -> Result<Permission, Failure> {
+fn save(out: &Path, signed: &Signed, args: &Args, ui: &mut dyn Ui) -> Result<Permission, Failure> {
     let seen = Seen::file(out)?;
-    let permission = existing::decide(out, &seen, certificate, args, ui)?;
+    let permission = existing::decide(out, &seen, &signed.certificate, args, ui)?;
     if permission == Permission::Write {
-        files::publish(&seen, &Published::Certificate(certificate.clone()).to_file(comment))?;
+        let line = Published::Certificate(signed.certificate.clone());
+        files::publish(&seen, &line.to_file(&signed.comment))?;
     }
     Ok(permission)
-}
-
-/// Signs one certificate, and gives it with its comment and its path.
-fn certify(
-    path: &Path,
-    statement: &Statement,
-    ca: &PublicKey,
-    (signer, scheme): (&mut KeySigner, Scheme),
-    ctx: &mut Context<'_>,
-) -> Result<((Certificate, Comment), PathBuf), Failure> {
-    let shown = path.display();
-    let (key, comment) = public::load(path).during_step(|| format!("load pubkey \"{shown}\""))?;
-    let Published::Key(key) = key else {
-        return Err(Error::NotAKey(shown.to_string(), key.display_name().into_owned()).into());
-    };
-    let mut nonce = [0; 32];
-    ctx.rng.fill_bytes(&mut nonce);
-    let draft = Draft::new(&key, statement, ca, nonce)?;
-    let signature = signer.sign(scheme, draft.to_be_signed(), ctx);
-    let signature = signature.during_step(|| format!("Couldn't certify key {shown}"))?;
-    let certificate = draft.sign(&signature)?;
-    let out = public::with_suffix(&public::without_suffix(path, &[".pub"]), "-cert.pub");
-    Ok(((certificate, comment), out))
 }
 
 impl Args {

@@ -1,5 +1,6 @@
 //! `-s` and `-L`.
 
+use crate::support::names;
 use crate::world::{Program, TYPES, World};
 
 /// Everything but the nonce and the signature, as `-L` shows it.
@@ -82,6 +83,54 @@ fn many_keys_in_one_call_count_up_and_keep_their_comments() {
         assert!(world.read(&format!("{name}-cert.pub")).ends_with(&format!(" {name}\n")));
     }
     assert_eq!((output.stdout.len(), output.status.code()), (0, Some(0)));
+}
+
+#[test]
+fn many_keys_are_signed_in_order_up_to_the_first_that_cannot_be() {
+    let world = World::new();
+    let names: Vec<String> = (0..41).map(|number| format!("k{number}.pub")).collect();
+    for (number, name) in names.iter().enumerate() {
+        world.write(name, world.read("user.pub").replace(" user", &format!(" comment {number}")));
+    }
+    for ca in TYPES {
+        let line = format!("-s ca-{ca} -I x -n a -V +1d -z +1 {}", names.join(" "));
+        let stderr = world.run(Program::Ours, &line, b"").stderr;
+        let stderr = String::from_utf8_lossy(&stderr);
+        assert_eq!(stderr.lines().count(), names.len(), "{ca}: {stderr}");
+        for (number, line) in stderr.lines().enumerate() {
+            let start = format!("Signed user key k{number}-cert.pub: id \"x\" serial {} for a", number + 1);
+            assert!(line.starts_with(&start), "{ca}: {line}");
+            // Listing a certificate checks its signature.
+            let shown = world.same(&format!("-L -f k{number}-cert.pub"), b"");
+            assert!(shown.contains(&format!("Serial: {}\n", number + 1)), "{ca}: {shown}");
+            assert!(world.read(&format!("k{number}-cert.pub")).ends_with(&format!(" comment {number}\n")));
+        }
+    }
+    world.write("k25.pub", "no key\n");
+    let written = Program::BOTH.map(|program| {
+        names.iter().for_each(|name| {
+            let _ = std::fs::remove_file(world.path(&name.replace(".pub", "-cert.pub")));
+        });
+        let line = format!("-q -s ca-rsa -I x -n a {}", names.join(" "));
+        let status = world.run(program, &line, b"").status.code();
+        let exists = |name: &String| world.path(&name.replace(".pub", "-cert.pub")).exists();
+        (status, names.iter().map(exists).collect::<Vec<_>>())
+    });
+    assert_eq!(written[1], written[0]);
+}
+
+#[test]
+fn a_certificate_that_is_an_input_too_is_read_after_it_was_written() {
+    for order in ["user.pub user-cert.pub other.pub", "user-cert.pub user.pub", "user user-cert"] {
+        let results = Program::BOTH.map(|program| {
+            let world = World::new();
+            world.write("user-cert.pub", world.read("other.pub"));
+            let status =
+                world.run(program, &format!("-q -s ca-ed25519 -I x -n a {order}"), b"").status.code();
+            (status, names(world.folder()))
+        });
+        assert_eq!(results[1], results[0], "{order}");
+    }
 }
 
 #[test]

@@ -23,6 +23,6 @@ pub use public::{InvalidKey, PublicKey};
 pub use published::Published;
 pub use randomart::randomart;
 pub use rsa_pair::{MAX_RSA_BYTES, RsaNumbers, rsa_pair};
-pub use shared_primes::shared_primes;
+pub use shared_primes::{SharedPrime, shared_primes};
 pub use token::{TokenAlgorithm, TokenFlags, TokenKey};
 pub use weakness::Weakness;

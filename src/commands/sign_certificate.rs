@@ -6,7 +6,6 @@ mod many;
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
-use rand_core::Rng;
 use serde_json::{Value, json};
 use thiserror::Error;
 

@@ -316,11 +316,17 @@ pub(super) fn compare(patients: &mut [Health]) {
         .enumerate()
         .filter_map(|(place, health)| Some((place, health.key.as_ref()?.key())))
         .unzip();
-    for (one, other) in shared_primes(&keys) {
-        let (one, other) = (places[one], places[other]);
-        for (this, that) in [(one, other), (other, one)] {
-            let message = format!("it has a prime in common with {}", patients[that].path.display());
-            patients[this].find("shared-prime", message, "make new keys: both can be computed", None);
-        }
+    for shared in shared_primes(&keys) {
+        let other = match shared.other {
+            Some(other) => patients[places[other]].path.display().to_string(),
+            None => "another of these keys".to_owned(),
+        };
+        let message = format!("it has a prime in common with {other}");
+        patients[places[shared.key]].find(
+            "shared-prime",
+            message,
+            "make new keys: both can be computed",
+            None,
+        );
     }
 }

@@ -1,10 +1,14 @@
 //! What makes a key weak, told from its public half.
 
 use std::fmt;
+use std::sync::OnceLock;
 
-use crypto_bigint::{BoxedUint, ConcatenatingSquare, NonZero};
+use crypto_bigint::{BoxedUint, ConcatenatingSquare};
 
 use super::{Algorithm, PublicKey};
+use crate::arithmetic::words::{self, Words};
+use crate::keygen::primes::divisors::{Divisors, LANES};
+use crate::keygen::primes::public::odd_primes;
 use crate::wire::Reader;
 
 /// A reason not to use a key.
@@ -92,22 +96,43 @@ impl PublicKey {
 }
 
 fn remainder(number: &BoxedUint, divisor: u32) -> u32 {
-    let Some(divisor) = NonZero::new(BoxedUint::from(divisor)).into_option() else { return 0 };
-    let bytes = number.rem_vartime(&divisor).to_be_bytes();
-    let mut last = [0; 4];
-    last.copy_from_slice(&bytes[bytes.len() - 4..]);
-    u32::from_be_bytes(last)
+    words::remainder(&words_of(number), divisor)
 }
 
+fn words_of(number: &BoxedUint) -> Words {
+    let bytes = number.to_be_bytes();
+    words::from_big_endian(&bytes, bytes.len().div_ceil(8))
+}
+
+/// The smallest odd prime below 65536 that divides the number.
 fn small_factor(modulus: &BoxedUint) -> Option<u32> {
-    let mut composite = vec![false; 1 << 16];
-    (3..1_u32 << 16).step_by(2).find(|&candidate| {
-        let Ok(index) = usize::try_from(candidate) else { return false };
-        if composite[index] {
-            return false;
+    let modulus = words_of(modulus);
+    small_products().chunks(LANES).find_map(|some| {
+        let products = std::array::from_fn(|lane| some.get(lane).map_or(1, |(product, _)| *product));
+        let remainders = Divisors::new(products, modulus.len()).remainders(&modulus);
+        let mut primes = some.iter().zip(remainders).flat_map(|((_, primes), rest)| {
+            primes.iter().filter(move |&&prime| rest.is_multiple_of(u64::from(prime)))
+        });
+        primes.next().copied()
+    })
+}
+
+/// The odd primes below 65536 in order, as many together as have a product of 64 bits.
+fn small_products() -> &'static [(u64, Vec<u32>)] {
+    static PRODUCTS: OnceLock<Vec<(u64, Vec<u32>)>> = OnceLock::new();
+    PRODUCTS.get_or_init(|| {
+        let mut products: Vec<(u64, Vec<u32>)> = Vec::new();
+        for prime in odd_primes(1 << 16) {
+            let last = products.last_mut();
+            match last.and_then(|last| Some((last.0.checked_mul(u64::from(prime))?, last))) {
+                Some((product, last)) => {
+                    last.0 = product;
+                    last.1.push(prime);
+                }
+                None => products.push((u64::from(prime), vec![prime])),
+            }
         }
-        composite[index..].iter_mut().step_by(index).for_each(|flag| *flag = true);
-        remainder(modulus, candidate) == 0
+        products
     })
 }
 
@@ -120,12 +145,23 @@ fn has_close_factors(modulus: &BoxedUint) -> bool {
     for _ in 0..FERMAT_STEPS {
         a = a.wrapping_add(BoxedUint::one());
         let difference = a.concatenating_square().wrapping_sub(modulus);
+        if !may_be_square(&difference) {
+            continue;
+        }
         let b = difference.floor_sqrt_vartime();
         if b.concatenating_square() == difference {
             return true;
         }
     }
     false
+}
+
+/// Whether the number is a square modulo 64, 63, 65 and 11: of a hundred numbers that are none, one is.
+fn may_be_square(number: &BoxedUint) -> bool {
+    let rest = remainder(number, 64 * 63 * 65 * 11);
+    [64, 63, 65, 11]
+        .into_iter()
+        .all(|modulus| (0..modulus).any(|root| root * root % modulus == rest % modulus))
 }
 
 /// Moduli of the faulty generator are powers of 65537 modulo each of these primes
@@ -142,4 +178,44 @@ fn has_roca_mark(modulus: &BoxedUint) -> bool {
             power == wanted
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crypto_bigint::ConcatenatingMul;
+
+    use super::*;
+
+    /// 2^521 - 1, a prime.
+    fn large_prime() -> BoxedUint {
+        BoxedUint::one_with_precision(576).shl(521).wrapping_sub(BoxedUint::one())
+    }
+
+    #[test]
+    fn the_smallest_factor_is_found() {
+        let primes = odd_primes(1 << 16);
+        let times = |factor: u32| large_prime().concatenating_mul(BoxedUint::from(factor));
+        for &prime in primes.iter().step_by(97).chain(&primes[..30]).chain(&primes[primes.len() - 30..]) {
+            assert_eq!(small_factor(&times(prime)), Some(prime));
+            let both = times(prime).concatenating_mul(BoxedUint::from(65521_u32));
+            assert_eq!(small_factor(&both), Some(prime));
+        }
+        // 65537 is the next prime.
+        assert_eq!([1, 65537].map(|factor| small_factor(&times(factor))), [None, None]);
+    }
+
+    #[test]
+    fn close_factors_are_found_and_others_are_not() {
+        let p = large_prime();
+        let away = |distance: u32| p.concatenating_add(BoxedUint::from(distance));
+        for distance in [0, 2, 1000, 65536] {
+            assert!(has_close_factors(&p.concatenating_mul(&away(distance))), "{distance}");
+        }
+        assert!(!has_close_factors(&p.concatenating_mul(BoxedUint::from(65537_u32))));
+        for root in 0..10_000_u32 {
+            assert!(may_be_square(&BoxedUint::from(u64::from(root) * u64::from(root))));
+        }
+        let many = (0..100_000_u32).filter(|&number| may_be_square(&BoxedUint::from(number))).count();
+        assert!(many < 2000, "{many}");
+    }
 }

@@ -23,6 +23,7 @@ use super::words::{
     shift_right, subtract, subtract_once, to_big_endian, words_for, zero,
 };
 use super::{Adx, Avx2, Avx512, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power};
+use crate::secret::wipe_stack;
 
 /// The numbers of an RSA key, most significant byte first.
 pub(crate) struct Numbers<'a> {
@@ -219,14 +220,20 @@ impl CrtKey {
 /// What both give, the second on another thread; `None` when the system has none, and then neither is begun.
 fn both<T: Send>(first: impl FnOnce() -> T, second: impl FnOnce() -> T + Send) -> Option<[T; 2]> {
     thread::scope(|scope| {
+        let second = move || {
+            let second = second();
+            // The system may keep the stack for another thread.
+            wipe_stack();
+            second
+        };
         let second = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, second).ok()?;
         let first = first();
         Some([first, second.join().unwrap_or_else(|panic| resume_unwind(panic))])
     })
 }
 
-/// Enough for the arithmetic, in bytes: where memory is locked, all of a stack is.
-const STACK: usize = 256 << 10;
+/// Enough for the arithmetic and for [`wipe_stack`], in bytes: where memory is locked, all of a stack is.
+const STACK: usize = 512 << 10;
 
 impl Prime {
     /// A factor of the modulus with its exponent; `None` when it is not odd.

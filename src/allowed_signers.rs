@@ -57,9 +57,9 @@ pub struct Question<'a> {
     pub clock: &'a Clock,
 }
 
-/// A file of lines, each with its number from 1.
+/// A file of lines with their newlines, each with its number from 1.
 pub fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    (1..).zip(file.split(|&byte| byte == b'\n'))
+    (1..).zip(file.split_inclusive(|&byte| byte == b'\n'))
 }
 
 impl Question<'_> {
@@ -90,29 +90,23 @@ impl Question<'_> {
         Ok(true)
     }
 
-    /// Who may sign with the key by that line; nobody when it is about another key.
+    /// Who may sign with the key by that line, a name as often as it matches; `None` when it is about another key.
     ///
     /// # Errors
     /// As [`Question::permits`].
     pub fn principals(&self, line: &[u8]) -> Result<Option<Vec<Vec<u8>>>, Refusal> {
         let Some(signers) = Signers::parse(line, self.clock, |_| true)? else { return Ok(None) };
-        let names: Vec<Vec<u8>> = match self.certified_by(&signers) {
-            None if self.is_key_of(&signers) => {
-                let names = signers.principals.split(|&byte| byte == b',');
-                names.take_while(|name| !name.is_empty()).map(<[u8]>::to_vec).collect()
-            }
+        let names = match self.certified_by(&signers) {
+            None if self.is_key_of(&signers) => signers.principals.clone(),
             None => return Ok(None),
             Some(certificate) => {
                 self.check_certificate(certificate)?;
-                let names = certificate.statement().principals.iter();
-                names.filter(|name| pattern::list_matches(name, &signers.principals)).cloned().collect()
+                let names = &certificate.statement().principals;
+                matching(names, &signers.principals).ok_or(Refusal::NoValidPrincipals)?
             }
         };
-        if names.is_empty() {
-            return Err(Refusal::NoValidPrincipals);
-        }
         self.check_time(&signers)?;
-        Ok(Some(names))
+        Ok(Some(elements(&names).map(<[u8]>::to_vec).collect()))
     }
 
     fn is_key_of(&self, signers: &Signers) -> bool {
@@ -153,6 +147,34 @@ impl Question<'_> {
         }
     }
 }
+
+/// The elements of a list with commas between, up to an empty one: the rest does not count, as in OpenSSH.
+fn elements(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|&byte| byte == b',').take_while(|name| !name.is_empty())
+}
+
+/// The names of a certificate that match, with commas between: for each pattern of the list all of them, however often
+/// that is. Here a `!` negates nothing. `None` when there are none.
+fn matching(names: &[Vec<u8>], patterns: &[u8]) -> Option<Vec<u8>> {
+    let mut list = Vec::new();
+    for pattern in elements(patterns) {
+        // A name with a line break would be printed as two.
+        let whole = names.iter().filter(|name| !name.contains(&b'\n') && !name.contains(&b'\r'));
+        for name in whole.filter(|name| pattern::matches(name, pattern)) {
+            if !list.is_empty() {
+                list.push(b',');
+            }
+            list.extend_from_slice(name);
+        }
+        if list.len() > LONGEST_LIST {
+            return None;
+        }
+    }
+    Some(list).filter(|list| !list.is_empty())
+}
+
+/// OpenSSH keeps no longer list, in bytes.
+const LONGEST_LIST: usize = 0x800_0000;
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ use crate::wire::{Reader, Truncated};
 pub use draft::Draft;
 pub use options::{Entry, Options};
 pub use restriction::{RestrictionError, Restrictions};
-pub use show::Listing;
+pub use show::{Listing, one_line};
 pub use to_json::to_json;
 
 /// Whom a certificate vouches for.
@@ -56,6 +56,12 @@ pub enum Error {
     /// Neither for a user nor for a host.
     #[error("invalid certificate type")]
     UnknownRole,
+    /// The CA's key is of a kind that OpenSSH no longer reads.
+    #[error("unsupported CA key")]
+    ObsoleteCa,
+    /// An option is not as OpenSSH knows it: a flag with contents, or more after a value.
+    #[error("Option corrupt: extra data at end")]
+    CorruptOption,
     /// The CA's signature does not hold.
     #[error(transparent)]
     Signature(#[from] signature::Error),
@@ -127,14 +133,17 @@ impl Certificate {
         check: impl FnOnce(&Signature, &PublicKey, &[u8]) -> Result<(), signature::Error>,
     ) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
-        let algorithm = Algorithm::from_certificate_name(reader.string()?).ok_or(Error::Invalid)?;
+        let algorithm = Algorithm::from_certificate_name(reader.cstring()?).ok_or(Error::Invalid)?;
         let _nonce = reader.string()?;
         let subject = PublicKey::from_fields(algorithm, &mut reader)?;
         let (serial, role) = (reader.u64()?, reader.u32()?);
-        let (key_id, principals) = (reader.string()?, reader.string()?);
+        let (key_id, principals) = (reader.cstring()?, reader.string()?);
         let validity = Validity { after: reader.u64()?, before: reader.u64()? };
         let (critical, extensions, _reserved) = (reader.string()?, reader.string()?, reader.string()?);
         let ca = PublicKey::from_blob(reader.string()?)?;
+        if ca.is_obsolete() {
+            return Err(Error::ObsoleteCa);
+        }
         let signed = &blob[..blob.len() - reader.rest().len()];
         let signature = Signature::from_blob(reader.string()?)?;
         if !reader.rest().is_empty() {
@@ -192,7 +201,7 @@ fn read_principals(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         if principals.len() == MAX_PRINCIPALS {
             return Err(Error::Invalid);
         }
-        principals.push(reader.string()?.to_vec());
+        principals.push(reader.cstring()?.to_vec());
     }
     Ok(principals)
 }

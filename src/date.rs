@@ -1,12 +1,16 @@
 //! Times as certificates, revocation lists and allowed_signers files state them: seconds since
 //! 1970, written in local time (ssh-keygen(1), option `-V`).
 
-use std::fmt;
+mod show;
 
-use jiff::civil::DateTime;
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
 use jiff::tz::{Dst, TimeZone};
-use jiff::{Timestamp, ToSpan};
 use thiserror::Error;
+
+use show::days_before;
+pub use show::{Shown, Stamp};
 
 /// What the clock says, and where it hangs.
 #[derive(Debug, Clone)]
@@ -63,8 +67,8 @@ pub enum Error {
     /// The end is not behind the start.
     #[error("Empty certificate validity interval")]
     Empty,
-    /// Before 1970.
-    #[error("Certificate time before 1970 cannot be represented")]
+    /// So far back that it is before 1970.
+    #[error("relative certificate time before 1970 cannot be represented")]
     BeforeEpoch,
 }
 
@@ -75,33 +79,29 @@ pub enum Moment {
     Relative(i64),
     /// So many seconds since 1970.
     Epoch(u64),
-    /// A date of local time.
-    Local(DateTime),
+    /// A date of local time, as if it were UTC: in seconds since 1970.
+    Local(i64),
 }
 
 impl Moment {
-    /// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`, with `Z` or `UTC` behind it for UTC.
+    /// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`, with `Z` or `UTC` after it for UTC. As in OpenSSH, spaces may stand
+    /// for zeros at the start of each number.
     #[must_use]
     pub fn absolute(text: &str) -> Option<Self> {
         let lower = text.to_ascii_lowercase();
         let utc = lower.strip_suffix('z').or_else(|| lower.strip_suffix("utc"));
-        let date = civil(utc.unwrap_or(&lower))?;
-        match utc {
-            None => Some(Self::Local(date)),
-            Some(_) => {
-                let time = TimeZone::UTC.to_timestamp(date).ok()?;
-                Some(Self::Epoch(time.as_second().try_into().ok()?))
-            }
-        }
+        let date = civil(utc.unwrap_or(&lower).as_bytes())?;
+        Some(if utc.is_some() { Self::Epoch(date.cast_unsigned()) } else { Self::Local(date) })
     }
 
-    /// The time itself. `None` before 1970.
+    /// The time itself. As in OpenSSH, a date before 1970 becomes a time in the far future. `None` for a relative time before
+    /// 1970, and where the time zone has no such date.
     #[must_use]
     pub fn at(self, clock: &Clock) -> Option<u64> {
         match self {
             Self::Relative(seconds) => clock.now.checked_add_signed(seconds),
             Self::Epoch(seconds) => Some(seconds),
-            Self::Local(date) => local(date, &clock.zone)?.as_second().try_into().ok(),
+            Self::Local(date) => Some(local(date, &clock.zone)?.cast_unsigned()),
         }
     }
 
@@ -137,64 +137,91 @@ pub fn rfc3339(seconds: u64) -> String {
     time.map_or_else(|| "9999-12-31T23:59:59Z".to_owned(), |time| time.to_string())
 }
 
-/// `1w2d3h4m5s` in seconds, each unit any number of times, in any case; seconds may have decimals,
+/// `1w2d3h4m5s` in seconds, each unit in any case and any number of times, but seconds once. Seconds may have decimals,
 /// which do not count.
 #[must_use]
 pub fn duration(text: &str) -> Option<u32> {
-    const MAX: u32 = i32::MAX.unsigned_abs();
     let mut rest = text;
-    let mut total: u32 = 0;
+    let mut total = 0.0;
+    let mut seen_seconds = false;
     if rest.is_empty() {
         return None;
     }
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, behind) = rest.split_at(end);
-        let (fraction, behind) = match behind.strip_prefix('.') {
-            None => (false, behind),
-            Some(behind) => (true, behind.trim_start_matches(|c: char| c.is_ascii_digit())),
-        };
         let mut unit = behind.chars();
-        let seconds = match unit.next().map(|c| c.to_ascii_lowercase()) {
-            None | Some('s') => 1,
-            Some('m') if !fraction => 60,
-            Some('h') if !fraction => 60 * 60,
-            Some('d') if !fraction => 24 * 60 * 60,
-            Some('w') if !fraction => 7 * 24 * 60 * 60,
+        let factor = match unit.next().map(|c| c.to_ascii_lowercase()) {
+            None | Some('s') if !seen_seconds => 1.0,
+            Some('m') => 60.0,
+            Some('h') => 60.0 * 60.0,
+            Some('d') => 24.0 * 60.0 * 60.0,
+            Some('w') => 7.0 * 24.0 * 60.0 * 60.0,
             _ => return None,
         };
-        let part = number.parse::<u32>().ok()?.checked_mul(seconds)?;
-        total = total.checked_add(part).filter(|&total| total <= MAX)?;
+        let is_seconds = factor < 60.0;
+        if number.contains('.') && (number.ends_with('.') || !is_seconds) {
+            return None;
+        }
+        seen_seconds |= is_seconds;
+        total += number.parse::<f64>().ok()? * factor;
         rest = unit.as_str();
     }
-    Some(total)
+    let fits = total <= f64::from(i32::MAX);
+    if fits { format!("{:.0}", total.trunc()).parse().ok() } else { None }
 }
 
-/// The digits of a date. As mktime(3) has it, 31 February is 3 March.
-fn civil(digits: &str) -> Option<DateTime> {
-    if !matches!(digits.len(), 8 | 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+/// The date in seconds since 1970, as if it were UTC. As mktime(3) has it, 31 February is 3 March.
+fn civil(digits: &[u8]) -> Option<i64> {
+    if !matches!(digits.len(), 8 | 12 | 14) {
         return None;
     }
-    let part = |from: usize, to: usize| digits.get(from..to).map_or(Some(0), |part| part.parse::<i16>().ok());
-    let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
-    let (hour, minute, second) = (part(8, 10)?, part(10, 12)?, part(12, 14)?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 61 {
-        return None;
-    }
-    let start = DateTime::new(year, month.try_into().ok()?, 1, 0, 0, 0, 0).ok()?;
-    let within = (day - 1).days().hours(hour).minutes(minute).seconds(second);
-    start.checked_add(within).ok()
+    let part = |from: usize, to: usize, range: RangeInclusive<i64>| match digits.get(from..to) {
+        Some(part) => number(part, range),
+        None => Some(0),
+    };
+    let (year, month, day) = (part(0, 4, 0..=9999)?, part(4, 6, 1..=12)?, part(6, 8, 1..=31)?);
+    let (hour, minute, second) = (part(8, 10, 0..=23)?, part(10, 12, 0..=59)?, part(12, 14, 0..=61)?);
+    Some((days_before(year, month) + day - 1) * DAY + hour * 3600 + minute * 60 + second)
+}
+
+/// A number as strptime(3) reads it: spaces may stand in front.
+fn number(text: &[u8], range: RangeInclusive<i64>) -> Option<i64> {
+    let digits = text.trim_ascii_start();
+    let spaces = text.len() - digits.len();
+    let sound = text[..spaces].iter().all(|&byte| byte == b' ') && digits.iter().all(u8::is_ascii_digit);
+    let value = std::str::from_utf8(digits).ok().filter(|_| sound)?.parse().ok()?;
+    range.contains(&value).then_some(value)
 }
 
 /// mktime(3) as ssh-keygen calls it: a date in summer is read by the clock of winter.
-fn local(date: DateTime, zone: &TimeZone) -> Option<Timestamp> {
+fn local(date: i64, zone: &TimeZone) -> Option<i64> {
+    let (near, shift) = near(date);
+    let date = TimeZone::UTC.to_datetime(near);
     let time = zone.to_ambiguous_timestamp(date).compatible().ok()?;
-    if zone.to_offset_info(time).dst() == Dst::No {
-        return Some(time);
-    }
-    let winter = zone.preceding(time).find(|change| change.dst() == Dst::No)?.offset();
-    winter.to_timestamp(date).ok()
+    let offset = zone.to_offset_info(time);
+    let time = if offset.dst() == Dst::No {
+        time
+    } else {
+        let winter = zone.preceding(time).find(|change| change.dst() == Dst::No)?.offset();
+        winter.to_timestamp(date).ok()?
+    };
+    time.as_second().checked_add(shift)
 }
+
+/// A time that jiff has, and how far it is from the one given. The calendar, and with it summer time, repeats after 400 years.
+fn near(seconds: i64) -> (Timestamp, i64) {
+    let near =
+        if seconds > LAST { LAST - CYCLE + (seconds - LAST).rem_euclid(CYCLE) } else { seconds.max(FIRST) };
+    (Timestamp::from_second(near).unwrap_or(Timestamp::MAX), seconds.saturating_sub(near))
+}
+
+/// A day within the years of jiff, which end with 9999.
+const LAST: i64 = 253_000_000_000;
+/// 1 January of the year 0, before all time zones.
+const FIRST: i64 = -62_167_219_200;
+/// 400 years of the Gregorian calendar.
+const CYCLE: i64 = 146_097 * DAY;
 
 /// When a certificate holds: from a second on, up to the second before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,42 +290,7 @@ impl Period {
     }
 }
 
-/// A time in local time: `2026-01-31T12:00:00`; `{:#}` leaves the signs out.
-#[derive(Debug)]
-pub struct Shown<'a>(pub u64, pub &'a TimeZone);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // ssh-keygen's time_t ends here.
-        let seconds = i64::try_from(self.0).unwrap_or(i64::MAX);
-        let known = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
-        let offset = i64::from(self.1.to_offset(known).seconds());
-        let local = seconds.saturating_add(offset);
-        let (year, month, day) = date_of(local.div_euclid(DAY));
-        let second = local.rem_euclid(DAY);
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        if f.alternate() {
-            write!(f, "{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}")
-        } else {
-            write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
-        }
-    }
-}
-
 const DAY: i64 = 24 * 60 * 60;
-
-/// The date of a day since 1970, in the Gregorian calendar: jiff ends with the year 9999.
-fn date_of(days: i64) -> (i64, i64, i64) {
-    // Counted from 1 March of year 0, so that leap days are the last of their years.
-    let days = days + 719_468;
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
-}
 
 #[cfg(test)]
 mod tests;

@@ -14,11 +14,12 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::certificate::Certificate;
 use crate::key::{PublicKey, Published};
 use crate::wire::Truncated;
 
-pub use serials::Serials;
-pub use show::Listing;
+pub use serials::{Runs, Serials};
+pub use show::{Charset, Listing};
 pub use specification::{SpecificationError, read_key_line, read_line};
 pub use to_json::to_json;
 
@@ -31,8 +32,7 @@ pub enum Error {
     /// Truncated, or a field that is not as it should be.
     #[error("invalid format")]
     Invalid,
-    /// It holds something that this program must know and does not, or a signature, which OpenSSH
-    /// no longer reads either.
+    /// It holds something that this program must know and does not.
     #[error("requested feature not supported")]
     Unsupported,
 }
@@ -68,11 +68,35 @@ struct OfCa {
     key_ids: BTreeSet<Vec<u8>>,
 }
 
+impl OfCa {
+    fn new(ca: Ca) -> Self {
+        Self { ca, serials: Serials::default(), key_ids: BTreeSet::new() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.serials.is_empty() && self.key_ids.is_empty()
+    }
+
+    /// Whether the certificate is one of the CA and on the list.
+    fn revokes(&self, certificate: &Certificate) -> bool {
+        let meant = match &self.ca {
+            Ca::Any => true,
+            Ca::Key(Published::Key(key)) => key == certificate.ca(),
+            // A certificate signs no certificates.
+            Ca::Key(Published::Certificate(_)) => false,
+        };
+        let statement = certificate.statement();
+        // Zero stands for "no serial number", so it revokes nothing.
+        let by_serial = statement.serial != 0 && self.serials.contains(statement.serial);
+        meant && (by_serial || self.key_ids.contains(&statement.key_id))
+    }
+}
+
 /// Whose certificates are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ca {
     /// Those of one CA.
-    Key(PublicKey),
+    Key(Published),
     /// Those of every CA.
     Any,
 }
@@ -83,7 +107,7 @@ pub enum Revocation {
     /// A key, given whole; of a certificate, the key that it certifies.
     Key(PublicKey),
     /// The certificate itself: by its serial number or, where it has none, by its key id.
-    Certificate(Box<crate::certificate::Certificate>),
+    Certificate(Box<Certificate>),
     /// A key by its SHA-1 hash.
     Sha1([u8; 20]),
     /// A key by its SHA-256 hash.
@@ -134,7 +158,7 @@ impl Krl {
                 self.sha256.insert(hash);
             }
             Revocation::Certificate(certificate) => {
-                let of_ca = self.of_ca(&Ca::Key(certificate.ca().clone()));
+                let of_ca = self.of_ca(&Ca::Key(Published::Key(certificate.ca().clone())));
                 let statement = certificate.statement();
                 if statement.serial == 0 {
                     of_ca.key_ids.insert(statement.key_id.clone());
@@ -159,10 +183,23 @@ impl Krl {
         };
         let place = *self.places.entry(blob).or_insert(self.certificates.len());
         if place == self.certificates.len() {
-            let (serials, key_ids) = (Serials::default(), BTreeSet::new());
-            self.certificates.push(OfCa { ca: ca.clone(), serials, key_ids });
+            self.certificates.push(OfCa::new(ca.clone()));
         }
         &mut self.certificates[place]
+    }
+
+    /// Adds a section of a file; one without contents is none.
+    fn add(&mut self, section: OfCa) {
+        if section.is_empty() {
+            return;
+        }
+        let of_ca = self.of_ca(&section.ca);
+        if of_ca.is_empty() {
+            *of_ca = section;
+            return;
+        }
+        section.serials.runs().for_each(|(first, last)| of_ca.serials.insert(first, last));
+        of_ca.key_ids.extend(section.key_ids);
     }
 
     /// Whether the key or certificate is revoked, or the key of the CA that signed it.
@@ -172,7 +209,8 @@ impl Krl {
             || match key {
                 Published::Key(_) => false,
                 Published::Certificate(certificate) => {
-                    self.revokes_certificate(certificate) || self.revokes_key(certificate.ca())
+                    self.certificates.iter().any(|of_ca| of_ca.revokes(certificate))
+                        || self.revokes_key(certificate.ca())
                 }
             }
     }
@@ -182,19 +220,6 @@ impl Krl {
         self.keys.contains(blob)
             || self.sha1.contains(&<[u8; 20]>::from(Sha1::digest(blob)))
             || self.sha256.contains(&<[u8; 32]>::from(Sha256::digest(blob)))
-    }
-
-    fn revokes_certificate(&self, certificate: &crate::certificate::Certificate) -> bool {
-        let statement = certificate.statement();
-        self.certificates.iter().any(|of_ca| {
-            let meant = match &of_ca.ca {
-                Ca::Any => true,
-                Ca::Key(key) => key == certificate.ca(),
-            };
-            // Zero stands for "no serial number", so it revokes nothing.
-            let by_serial = statement.serial != 0 && of_ca.serials.contains(statement.serial);
-            meant && (by_serial || of_ca.key_ids.contains(&statement.key_id))
-        })
     }
 }
 

@@ -26,19 +26,30 @@ pub fn matches(text: &[u8], pattern: &[u8]) -> bool {
     pattern[place..].iter().all(|&byte| byte == b'*')
 }
 
-/// Whether some pattern of a comma-separated list matches, and no pattern with a `!` in front.
+/// Whether some pattern of a comma-separated list matches, and no pattern with a `!` in front. As in OpenSSH, what follows
+/// the last comma does not count if it is empty, and a list with a pattern of 1023 bytes or more matches nothing.
 #[must_use]
 pub fn list_matches(text: &[u8], list: &[u8]) -> bool {
+    if list.is_empty() {
+        return false;
+    }
+    let list = list.strip_suffix(b",").unwrap_or(list);
     let mut found = false;
     for pattern in list.split(|&byte| byte == b',') {
-        match pattern.strip_prefix(b"!") {
-            Some(excluded) if matches(text, excluded) => return false,
-            Some(_) => {}
-            None => found |= matches(text, pattern),
+        let (negated, pattern) = match pattern.strip_prefix(b"!") {
+            Some(excluded) => (true, excluded),
+            None => (false, pattern),
+        };
+        if pattern.len() > LONGEST || (negated && matches(text, pattern)) {
+            return false;
         }
+        found |= !negated && matches(text, pattern);
     }
     found
 }
+
+/// The longest pattern that OpenSSH matches, in bytes.
+const LONGEST: usize = 1022;
 
 #[cfg(test)]
 mod tests {
@@ -69,8 +80,20 @@ mod tests {
             ("a", "!a,*", false),
             ("a", "!b", false),
             ("a", "!b,*", true),
+            ("", "", false),
+            ("", ",", true),
+            ("", "a,", false),
+            ("", ",a", true),
+            ("", "a,,", true),
+            ("", "*,!", false),
+            ("a", "*,!", true),
+            ("!a", "!!a,*", false),
         ] {
             assert_eq!(list_matches(text.as_bytes(), list.as_bytes()), expected, "{text} {list}");
         }
+        let long = |length: usize| [&b"*,"[..], &vec![b'x'; length]].concat();
+        assert!(list_matches(b"a", &long(1022)));
+        assert!(!list_matches(b"a", &long(1023)));
+        assert!(!list_matches(b"a", &[&long(1023)[..], b",a"].concat()));
     }
 }

@@ -30,16 +30,14 @@ pub enum Scheme {
     Ed25519Sk,
     /// `sk-ecdsa-sha2-nistp256@openssh.com` (PROTOCOL.u2f).
     EcdsaSk,
-    /// `webauthn-sk-ecdsa-sha2-nistp256@openssh.com` (PROTOCOL.u2f): made by a browser.
+    /// `webauthn-sk-ecdsa-sha2-nistp256@openssh.com` (PROTOCOL.u2f): made by a browser. OpenSSH has none for Ed25519.
     WebauthnEcdsaSk,
-    /// `webauthn-sk-ssh-ed25519@openssh.com`: made by a browser.
-    WebauthnEd25519Sk,
     /// `ssh-mldsa44-ed25519`: ML-DSA-44 and Ed25519, both of which must hold.
     Mldsa44Ed25519,
 }
 
 impl Scheme {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 11] = [
         Self::Ed25519,
         Self::Ecdsa(Curve::P256),
         Self::Ecdsa(Curve::P384),
@@ -50,13 +48,16 @@ impl Scheme {
         Self::Ed25519Sk,
         Self::EcdsaSk,
         Self::WebauthnEcdsaSk,
-        Self::WebauthnEd25519Sk,
         Self::Mldsa44Ed25519,
     ];
 
     /// The scheme of that wire name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
+        // A browser may also name the type of the certificate.
+        if name == b"webauthn-sk-ecdsa-sha2-nistp256-cert-v01@openssh.com" {
+            return Some(Self::WebauthnEcdsaSk);
+        }
         Self::ALL.into_iter().find(|scheme| scheme.name().as_bytes() == name)
     }
 
@@ -72,7 +73,6 @@ impl Scheme {
             Self::Ed25519Sk => Algorithm::Ed25519Sk.wire_name(),
             Self::EcdsaSk => Algorithm::EcdsaSk.wire_name(),
             Self::WebauthnEcdsaSk => "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
-            Self::WebauthnEd25519Sk => "webauthn-sk-ssh-ed25519@openssh.com",
             Self::Mldsa44Ed25519 => Algorithm::Mldsa44Ed25519.wire_name(),
         }
     }
@@ -84,7 +84,7 @@ impl Scheme {
             Self::Ed25519 => Algorithm::Ed25519,
             Self::Ecdsa(curve) => Algorithm::Ecdsa(curve),
             Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha512 => Algorithm::Rsa,
-            Self::Ed25519Sk | Self::WebauthnEd25519Sk => Algorithm::Ed25519Sk,
+            Self::Ed25519Sk => Algorithm::Ed25519Sk,
             Self::EcdsaSk | Self::WebauthnEcdsaSk => Algorithm::EcdsaSk,
             Self::Mldsa44Ed25519 => Algorithm::Mldsa44Ed25519,
         }
@@ -145,7 +145,7 @@ impl Signature {
     /// # Errors
     /// [`Error::Invalid`] or [`Error::Unsupported`].
     pub fn from_blob(blob: &[u8]) -> Result<Self, Error> {
-        let name = Reader::new(blob).string()?;
+        let name = Reader::new(blob).cstring()?;
         let scheme = Scheme::from_name(name).ok_or(Error::Unsupported)?;
         Ok(Self { scheme, blob: blob.to_vec() })
     }

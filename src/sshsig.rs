@@ -14,7 +14,7 @@ use sha512::Sha512;
 
 use crate::key::Published;
 use crate::signature::{self, Scheme, Signature};
-use crate::wire::{Reader, Truncated, put_string, put_u32};
+use crate::wire::{Reader, Truncated, from_base64, put_string, put_u32};
 
 /// A hash that messages are signed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,31 +173,18 @@ impl FileSignature {
         Ok(it)
     }
 
-    /// Reads a signature file. Text behind it does not matter.
+    /// Reads a signature file. Text after it does not matter.
     ///
     /// # Errors
     /// [`enum@Error`].
     pub fn from_armor(file: &[u8]) -> Result<Self, Error> {
-        let body = file.strip_prefix(HEADER.as_bytes()).ok_or(Error::NoHeader)?;
-        let end = body.windows(FOOTER.len()).position(|window| window == FOOTER.as_bytes());
-        let body = &body[..end.ok_or(Error::NoFooter)?];
-        let base64: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let base64 = String::from_utf8(base64).map_err(|_| Error::Invalid)?;
-        Self::from_bytes(&Base64::decode_vec(&base64).map_err(|_| Error::Invalid)?)
+        Self::from_bytes(&unarmored(file)?)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(bytes);
-        if reader.take(MAGIC.len())? != MAGIC {
-            return Err(Error::Invalid);
-        }
-        let version = reader.u32()?;
-        if version != VERSION {
-            return Err(Error::Version(version));
-        }
-        let key = Published::from_blob(reader.string()?).map_err(|_| Error::Invalid)?;
-        let (namespace, _reserved) = (reader.string()?, reader.string()?);
-        let hash = std::str::from_utf8(reader.string()?).map_err(|_| Error::Invalid)?;
+        let (key, mut reader) = read_key(bytes)?;
+        let (namespace, _reserved) = (reader.cstring()?, reader.string()?);
+        let hash = std::str::from_utf8(reader.cstring()?).map_err(|_| Error::Unsupported)?;
         let hash = hash.parse().map_err(|_| Error::Unsupported)?;
         let signature = Signature::from_blob(reader.string()?)?;
         if !reader.rest().is_empty() {
@@ -250,6 +237,38 @@ impl FileSignature {
     pub fn hash(&self) -> MessageHash {
         self.hash
     }
+}
+
+/// The key that a signature file says made it, which nothing proves: only [`FileSignature::verify`] does.
+///
+/// # Errors
+/// [`enum@Error`] when the file has no key; what follows the key is not read.
+pub fn signer(file: &[u8]) -> Result<Published, Error> {
+    Ok(read_key(&unarmored(file)?)?.0)
+}
+
+/// Reads the start of a signature, up to its key.
+fn read_key(bytes: &[u8]) -> Result<(Published, Reader<'_>), Error> {
+    let mut reader = Reader::new(bytes);
+    if reader.take(MAGIC.len())? != MAGIC {
+        return Err(Error::Invalid);
+    }
+    let version = reader.u32()?;
+    if version > VERSION {
+        return Err(Error::Version(version));
+    }
+    let key = Published::from_blob(reader.string()?).map_err(|_| Error::Invalid)?;
+    if key.is_obsolete() { Err(Error::Invalid) } else { Ok((key, reader)) }
+}
+
+/// The bytes of a signature file: header and footer are lines of their own.
+fn unarmored(file: &[u8]) -> Result<Vec<u8>, Error> {
+    let body = file.strip_prefix(HEADER.as_bytes()).ok_or(Error::NoHeader)?;
+    let body = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n")).ok_or(Error::NoHeader)?;
+    let footer = [b"\n", FOOTER.as_bytes()].concat();
+    let body = &body[..memchr::memmem::find(body, &footer).ok_or(Error::NoFooter)?];
+    // OpenSSH takes one NUL byte for the end of the text.
+    from_base64(body.strip_suffix(b"\0").unwrap_or(body)).ok_or(Error::Invalid)
 }
 
 impl fmt::Display for MessageHash {

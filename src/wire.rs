@@ -2,6 +2,7 @@
 //!
 //! Reading borrows from the input and never allocates, so a hostile length costs nothing.
 
+use base64ct::{Base64, Encoding};
 use thiserror::Error;
 
 /// The bytes do not hold what their lengths promise.
@@ -67,6 +68,16 @@ impl<'a> Reader<'a> {
         self.take(length)
     }
 
+    /// Takes a `string` that OpenSSH keeps as a C string: a NUL byte may only be its last byte, and is dropped.
+    ///
+    /// # Errors
+    /// [`Truncated`] when fewer bytes are left than the length says, or a NUL byte is inside.
+    pub fn cstring(&mut self) -> Result<&'a [u8], Truncated> {
+        let bytes = self.string()?;
+        let text = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+        if text.contains(&0) { Err(Truncated) } else { Ok(text) }
+    }
+
     /// What has not been read yet.
     #[must_use]
     pub fn rest(&self) -> &'a [u8] {
@@ -99,6 +110,26 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Appends a `string` of what `write` appends.
+///
+/// # Panics
+/// When that is longer than 4 GiB.
+pub fn put_nested(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    put_u32(out, 0);
+    write(out);
+    let length = u32::try_from(out.len() - start - 4).expect("a field of a key is shorter than 4 GiB");
+    out[start..start + 4].copy_from_slice(&length.to_be_bytes());
+}
+
+/// Decodes base64 as OpenSSH does: padded, with white space anywhere. `None` when it is not base64.
+#[must_use]
+pub fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !is_space(byte)).collect();
+    Base64::decode_vec(std::str::from_utf8(&text).ok()?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +145,38 @@ mod tests {
         assert_eq!(reader.u32(), Err(Truncated));
         for end in 0..11 {
             assert_eq!(Reader::new(&bytes[..end]).string(), Err(Truncated), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn nul_may_only_end_a_c_string() {
+        for (bytes, expected) in [
+            (&b"id"[..], Ok(&b"id"[..])),
+            (b"id\0", Ok(b"id")),
+            (b"", Ok(b"")),
+            (b"\0", Ok(b"")),
+            (b"i\0d", Err(Truncated)),
+            (b"id\0\0", Err(Truncated)),
+        ] {
+            let mut out = Vec::new();
+            put_string(&mut out, bytes);
+            assert_eq!(Reader::new(&out).cstring(), expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn base64_is_padded_and_white_space_is_skipped() {
+        for (text, expected) in [
+            (&b"aGVsbG8="[..], Some(&b"hello"[..])),
+            (b"aGV\x0bs\r\nbG8= \n", Some(b"hello")),
+            (b"", Some(b"")),
+            (b"aGVsbG8", None),
+            (b"aGVsbG8==", None),
+            (b"aGVsbG9=", None),
+            (b"aGVs-G8=", None),
+            (b"aGVsbG8=x", None),
+        ] {
+            assert_eq!(from_base64(text).as_deref(), expected, "{text:?}");
         }
     }
 }

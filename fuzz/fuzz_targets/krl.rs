@@ -3,11 +3,12 @@
 
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
-use rkeygen::krl::{Krl, Listing};
+use rkeygen::krl::{Charset, Krl, Listing};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(krl) = Krl::from_bytes(bytes) {
-        let _ = Listing { krl: &krl, zone: &TimeZone::UTC }.text();
+        let listing = Listing { krl: &krl, zone: &TimeZone::UTC, charset: Charset::Utf8 };
+        let _ = listing.write(&mut Vec::new());
         assert_eq!(Krl::from_bytes(&krl.to_bytes()), Ok(krl));
     }
 });

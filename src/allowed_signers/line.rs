@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::date::{Clock, Moment};
-use crate::key::Published;
+use crate::key::{KeyInLine, Published};
 
 /// A line that cannot be read.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Signers {
 }
 
 impl Signers {
-    /// Reads a line; `None` when it is empty, a comment, or about other principals.
+    /// Reads a line, with its newline if it has one; `None` when it is empty, a comment, or about other principals.
     ///
     /// # Errors
     /// [`LineError`].
@@ -52,19 +52,18 @@ impl Signers {
         clock: &Clock,
         about: impl FnOnce(&[u8]) -> bool,
     ) -> Result<Option<Self>, LineError> {
-        let line = line.trim_ascii();
+        // To OpenSSH a NUL byte ends the line.
+        let line = line.split(|&byte| byte == 0).next().unwrap_or_default();
+        let line = trim_start(line, is_white);
         if line.is_empty() || line.starts_with(b"#") {
             return Ok(None);
         }
         let (principals, rest) = first_word(line).ok_or(LineError::Invalid)?;
-        if rest.is_empty() {
-            return Err(LineError::Invalid);
-        }
-        if !about(principals) {
+        if !about(&principals) {
             return Ok(None);
         }
         let empty = |key| Self {
-            principals: principals.to_vec(),
+            principals: principals.clone(),
             cert_authority: false,
             namespaces: None,
             valid_after: None,
@@ -76,7 +75,6 @@ impl Signers {
         }
         let end = end_of_options(rest).ok_or(LineError::OpenQuote)?;
         let (options, rest) = rest.split_at(end);
-        let rest = rest.trim_ascii_start();
         if rest.is_empty() {
             return Err(LineError::NoKey);
         }
@@ -137,24 +135,32 @@ impl Signers {
     }
 }
 
-/// The first word and what follows it; a word may stand in double quotes.
-fn first_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (word, rest) = match line.strip_prefix(b"\"") {
-        Some(quoted) => {
-            let end = quoted.iter().position(|&byte| byte == b'"')?;
-            (&quoted[..end], &quoted[end + 1..])
-        }
-        None => {
-            let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
-            line.split_at(end)
-        }
-    };
-    Some((word, rest.trim_ascii_start()))
+/// The first word and what follows it. As in OpenSSH, the first quotation mark of the line, wherever it is in the word,
+/// starts a part that goes to the next one, and both are dropped. `None` when the line ends with the word, without a
+/// newline, or the part does not end.
+fn first_word(line: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let end = line.iter().position(|&byte| is_white(byte) || byte == b'"')?;
+    let (word, rest) = (&line[..end], &line[end + 1..]);
+    if line[end] != b'"' {
+        return Some((word.to_vec(), trim_start(rest, is_white)));
+    }
+    let close = rest.iter().position(|&byte| byte == b'"')?;
+    Some(([word, &rest[..close]].concat(), trim_start(&rest[close + 1..], is_white)))
 }
 
+/// White space between words.
+fn is_white(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+fn trim_start(text: &[u8], skip: fn(u8) -> bool) -> &[u8] {
+    let start = text.iter().position(|&byte| !skip(byte)).unwrap_or(text.len());
+    &text[start..]
+}
+
+/// The key at the front of the text, if OpenSSH reads it.
 fn read_key(text: &[u8]) -> Option<Published> {
-    let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    Published::from_words(words.next()?, words.next()?).ok()
+    KeyInLine::at_front(text).map(|found| found.key).filter(|key| !key.is_obsolete())
 }
 
 /// Where the options end: at the first blank outside quotes.

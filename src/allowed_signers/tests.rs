@@ -5,6 +5,9 @@ use crate::key::Comment;
 
 const KEY: &str = include_str!("../../tests/vectors/openssh-ed25519.pub");
 const CERTIFICATE: &str = include_str!("../../tests/vectors/certificate-ed25519.pub");
+/// Keys that OpenSSH 10 no longer reads.
+const DSA: &str = "AAAAB3NzaC1kc3MAAAAIAP//////////AAAACQD//////////wAAAAECAAAAAQM=";
+const RSA_512: &str = "AAAAB3NzaC1yc2EAAAADAQABAAAACQD//////////w==";
 /// 2026-06-01, within the certificate's ten years.
 const NOW: u64 = 1_780_272_000;
 
@@ -23,7 +26,7 @@ fn truth_table_of_keys() {
     let (key, clock) = (published(KEY), clock());
     let question = Question { key: &key, time: NOW, clock: &clock };
     let options = |why| Err(Refusal::Line(LineError::Options(why)));
-    let rows: [(&str, Result<bool, Refusal>); 29] = [
+    let rows: [(&str, Result<bool, Refusal>); 40] = [
         ("me", Ok(true)),
         ("  me\t ", Ok(true)),
         ("you", Ok(false)),
@@ -32,6 +35,17 @@ fn truth_table_of_keys() {
         ("*,!me", Ok(false)),
         ("\"me\"", Ok(true)),
         ("\"you and,me\"", Ok(true)),
+        ("*,!\"me\"", Ok(false)),
+        ("*,\"!me\"", Ok(false)),
+        ("*,!m\"e\"", Ok(false)),
+        ("m\"e\"", Ok(true)),
+        ("\"you,\"me namespaces=\"git\"", Ok(false)),
+        ("\"me\"namespaces=\"git\"", Ok(true)),
+        ("\"me\"me", options("unknown key option")),
+        ("\u{c}me", Ok(false)),
+        ("me\u{c}", Ok(false)),
+        ("*\u{c}", Ok(false)),
+        ("*\0", Err(Refusal::Line(LineError::Invalid))),
         ("\"me", Err(Refusal::Line(LineError::Invalid))),
         ("#me", Ok(false)),
         ("me cert-authority", Ok(false)),
@@ -69,7 +83,10 @@ fn truth_table_of_keys() {
     }
     for (line, error) in [
         ("me", LineError::Invalid),
+        ("me\n", LineError::NoKey),
         ("me ssh-ed25519 AAAA", LineError::Key),
+        (&format!("me ssh-dss {DSA}"), LineError::Key),
+        (&format!("me namespaces=\"git\" ssh-rsa {RSA_512}"), LineError::Key),
         ("me cert-authority", LineError::NoKey),
     ] {
         let seen = question.permits(line.as_bytes(), b"me", b"git");
@@ -102,9 +119,35 @@ fn truth_table_of_certificates() {
     }
     let question = Question { key: &key, time: NOW, clock: &clock };
     let principals = |start: &str| question.principals(format!("{start} {ca}").as_bytes());
-    assert_eq!(principals("m*,they cert-authority"), Ok(Some(vec![b"me".to_vec()])));
+    let names = |names: &[&str]| Ok(Some(names.iter().map(|name| name.as_bytes().to_vec()).collect()));
+    assert_eq!(principals("m*,they cert-authority"), names(&["me"]));
+    assert_eq!(principals("*,m*,they cert-authority"), names(&["me", "you", "me"]));
+    assert_eq!(principals("*,!me cert-authority"), names(&["me", "you"]));
+    assert_eq!(principals("you,,me cert-authority"), names(&["you"]));
+    assert_eq!(principals("!me cert-authority"), Err(Refusal::NoValidPrincipals));
+    assert_eq!(principals(",me cert-authority"), Err(Refusal::NoValidPrincipals));
     assert_eq!(principals("they cert-authority"), Err(Refusal::NoValidPrincipals));
     assert_eq!(principals("me"), Ok(None));
+}
+
+/// For each pattern of the line, the names of the certificate that match it.
+#[test]
+fn names_that_match_are_listed_as_openssh_lists_them() {
+    let names = |names: &[&str]| names.iter().map(|name| name.as_bytes().to_vec()).collect::<Vec<_>>();
+    for (certificate, patterns, expected) in [
+        (names(&["a", "b"]), "*", Some("a,b")),
+        (names(&["", "b"]), "*", Some("b")),
+        (names(&["a", "", "b"]), "*", Some("a,,b")),
+        (names(&["a,b"]), "a*", Some("a,b")),
+        (names(&["a\nroot", "b\r"]), "*", None),
+        (names(&[]), "*", None),
+        (names(&[""]), "*", None),
+    ] {
+        let seen = matching(&certificate, patterns.as_bytes());
+        assert_eq!(seen.as_deref(), expected.map(str::as_bytes), "{certificate:?} {patterns}");
+    }
+    assert_eq!(elements(b"a,,b").collect::<Vec<_>>(), [b"a"]);
+    assert_eq!(elements(b"").count(), 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The options that a CA may put on a certificate (ssh-keygen(1), CERTIFICATES).
 
-use std::net::IpAddr;
+use std::net::Ipv6Addr;
 
 use thiserror::Error;
 
@@ -159,13 +159,17 @@ fn is_address_list(list: &[u8]) -> bool {
 }
 
 fn is_network(entry: &str) -> Option<()> {
+    let known = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/');
+    if entry.len() > LONGEST_NETWORK || !entry.bytes().all(known) {
+        return None;
+    }
     let (address, length) = match entry.split_once('/') {
         None => (entry, None),
         Some((address, length)) => (address, Some(length)),
     };
-    let (bits, width) = match address.parse().ok()? {
-        IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
-        IpAddr::V6(address) => (address.to_bits(), 128),
+    let (bits, width) = match address.parse::<Ipv6Addr>() {
+        Ok(address) => (address.to_bits(), 128),
+        Err(_) => (u128::from(ipv4(address)?), 32),
     };
     let Some(length) = length else { return Some(()) };
     if length.is_empty() || !length.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -174,6 +178,28 @@ fn is_network(entry: &str) -> Option<()> {
     let host_bits = u32::checked_sub(width, length.parse().ok()?)?;
     let mask = u128::MAX.checked_shr(128 - host_bits).unwrap_or(0);
     (bits & mask == 0).then_some(())
+}
+
+/// OpenSSH takes no longer entry.
+const LONGEST_NETWORK: usize = 49;
+
+/// An address as inet_aton(3) reads it: up to four numbers, of which the last one fills what is left.
+fn ipv4(text: &str) -> Option<u32> {
+    let mut address: u32 = 0;
+    let mut left = 32;
+    let mut parts = text.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let radix = if part.len() > 1 && part.starts_with('0') { 8 } else { 10 };
+        let number = u32::from_str_radix(part, radix).ok().filter(|_| !part.starts_with('+'))?;
+        let bits = if parts.peek().is_some() { 8 } else { left };
+        if bits > left || u64::from(number) >> bits != 0 || (bits == 8 && left == 8 && parts.peek().is_some())
+        {
+            return None;
+        }
+        left -= bits;
+        address |= number.checked_shl(left).unwrap_or(0);
+    }
+    Some(address)
 }
 
 #[cfg(test)]
@@ -223,11 +249,30 @@ mod tests {
             (vec!["source-address=10.0.0.0/8,1.2.3.4/33"], E::SourceAddress),
             (vec!["source-address=10.0.0.0/8,"], E::SourceAddress),
             (vec!["source-address=::/0x"], E::SourceAddress),
+            (vec!["source-address="], E::Empty("source-address")),
+            (vec!["source-address=1.2.3."], E::SourceAddress),
+            (vec!["source-address=.1.2.3"], E::SourceAddress),
+            (vec!["source-address=1.2.3.4.5"], E::SourceAddress),
+            (vec!["source-address=256.1"], E::SourceAddress),
+            (vec!["source-address=1.2.65536"], E::SourceAddress),
+            (vec!["source-address=4294967296"], E::SourceAddress),
+            (vec!["source-address=08.1.1.1"], E::SourceAddress),
+            (vec!["source-address=0x7f.1"], E::SourceAddress),
+            (vec!["source-address=fe80::1%lo"], E::SourceAddress),
+            (vec!["source-address=1.2.3/24"], E::SourceAddress),
+            (vec!["source-address= 1.2.3.4"], E::SourceAddress),
+            (vec!["source-address=1.2.3.4/"], E::SourceAddress),
         ] {
             assert_eq!(names(&options, Role::User), Err(error), "{options:?}");
         }
         assert!(
             names(&["source-address=0.0.0.0/0,10.0.0.0/8,::1/128,1.2.3.4,fe80::/10"], Role::User).is_ok()
         );
+        // As inet_aton(3) reads them: 1.2.0.3, 8.0.0.0, 127.0.0.1, 0.0.0.1.
+        for list in
+            ["1.2.3", "010.0.0.0/8", "127.1", "1", "10/32", "1.2.3/32", "4294967295", "::ffff:1.2.3.4/128"]
+        {
+            assert!(names(&[&format!("source-address={list}")], Role::User).is_ok(), "{list}");
+        }
     }
 }

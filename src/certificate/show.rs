@@ -1,10 +1,11 @@
 //! A certificate as `ssh-keygen -L` lists it.
 
-use super::options::List;
-use super::{Certificate, Options};
-use crate::key::HashAlgorithm;
-use crate::wire::hex;
 use jiff::tz::TimeZone;
+
+use super::options::{Entry, List};
+use super::{Certificate, Error, Options};
+use crate::key::HashAlgorithm;
+use crate::wire::{Reader, hex};
 
 /// A certificate with what its listing depends on.
 #[derive(Debug)]
@@ -31,9 +32,12 @@ const FLAGS: [(&str, List); 7] = [
 const VALUED: [&str; 2] = ["force-command", "source-address"];
 
 impl Listing<'_> {
-    /// The lines of `-L`. Names need not be UTF-8.
-    #[must_use]
-    pub fn text(&self) -> Vec<u8> {
+    /// The lines of `-L`. Names need not be UTF-8; control characters in what the CA wrote become octal numbers, so that a
+    /// line is one line.
+    ///
+    /// # Errors
+    /// [`Error::CorruptOption`].
+    pub fn text(&self) -> Result<Vec<u8>, Error> {
         let certificate = self.certificate;
         let statement = certificate.statement();
         let subject = certificate.subject();
@@ -55,40 +59,67 @@ impl Listing<'_> {
         let scheme = certificate.signature().scheme().name();
         let name = ca.algorithm().display_name();
         line(&[format!("Signing CA: {name} {fingerprint} (using {scheme})").as_bytes()]);
-        line(&[b"Key ID: \"", &statement.key_id, b"\""]);
+        line(&[b"Key ID: \"", &one_line(&statement.key_id), b"\""]);
         line(&[format!("Serial: {}", statement.serial).as_bytes()]);
         line(&[b"Valid: ", statement.validity.shown(self.zone).as_bytes()]);
-        list(&mut out, "Principals", statement.principals.iter().cloned());
-        list(&mut out, "Critical Options", described(&statement.critical, List::Critical));
-        list(&mut out, "Extensions", described(&statement.extensions, List::Extensions));
-        out
+        list(&mut out, "Principals", statement.principals.clone());
+        list(&mut out, "Critical Options", described(&statement.critical, List::Critical)?);
+        list(&mut out, "Extensions", described(&statement.extensions, List::Extensions)?);
+        Ok(out)
     }
 }
 
-fn list(out: &mut Vec<u8>, title: &str, items: impl ExactSizeIterator<Item = Vec<u8>>) {
-    let none = if items.len() == 0 { "(none)" } else { "" };
+fn list(out: &mut Vec<u8>, title: &str, items: Vec<Vec<u8>>) {
+    let none = if items.is_empty() { "(none)" } else { "" };
     out.extend_from_slice(format!("        {title}: {none}\n").as_bytes());
     for item in items {
         out.extend_from_slice(b"                ");
-        out.extend(item);
+        out.extend(one_line(&item));
         out.push(b'\n');
     }
 }
 
-fn described(options: &Options, list: List) -> impl ExactSizeIterator<Item = Vec<u8>> {
-    options.entries().iter().map(move |entry| {
-        let is = |name: &str| name.as_bytes() == entry.name;
-        let mut line = entry.name.clone();
-        let valued = list == List::Critical && VALUED.into_iter().any(is);
-        if let (true, Some(value)) = (valued, entry.value()) {
-            line.push(b' ');
-            line.extend_from_slice(value);
-        } else if !entry.data.is_empty() {
-            let length = entry.data.len();
-            line.extend(format!(" UNKNOWN OPTION: {} (len {length})", hex(&entry.data)).into_bytes());
-        } else if !FLAGS.into_iter().any(|(name, of)| of == list && is(name)) {
-            line.extend_from_slice(b" UNKNOWN FLAG OPTION");
+fn described(options: &Options, list: List) -> Result<Vec<Vec<u8>>, Error> {
+    options.entries().iter().map(|entry| describe(entry, list)).collect()
+}
+
+fn describe(entry: &Entry, list: List) -> Result<Vec<u8>, Error> {
+    let name = c_text(&entry.name).ok_or(Error::CorruptOption)?;
+    let mut line = name.to_vec();
+    if FLAGS.iter().any(|&(flag, of)| of == list && flag.as_bytes() == name) {
+        return if entry.data.is_empty() { Ok(line) } else { Err(Error::CorruptOption) };
+    }
+    let valued = list == List::Critical && VALUED.iter().any(|known| known.as_bytes() == name);
+    let mut data = Reader::new(&entry.data);
+    if let (true, Ok(value)) = (valued, data.string()) {
+        let value = c_text(value).filter(|_| data.rest().is_empty()).ok_or(Error::CorruptOption)?;
+        line.push(b' ');
+        line.extend_from_slice(value);
+    } else if entry.data.is_empty() {
+        line.extend_from_slice(b" UNKNOWN FLAG OPTION");
+    } else {
+        let length = entry.data.len();
+        line.extend(format!(" UNKNOWN OPTION: {} (len {length})", hex(&entry.data)).into_bytes());
+    }
+    Ok(line)
+}
+
+/// Bytes as a C string.
+fn c_text(bytes: &[u8]) -> Option<&[u8]> {
+    let text = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+    (!text.contains(&0)).then_some(text)
+}
+
+/// Bytes that somebody else wrote, as part of a line: control characters but tabs become octal numbers.
+#[must_use]
+pub fn one_line(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for &byte in bytes {
+        if byte.is_ascii_control() && byte != b'\t' {
+            out.extend(format!("\\{byte:03o}").into_bytes());
+        } else {
+            out.push(byte);
         }
-        line
-    })
+    }
+    out
 }

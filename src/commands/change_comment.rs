@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::passphrase::OldPassphrase;
 use super::report::{Silent, changed_key, kept_key};
 use super::{Context, Outcome, load, public};
+use crate::certificate::one_line;
 use crate::format::{Container, Layout};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
@@ -44,7 +45,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     let old = loaded.key.comment().clone();
     if loaded.container.holds_comment() {
-        ctx.ui.remark(&[b"Old comment: ", old.as_bytes(), b"\n"].concat())?;
+        ctx.ui.remark(&[b"Old comment: ", &one_line(old.as_bytes())[..], b"\n"].concat())?;
     } else {
         ctx.ui.remark(b"No existing comment\n")?;
     }

@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::report::{PRINCIPALS, Ready, members, object};
-use super::verify::{load, read_allowed, verify_time};
+use super::verify::{read_allowed, read_signature, verify_time};
 use super::{Context, Outcome};
 use crate::allowed_signers::{self, Question};
 use crate::date::Moment;
 use crate::host::clock;
+use crate::sshsig;
 
 /// Which signature, by which file.
 #[derive(Debug)]
@@ -29,9 +30,9 @@ pub struct Args {
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let clock = clock::read();
-    let signature = load(&args.signature)?;
+    let key = sshsig::signer(&read_signature(&args.signature)?)?;
     let file = read_allowed(&args.allowed)?;
-    let question = Question { key: signature.key(), time: verify_time(args.time, &clock)?, clock: &clock };
+    let question = Question { key: &key, time: verify_time(args.time, &clock)?, clock: &clock };
     for (number, line) in allowed_signers::lines(&file) {
         match question.principals(line) {
             Ok(None) => {}

@@ -55,8 +55,10 @@ pub(super) fn ask_with_default(
 /// Reads a key file that only its owner may read.
 pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Secret, Failure> {
     let file = files::read_with_mode(path)?;
-    // A public key may be open to all: that it is no private one is what is wrong then.
-    if let Some(mode) = file.too_open.filter(|_| public_of_any_format(file.bytes.expose()).is_none()) {
+    // A public key may be open to all: that it is no private one is what is wrong then. One beside a private key may not.
+    let bytes = file.bytes.expose();
+    let public = public_of_any_format(bytes).is_some() && KeyFile::parse(bytes).is_err();
+    if let Some(mode) = file.too_open.filter(|_| !public) {
         ctx.ui.warn(&banner(path, mode));
         return Err(Error::TooOpen.into());
     }

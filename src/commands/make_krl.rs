@@ -4,15 +4,16 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
-use serde_json::json;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::overwrite::{self, IfExists, Permission, different};
-use super::report::{KRL, Silent, file, members, object};
+use super::report::{KRL, file, members, object};
 use super::{Context, Outcome, public};
 use crate::host::clock;
 use crate::host::files::{self, Access, Seen};
-use crate::key::Comment;
+use crate::host::ui::Report;
+use crate::key::{Comment, Published};
 use crate::krl::{self, Ca, Krl};
 
 /// What to revoke, and where to write it.
@@ -49,9 +50,35 @@ pub enum Error {
     /// `-k` without `-f`.
     #[error("KRL generation requires an output file")]
     NoFile,
+    /// The CA's key is of a kind that OpenSSH no longer reads, so it would read no list either.
+    #[error("Cannot load CA public key {}: OpenSSH no longer supports such keys", .0.display())]
+    Obsolete(PathBuf),
+    /// OpenSSH reads no longer list.
+    #[error("Couldn't generate KRL: it would be over 128 MiB long")]
+    TooLong,
     /// `-u` without a list.
     #[error("KRL \"{}\" does not exist", .0.display())]
     NoList(PathBuf),
+}
+
+/// The list that was written.
+struct Made<'a> {
+    krl: &'a Krl,
+    path: &'a Path,
+    changed: Changed,
+}
+
+impl Report for Made<'_> {
+    fn text(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn json(&self) -> Value {
+        let mut members =
+            members(json!({ "file": file(self.path), "changed": self.changed == Changed::Yes }));
+        members.insert("list".to_owned(), krl::to_json(self.krl));
+        object(KRL, members)
+    }
 }
 
 /// Writes the list.
@@ -64,7 +91,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         Existing::Replace => Krl::new(clock::read().now),
         Existing::Update => load(&args.file)?,
     };
-    krl.version = args.version.unwrap_or(krl.version);
+    // As in ssh-keygen, 0 stands for a version that was not given.
+    krl.version = args.version.filter(|&version| version != 0).unwrap_or(krl.version);
     if let Some(comment) = &args.comment {
         krl.comment = comment.as_bytes().to_vec();
     }
@@ -85,9 +113,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if changed == Changed::Declined {
         return Ok(Outcome::No);
     }
-    let mut members = members(json!({ "file": file(&args.file), "changed": changed == Changed::Yes }));
-    members.insert("list".to_owned(), krl::to_json(&krl));
-    ctx.ui.conclude(&Silent(object(KRL, members)))?;
+    ctx.ui.conclude(&Made { krl: &krl, path: &args.file, changed })?;
     Ok(Outcome::Done)
 }
 
@@ -112,7 +138,11 @@ fn save(args: &Args, krl: &Krl, ctx: &mut Context<'_>) -> Result<Changed, Failur
             Err(different(&args.file, "list", "it revokes other things, or has another version"))
         }
         Permission::Write => {
-            ctx.tell(&files::save(&seen, &krl.to_bytes(), Access::Public)?);
+            let bytes = krl.to_bytes();
+            if !public::is_readable(bytes.len()) {
+                return Err(Error::TooLong.into());
+            }
+            ctx.tell(&files::save(&seen, &bytes, Access::Public)?);
             Ok(Changed::Yes)
         }
     }
@@ -124,7 +154,10 @@ fn load_ca(path: &Path) -> Result<Ca, Failure> {
     }
     let (key, _) =
         public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
-    Ok(Ca::Key(key.key().clone()))
+    if key.is_obsolete() {
+        return Err(Error::Obsolete(path.to_owned()).into());
+    }
+    Ok(Ca::Key(Published::Key(key.key().clone())))
 }
 
 fn load(path: &Path) -> Result<Krl, Failure> {

@@ -69,8 +69,12 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub(super) fn read_all(from: impl Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    let short = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE);
-    if short { Ok(bytes) } else { Err(Error::TooLong.into()) }
+    if is_readable(bytes.len()) { Ok(bytes) } else { Err(Error::TooLong.into()) }
+}
+
+/// Whether OpenSSH reads files of that length.
+pub(super) fn is_readable(length: usize) -> bool {
+    u64::try_from(length).is_ok_and(|length| length <= MAX_FILE)
 }
 
 /// OpenSSH's limit for keys, lists and signatures.

@@ -1,5 +1,6 @@
 //! `-Q`: what a key revocation list says.
 
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
@@ -8,9 +9,10 @@ use thiserror::Error;
 
 use super::report::{KRL_QUERY, Members, Ready, file};
 use super::{Context, Outcome, public};
-use crate::host::clock;
-use crate::host::ui::List;
-use crate::krl::{self, Krl, Listing};
+use crate::certificate::one_line;
+use crate::host::ui::{self, List, Ui};
+use crate::host::{clock, locale};
+use crate::krl::{self, Charset, Krl, Listing};
 
 /// What to ask.
 #[derive(Debug)]
@@ -33,11 +35,14 @@ pub enum Show {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
     /// `-Q` without `-f`.
     #[error("KRL checking requires an input file")]
     NoFile,
+    /// A key that OpenSSH no longer reads, and so never calls sound.
+    #[error("Cannot load public key {}: OpenSSH no longer supports such keys", .0.display())]
+    Obsolete(PathBuf),
 }
 
 /// Prints the list if wanted, and for each key whether it is revoked.
@@ -48,8 +53,10 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let krl = load(&args.file)?;
     let mut list = List::new(KRL_QUERY, "keys").with("file", file(&args.file));
     if args.show == Show::ListAndAnswers {
-        list = list.with("list", krl::to_json(&krl));
-        ctx.ui.print_text(&Listing { krl: &krl, zone: &clock::read().zone }.text())?;
+        if ctx.ui.prints_json() {
+            list = list.with("list", krl::to_json(&krl));
+        }
+        show(&krl, ctx)?;
     }
     ctx.ui.begin(list)?;
     let mut revoked = false;
@@ -57,11 +64,14 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         let name = path.as_os_str().as_encoded_bytes();
         let (key, comment) =
             public::load(path).during_step(|| format!("Cannot load public key {}", path.display()))?;
+        if key.is_obsolete() {
+            return Err(Error::Obsolete(path.to_owned()).into());
+        }
         let is_revoked = krl.revokes(&key);
         revoked |= is_revoked;
         let mut text = name.to_vec();
         if !comment.is_empty() {
-            text.extend([b" (", comment.as_bytes(), b")"].concat());
+            text.extend([b" (", &one_line(comment.as_bytes())[..], b")"].concat());
         }
         text.extend_from_slice(if is_revoked { b": REVOKED\n" } else { b": ok\n" });
         let json = json!({ "file": file(path), "comment": comment.to_text(), "revoked": is_revoked });
@@ -69,6 +79,47 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     ctx.ui.end(Members::new())?;
     Ok(if revoked { Outcome::No } else { Outcome::Done })
+}
+
+/// Prints the list piece by piece: it may be a hundred times as long as its file.
+fn show(krl: &Krl, ctx: &mut Context<'_>) -> Result<(), Failure> {
+    let zone = clock::read().zone;
+    let charset = if locale::is_utf8() { Charset::Utf8 } else { Charset::Ascii };
+    let listing = Listing { krl, zone: &zone, charset };
+    let mut out = BufWriter::with_capacity(1 << 16, Printer { ui: ctx.ui, error: None });
+    let written = listing.write(&mut out).and_then(|()| out.flush());
+    let (printer, _) = out.into_parts();
+    if let Some(error) = printer.error {
+        return Err(error.into());
+    }
+    written?;
+    for _ in 0..listing.unreadable() {
+        ctx.ui.warn("parse KRL key: invalid format");
+    }
+    Ok(())
+}
+
+/// Standard output as a writer.
+struct Printer<'a> {
+    ui: &'a mut dyn Ui,
+    /// Why it cannot be written.
+    error: Option<ui::Error>,
+}
+
+impl Write for Printer<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.ui.print_text(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(error) => {
+                self.error = Some(error);
+                Err(io::ErrorKind::Other.into())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Loads a list.

@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use base64ct::{Base64, Encoding};
 use serde_json::json;
 
-use super::failure::Failure;
+use super::failure::{Failure, While as _};
 use super::report::{CERTIFICATES, Members, Ready, key_members, members};
 use super::{Context, Outcome, load, public};
 use crate::certificate::{self, Certificate};
 use crate::host::clock;
 use crate::host::ui::List;
-use crate::key::{Algorithm, Comment, HashAlgorithm, Published};
+use crate::key::{Algorithm, Comment, HashAlgorithm, KeyInLine, Published};
+use crate::wire::from_base64;
 
 /// Which certificates.
 #[derive(Debug)]
@@ -28,15 +28,20 @@ pub struct Args {
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = load::ask_path(args.file, ctx)?;
+    if path.is_dir() {
+        return Ok(Outcome::No);
+    }
     let (name, bytes) = match path.as_os_str() == "-" {
         true => ("(stdin)".to_owned(), public::read_all(std::io::stdin().lock())?),
         false => (path.display().to_string(), public::read(&path)?),
     };
     let zone = clock::read().zone;
-    ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
-    let mut found = false;
+    let mut shown = Vec::new();
     for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
-        let line = line.trim_ascii();
+        // To ssh-keygen a NUL byte ends the line.
+        let line = line.split(|&byte| byte == 0).next().unwrap_or_default();
+        let blanks = line.iter().take_while(|&&byte| matches!(byte, b' ' | b'\t')).count();
+        let line = &line[blanks..];
         if line.is_empty() || line.starts_with(b"#") {
             continue;
         }
@@ -51,18 +56,24 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 continue;
             }
         };
-        found = true;
         let listing = certificate::Listing { certificate: &certificate, hash: args.hash, zone: &zone };
         let header = if number == 1 && name != "(stdin)" {
             format!("{name}:\n")
         } else {
             format!("{name}:{number}:\n")
         };
-        let text = [header.as_bytes(), &listing.text()].concat();
+        let text = listing.text().during_step(|| format!("{name}:{number}"))?;
+        let text = [header.as_bytes(), &text].concat();
         let mut members = members(json!({ "line": number }));
         let key = Published::Certificate(certificate.clone());
         members.extend(key_members(&key, &Comment::default(), args.hash));
-        ctx.ui.item(&Ready { text, json: members.into() })?;
+        shown.push(Ready { text, json: members.into() });
+    }
+    // As with ssh-keygen, one that is corrupt keeps all from being listed.
+    let found = !shown.is_empty();
+    ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
+    for item in shown {
+        ctx.ui.item(&item)?;
     }
     ctx.ui.end(Members::new())?;
     Ok(if found { Outcome::Done } else { Outcome::No })
@@ -70,24 +81,19 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 
 /// The certificate of a line; `None` for a plain key.
 fn read_line(line: &[u8]) -> Result<Option<Certificate>, certificate::Error> {
-    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let (Some(name), Some(base64)) = (words.next(), words.next()) else {
-        return Err(certificate::Error::Invalid);
-    };
-    match Published::from_words(name, base64) {
-        Ok(Published::Key(_)) => Ok(None),
-        Ok(Published::Certificate(certificate)) => Ok(Some(certificate)),
-        Err(_) => Err(why_not(name, base64)),
+    match KeyInLine::at_front(line).map(|found| found.key) {
+        Some(key) if key.is_obsolete() => Err(certificate::Error::Invalid),
+        Some(Published::Certificate(certificate)) => Ok(Some(certificate)),
+        Some(Published::Key(_)) => Ok(None),
+        None => Err(why_not(line)),
     }
 }
 
 /// What is wrong with a certificate that cannot be read.
-fn why_not(name: &[u8], base64: &[u8]) -> certificate::Error {
+fn why_not(line: &[u8]) -> certificate::Error {
+    let mut words = line.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
     let invalid = certificate::Error::Invalid;
-    let base64 = String::from_utf8_lossy(base64);
-    let Ok(blob) = Base64::decode_vec(&base64) else { return invalid };
-    match Algorithm::from_certificate_name(name) {
-        Some(_) => Certificate::from_blob(&blob).err().unwrap_or(invalid),
-        None => invalid,
-    }
+    let (Some(name), Some(base64)) = (words.next(), words.next()) else { return invalid };
+    let blob = from_base64(base64).filter(|_| Algorithm::from_certificate_name(name).is_some());
+    blob.and_then(|blob| Certificate::from_blob(&blob).err()).unwrap_or(invalid)
 }

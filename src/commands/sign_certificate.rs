@@ -133,6 +133,12 @@ pub enum Error {
     /// A certificate is no key.
     #[error("key \"{0}\" type {1} cannot be certified")]
     NotAKey(String, String),
+    /// With `-U`, a certificate signs nothing, whatever its key does.
+    #[error("CA key {0} not found in agent: it is a certificate")]
+    CertificateAsCa(String),
+    /// A key that OpenSSH no longer reads, in a certificate neither.
+    #[error("load pubkey \"{0}\": OpenSSH no longer supports such keys")]
+    Obsolete(String),
     /// `--require-principals`.
     #[error("the certificate would name nobody, against --require-principals")]
     NoPrincipals,
@@ -191,6 +197,9 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner),
         Holder::Agent => {
             let (key, _) =
                 public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
+            if matches!(key, Published::Certificate(_)) {
+                return Err(Error::CertificateAsCa(path.display().to_string()).into());
+            }
             Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), "CA key", path)?))
         }
         Holder::Any => {
@@ -245,7 +254,8 @@ impl Args {
         if self.principals.is_none() {
             ctx.ui.inform("Warning: certificate will contain no principals (-n)");
         }
-        if validity.before == u64::MAX {
+        // A date before 1970 ends nothing: to OpenSSH it is in the far future.
+        if i64::try_from(validity.before).is_err() {
             ctx.ui.inform("Warning: certificate will never expire (-V)");
         }
     }

@@ -31,6 +31,8 @@ pub struct Args {
     pub time: Option<Moment>,
     /// `-O print-pubkey`.
     pub print: Print,
+    /// Why an option is refused: nothing is checked then.
+    pub refused: Option<String>,
     /// The hash of the fingerprint shown.
     pub hash: HashAlgorithm,
 }
@@ -89,7 +91,10 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<FileSignature, Failure> {
-    let signature = load(&args.signature)?;
+    if let Some(why) = &args.refused {
+        return Err(Failure::other(why));
+    }
+    let signature = FileSignature::from_armor(&read_signature(&args.signature)?)?;
     let message = signature.hash().of(Ahead::new(std::io::stdin())).during("cannot read standard input")?;
     signature.verify(&message, &args.namespace)?;
     if let Some(path) = &args.revoked
@@ -105,15 +110,17 @@ fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<FileSignat
 }
 
 /// Reads a signature file.
-pub(super) fn load(path: &Path) -> Result<FileSignature, Failure> {
-    let armor = public::read(path).during("Couldn't read signature file")?;
-    Ok(FileSignature::from_armor(&armor)?)
+pub(super) fn read_signature(path: &Path) -> Result<Vec<u8>, Failure> {
+    public::read(path).during("Couldn't read signature file")
 }
 
-/// When the signature is checked for.
+/// The time that the signature is checked for: that of the clock, or of `verify-time`, which cannot be 0.
 pub(super) fn verify_time(time: Option<Moment>, clock: &Clock) -> Result<u64, Failure> {
-    time.map_or(Some(clock.now), |moment| moment.at(clock))
-        .ok_or_else(|| Failure::other("Invalid \"verify-time\" option"))
+    let time = match time {
+        None => Some(clock.now),
+        Some(moment) => moment.at(clock).filter(|&time| time != 0),
+    };
+    time.ok_or_else(|| Failure::other("Invalid \"verify-time\" option"))
 }
 
 impl Signer {

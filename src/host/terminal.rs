@@ -136,6 +136,10 @@ impl Ui for Terminal {
         }
     }
 
+    fn prints_json(&self) -> bool {
+        self.manners.style == Style::Json
+    }
+
     fn print_text(&mut self, text: &[u8]) -> Result<(), Error> {
         match self.manners.style {
             Style::Json => Ok(()),

@@ -117,6 +117,11 @@ pub trait Ui {
         Ok(())
     }
 
+    /// Whether results are printed as JSON: one that takes much memory as JSON is else not made.
+    fn prints_json(&self) -> bool {
+        false
+    }
+
     /// Begins a list.
     ///
     /// # Errors

@@ -91,16 +91,24 @@ impl Algorithm {
         Self::Mldsa44Ed25519,
     ];
 
-    /// The type of that wire name.
+    /// The type of that wire name. As OpenSSH does, takes the name of a signature algorithm for its key type.
     #[must_use]
     pub fn from_wire_name(name: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.wire_name().as_bytes() == name)
+        match name {
+            b"rsa-sha2-256" | b"rsa-sha2-512" => Some(Self::Rsa),
+            b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => Some(Self::EcdsaSk),
+            _ => Self::ALL.into_iter().find(|algorithm| algorithm.wire_name().as_bytes() == name),
+        }
     }
 
-    /// The type of the keys in certificates of that wire name.
+    /// The type of the keys in certificates of that wire name, with the same names of signature algorithms.
     #[must_use]
     pub fn from_certificate_name(name: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.certificate_name().as_bytes() == name)
+        match name {
+            b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => Some(Self::Rsa),
+            b"webauthn-sk-ecdsa-sha2-nistp256-cert-v01@openssh.com" => Some(Self::EcdsaSk),
+            _ => Self::ALL.into_iter().find(|algorithm| algorithm.certificate_name().as_bytes() == name),
+        }
     }
 
     /// The name in key files and on the wire: `ssh-ed25519`.

@@ -2,7 +2,6 @@
 
 use base64ct::{Base64, Encoding};
 use ssh_encoding::Encode;
-use ssh_key::Mpint;
 use ssh_key::public::KeyData;
 use thiserror::Error;
 
@@ -37,19 +36,15 @@ impl PublicKey {
     /// [`InvalidKey`] when it is truncated, has bytes left over, or is of an unknown type.
     pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
         let mut reader = Reader::new(blob);
-        let algorithm = Self::algorithm_of(reader.string()?).ok_or(InvalidKey)?;
+        let algorithm = Self::algorithm_of(reader.cstring()?).ok_or(InvalidKey)?;
         let key = Self::from_fields(algorithm, &mut reader)?;
         if reader.rest().is_empty() { Ok(key) } else { Err(InvalidKey) }
     }
 
-    /// The key type that a blob or a line names. OpenSSH takes the names of an RSA key's signature algorithms too.
+    /// The key type that a blob or a line names. OpenSSH takes the names of signature algorithms too.
     #[must_use]
     pub fn algorithm_of(name: &[u8]) -> Option<Algorithm> {
-        match name {
-            b"rsa-sha2-256" | b"rsa-sha2-512" => Some(Algorithm::Rsa),
-            b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => Some(Algorithm::EcdsaSk),
-            name => Algorithm::from_wire_name(name),
-        }
+        Algorithm::from_wire_name(name)
     }
 
     /// Reads the fields of a key of known type, as they stand in a certificate, and leaves what
@@ -58,17 +53,9 @@ impl PublicKey {
     /// # Errors
     /// [`InvalidKey`].
     pub fn from_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, InvalidKey> {
-        let before = reader.rest();
-        let bits = skip_fields(algorithm, reader)?;
-        let mut fields = Reader::new(&before[..before.len() - reader.rest().len()]);
         let mut blob = Vec::new();
         put_string(&mut blob, algorithm.wire_name().as_bytes());
-        if matches!(algorithm, Algorithm::Rsa | Algorithm::Dsa) {
-            while !fields.rest().is_empty() {
-                Mpint::from_positive_bytes(fields.string()?).encode(&mut blob).map_err(|_| InvalidKey)?;
-            }
-        }
-        blob.extend_from_slice(fields.rest());
+        let bits = copy_fields(algorithm, reader, &mut blob)?;
         Ok(Self { algorithm, bits, blob })
     }
 
@@ -99,7 +86,17 @@ impl PublicKey {
         self.bits
     }
 
-    /// The SSH encoding.
+    /// Whether OpenSSH 10 refuses such keys everywhere: DSA, and RSA under 1024 bits.
+    #[must_use]
+    pub fn is_obsolete(&self) -> bool {
+        match self.algorithm {
+            Algorithm::Dsa => true,
+            Algorithm::Rsa => self.bits < 1024,
+            _ => false,
+        }
+    }
+
+    /// The SSH encoding, in its one form: what reads as the same key has the same bytes.
     #[must_use]
     pub fn blob(&self) -> &[u8] {
         &self.blob
@@ -163,70 +160,77 @@ const ED25519_BYTES: usize = 32;
 /// What ssh-keygen calls the size of a composite key: that of its private seeds.
 const COMPOSITE_BITS: u32 = 512;
 
-/// Reads over the fields behind the wire name and gives the key's size in bits.
-fn skip_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<u32, InvalidKey> {
-    Ok(match algorithm {
-        Algorithm::Ed25519 => exactly(ED25519_BYTES, reader.string()?)?,
-        Algorithm::Ed25519Sk => {
-            let bits = exactly(ED25519_BYTES, reader.string()?)?;
-            reader.string()?;
-            bits
-        }
+/// Copies the fields after the wire name, each in its one form, and gives the key's size in bits.
+fn copy_fields(algorithm: Algorithm, reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
+    let bits = match algorithm {
+        Algorithm::Ed25519 | Algorithm::Ed25519Sk => exactly(ED25519_BYTES, reader.string()?, blob)?,
         Algorithm::Mldsa44Ed25519 => {
-            exactly(composite::PUBLIC_BYTES, reader.string()?)?;
+            exactly(composite::PUBLIC_BYTES, reader.string()?, blob)?;
             COMPOSITE_BITS
         }
-        Algorithm::Ecdsa(curve) => point(curve, reader)?,
-        Algorithm::EcdsaSk => {
-            let bits = point(Curve::P256, reader)?;
-            reader.string()?;
-            bits
-        }
+        Algorithm::Ecdsa(curve) => point(curve, reader, blob)?,
+        Algorithm::EcdsaSk => point(Curve::P256, reader, blob)?,
         Algorithm::Rsa => {
-            let _exponent = number(reader)?;
-            bit_length(number(reader)?)
+            let _exponent = number(reader, blob)?;
+            number(reader, blob)?
         }
         Algorithm::Dsa => {
-            let modulus = number(reader)?;
+            let bits = number(reader, blob)?;
             for _ in ["q", "g", "y"] {
-                number(reader)?;
+                number(reader, blob)?;
             }
-            bit_length(modulus)
+            bits
         }
-    })
+    };
+    if matches!(algorithm, Algorithm::Ed25519Sk | Algorithm::EcdsaSk) {
+        put_string(blob, reader.cstring()?);
+    }
+    Ok(bits)
 }
 
 /// The size of a key of fixed length; Ed25519 and what is built on it count as 256 bits.
-fn exactly(length: usize, field: &[u8]) -> Result<u32, InvalidKey> {
+fn exactly(length: usize, field: &[u8], blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
+    put_string(blob, field);
     if field.len() == length { Ok(256) } else { Err(InvalidKey) }
 }
 
 /// A point of the curve, uncompressed (RFC 5656 section 3.1).
-fn point(curve: Curve, reader: &mut Reader<'_>) -> Result<u32, InvalidKey> {
-    let (name, point) = (reader.string()?, reader.string()?);
+fn point(curve: Curve, reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
+    let (name, point) = (reader.cstring()?, reader.string()?);
     let on_curve = match curve {
         Curve::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
         Curve::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
         Curve::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
     };
+    put_string(blob, name);
+    put_string(blob, point);
     let sound = name == curve.wire_name().as_bytes() && point.first() == Some(&4) && on_curve;
     if sound { Ok(curve.bits()) } else { Err(InvalidKey) }
 }
 
-/// A positive `mpint` (RFC 4251 section 5) of 16384 bits at most, as OpenSSH reads it: zeros in front do not matter.
-fn number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], InvalidKey> {
+/// The size in bits of an `mpint` (RFC 4251 section 5) that is not negative, of 16384 bits at most as in OpenSSH, which
+/// drops zeros in front of it.
+fn number(reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
     let bytes = reader.string()?;
+    let digits = bytes.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &bytes[start..]);
     let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
-    let long = bytes.len() > MAX_NUMBER_BYTES + 1 || (bytes.len() > MAX_NUMBER_BYTES && bytes[0] != 0);
-    if negative || long || bit_length(bytes) == 0 { Err(InvalidKey) } else { Ok(bytes) }
+    // One zero in front keeps the number from being negative; OpenSSH counts all of them for its limit.
+    if negative || digits.is_empty() || bytes.len() > MAX_NUMBER_BYTES + 1 || digits.len() > MAX_NUMBER_BYTES
+    {
+        return Err(InvalidKey);
+    }
+    if digits.first().is_some_and(|first| first & 0x80 != 0) {
+        put_string(blob, &[&[0], digits].concat());
+    } else {
+        put_string(blob, digits);
+    }
+    Ok(bit_length(digits))
 }
 
-/// OpenSSH reads no longer number, in bytes.
 const MAX_NUMBER_BYTES: usize = 16384 / 8;
 
-/// The length in bits of a big-endian number, leading zero bytes not counted.
-fn bit_length(bytes: &[u8]) -> u32 {
-    let digits = bytes.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &bytes[start..]);
+/// The length in bits of a big-endian number without zeros in front.
+fn bit_length(digits: &[u8]) -> u32 {
     let Some(first) = digits.first() else { return 0 };
     u32::try_from(digits.len()).map_or(u32::MAX, |length| length.saturating_mul(8)) - first.leading_zeros()
 }

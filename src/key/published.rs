@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use base64ct::{Base64, Encoding};
-
 use super::public::{file, line};
 use super::{Algorithm, Comment, Fingerprint, HashAlgorithm, InvalidKey, PublicKey};
 use crate::certificate::Certificate;
-use crate::wire::Reader;
+use crate::wire::{Reader, from_base64};
 
 /// A public key, or a certificate over one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,15 +22,12 @@ impl Published {
     /// # Errors
     /// [`InvalidKey`] when the name is unknown, or is not that of the blob.
     pub fn from_words(name: &[u8], base64: &[u8]) -> Result<Self, InvalidKey> {
-        let decode = || {
-            let base64 = std::str::from_utf8(base64).map_err(|_| InvalidKey)?;
-            Base64::decode_vec(base64).map_err(|_| InvalidKey)
-        };
+        let decode = || from_base64(base64).ok_or(InvalidKey);
         if let Some(algorithm) = PublicKey::algorithm_of(name) {
             let key = PublicKey::from_blob(&decode()?)?;
             return if key.algorithm() == algorithm { Ok(Self::Key(key)) } else { Err(InvalidKey) };
         }
-        let algorithm = certified(name).ok_or(InvalidKey)?;
+        let algorithm = Algorithm::from_certificate_name(name).ok_or(InvalidKey)?;
         let certificate = Certificate::from_blob(&decode()?)?;
         let same = certificate.subject().algorithm() == algorithm;
         if same { Ok(Self::Certificate(certificate)) } else { Err(InvalidKey) }
@@ -43,8 +38,7 @@ impl Published {
     /// # Errors
     /// [`InvalidKey`].
     pub fn of_base64(base64: &[u8]) -> Result<Self, InvalidKey> {
-        let base64 = std::str::from_utf8(base64).map_err(|_| InvalidKey)?;
-        Self::from_blob(&Base64::decode_vec(base64).map_err(|_| InvalidKey)?)
+        Self::from_blob(&from_base64(base64).ok_or(InvalidKey)?)
     }
 
     /// Reads the SSH encoding of a key or certificate.
@@ -52,8 +46,8 @@ impl Published {
     /// # Errors
     /// [`InvalidKey`].
     pub fn from_blob(blob: &[u8]) -> Result<Self, InvalidKey> {
-        let name = Reader::new(blob).string()?;
-        if certified(name).is_some() {
+        let name = Reader::new(blob).cstring()?;
+        if Algorithm::from_certificate_name(name).is_some() {
             return Ok(Self::Certificate(Certificate::from_blob(blob)?));
         }
         Ok(Self::Key(PublicKey::from_blob(blob)?))
@@ -66,6 +60,12 @@ impl Published {
             Self::Key(key) => key,
             Self::Certificate(certificate) => certificate.subject(),
         }
+    }
+
+    /// Whether OpenSSH 10 still reads such keys; see [`PublicKey::is_obsolete`].
+    #[must_use]
+    pub fn is_obsolete(&self) -> bool {
+        self.key().is_obsolete()
     }
 
     /// The SSH encoding.
@@ -112,14 +112,6 @@ impl Published {
     #[must_use]
     pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
         file(self.to_line(comment), comment)
-    }
-}
-
-/// The key type in certificates of that name; OpenSSH takes the names of an RSA key's signature algorithms too.
-fn certified(name: &[u8]) -> Option<Algorithm> {
-    match name {
-        b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => Some(Algorithm::Rsa),
-        name => Algorithm::from_certificate_name(name),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::encode::{CERTIFICATES, EXTENSION, FORMAT, KEYS, MAGIC, SHA1, SHA256, SIGNATURE};
 use super::sections::{BITMAP, KEY_ID, LIST, MAX_BITMAP_BITS, RANGE};
 use super::{Ca, Error, Krl, OfCa};
-use crate::key::PublicKey;
+use crate::key::Published;
 use crate::wire::Reader;
 
 /// Inside a section of certificates (PROTOCOL.krl section 5.5).
@@ -29,11 +29,16 @@ impl Krl {
             return Err(Error::Invalid);
         }
         let (version, generated, _flags) = (reader.u64()?, reader.u64()?, reader.u64()?);
-        let (_reserved, comment) = (reader.string()?, reader.string()?);
+        let (_reserved, comment) = (reader.string()?, reader.cstring()?);
         let mut krl = Self { version, generated, comment: comment.to_vec(), ..Self::default() };
         while !reader.rest().is_empty() {
             let kind = reader.u8()?;
             let mut body = Reader::new(reader.string()?);
+            if kind == SIGNATURE {
+                // A key and a signature, which OpenSSH no longer reads either.
+                let _signature = reader.string()?;
+                continue;
+            }
             krl.read_section(kind, &mut body)?;
             if !body.rest().is_empty() {
                 return Err(Error::Invalid);
@@ -58,7 +63,6 @@ impl Krl {
                 Ok(())
             }),
             EXTENSION => read_extension(body),
-            SIGNATURE => Err(Error::Unsupported),
             _ => Err(Error::Unsupported),
         }
     }
@@ -66,10 +70,10 @@ impl Krl {
     fn read_certificates(&mut self, body: &mut Reader<'_>) -> Result<(), Error> {
         let ca = match body.string()? {
             b"" => Ca::Any,
-            blob => Ca::Key(PublicKey::from_blob(blob).map_err(|_| Error::Invalid)?),
+            blob => Ca::Key(read_ca(blob)?),
         };
         let _reserved = body.string()?;
-        let of_ca = self.of_ca(&ca);
+        let mut of_ca = OfCa::new(ca);
         while !body.rest().is_empty() {
             let kind = body.u8()?;
             let mut section = Reader::new(body.string()?);
@@ -78,8 +82,14 @@ impl Krl {
                 return Err(Error::Invalid);
             }
         }
+        self.add(of_ca);
         Ok(())
     }
+}
+
+/// The key of a CA, which as in OpenSSH may be a certificate: one that signed no other.
+fn read_ca(blob: &[u8]) -> Result<Published, Error> {
+    Published::from_blob(blob).ok().filter(|key| !key.is_obsolete()).ok_or(Error::Invalid)
 }
 
 impl OfCa {
@@ -97,10 +107,12 @@ impl OfCa {
                 self.insert(first, last)
             }
             BITMAP => self.read_bitmap(section),
-            KEY_ID => strings(section, |id| {
-                self.key_ids.insert(id.to_vec());
+            KEY_ID => {
+                while !section.rest().is_empty() {
+                    self.key_ids.insert(section.cstring()?.to_vec());
+                }
                 Ok(())
-            }),
+            }
             CERTIFICATE_EXTENSION => read_extension(section),
             _ => Err(Error::Unsupported),
         }
@@ -116,17 +128,27 @@ impl OfCa {
     }
 
     fn read_bitmap(&mut self, section: &mut Reader<'_>) -> Result<(), Error> {
-        let (start, bits) = (section.u64()?, section.string()?);
-        let too_long = usize::try_from(MAX_BITMAP_BITS / 8 + 1).is_ok_and(|most| bits.len() > most);
-        let negative = bits.first().is_some_and(|first| first & 0x80 != 0);
-        if too_long || negative {
+        let (start, number) = (section.u64()?, section.string()?);
+        let most = usize::try_from(MAX_BITMAP_BITS / 8).map_err(|_| Error::Invalid)?;
+        // A zero in front keeps a number from being negative.
+        let zeros = number.iter().take_while(|&&byte| byte == 0).count();
+        let negative = number.first().is_some_and(|first| first & 0x80 != 0);
+        let bits = &number[zeros..];
+        if negative || number.len() > most + 1 || bits.len() > most {
             return Err(Error::Invalid);
         }
-        for (place, byte) in (0..).step_by(8).zip(bits.iter().rev()) {
-            for bit in (0..8).filter(|bit| byte >> bit & 1 == 1) {
-                let serial = start.checked_add(place + bit).ok_or(Error::Invalid)?;
-                self.insert(serial, serial)?;
+        // No certificate has the number zero.
+        if start == 0 && bits.last().is_some_and(|lowest| lowest & 1 == 1) {
+            return Err(Error::Invalid);
+        }
+        for (place, bytes) in (0..).step_by(64).zip(bits.rchunks(8)) {
+            let word = bytes.iter().fold(0, |word: u64, &byte| word << 8 | u64::from(byte));
+            if word == 0 {
+                continue;
             }
+            let highest = place + u64::from(u64::BITS - 1 - word.leading_zeros());
+            start.checked_add(highest).ok_or(Error::Invalid)?;
+            self.serials.insert_bits(start + place, word);
         }
         Ok(())
     }
@@ -145,6 +167,6 @@ fn strings<'a>(
 
 /// An extension: passed over unless it is critical.
 fn read_extension(body: &mut Reader<'_>) -> Result<(), Error> {
-    let (_name, critical, _contents) = (body.string()?, body.u8()?, body.string()?);
+    let (_name, critical, _contents) = (body.cstring()?, body.u8()?, body.string()?);
     if critical == 0 { Ok(()) } else { Err(Error::Unsupported) }
 }

@@ -1,7 +1,7 @@
 //! A revocation list as bytes.
 
 use super::{Ca, Krl, OfCa, sections};
-use crate::wire::{put_string, put_u32, put_u64};
+use crate::wire::{put_nested, put_string, put_u32, put_u64};
 
 pub(super) const MAGIC: &[u8] = b"SSHKRL\n\0";
 pub(super) const FORMAT: u32 = 1;
@@ -27,7 +27,7 @@ impl Krl {
         put_string(&mut out, &self.comment);
         for of_ca in &self.certificates {
             out.push(CERTIFICATES);
-            put_string(&mut out, &certificates(of_ca));
+            put_nested(&mut out, |out| put_certificates(out, of_ca));
         }
         put_section(&mut out, KEYS, self.keys.iter().map(Vec::as_slice));
         put_section(&mut out, SHA1, self.sha1.iter().map(<[u8; 20]>::as_slice));
@@ -36,27 +36,22 @@ impl Krl {
     }
 }
 
-fn certificates(of_ca: &OfCa) -> Vec<u8> {
-    let mut body = Vec::new();
-    put_string(
-        &mut body,
-        match &of_ca.ca {
-            Ca::Key(key) => key.blob(),
-            Ca::Any => b"",
-        },
-    );
-    put_string(&mut body, b"");
-    sections::encode(&of_ca.serials, &mut body);
-    put_section(&mut body, sections::KEY_ID, of_ca.key_ids.iter().map(Vec::as_slice));
-    body
+fn put_certificates(out: &mut Vec<u8>, of_ca: &OfCa) {
+    let ca = match &of_ca.ca {
+        Ca::Key(key) => key.blob(),
+        Ca::Any => b"",
+    };
+    put_string(out, ca);
+    put_string(out, b"");
+    sections::encode(&of_ca.serials, out);
+    put_section(out, sections::KEY_ID, of_ca.key_ids.iter().map(Vec::as_slice));
 }
 
 /// A section of strings, unless there are none.
 fn put_section<'a>(out: &mut Vec<u8>, kind: u8, strings: impl Iterator<Item = &'a [u8]>) {
-    let mut body = Vec::new();
-    strings.for_each(|string| put_string(&mut body, string));
-    if !body.is_empty() {
+    let mut strings = strings.peekable();
+    if strings.peek().is_some() {
         out.push(kind);
-        put_string(out, &body);
+        put_nested(out, |out| strings.for_each(|string| put_string(out, string)));
     }
 }

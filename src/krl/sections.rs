@@ -1,11 +1,8 @@
-//! Serial numbers as the sections of PROTOCOL.krl section 5: in as few bytes as there are.
-//!
-//! Each run of numbers goes into a list, a range or a bitmap; the cheapest way through all runs is
-//! found by dynamic programming. A bitmap's bytes depend on its length in bits modulo eight, hence
-//! one state for each.
+//! Serial numbers as the sections of PROTOCOL.krl section 5, each run where OpenSSH puts it: it estimates what a list, a
+//! range, and a bitmap would take, and keeps to the section that is open if that is not worse.
 
 use super::Serials;
-use crate::wire::{put_string, put_u64};
+use crate::wire::{put_nested, put_string, put_u64};
 
 /// The sections and their types.
 pub(super) const LIST: u8 = 0x20;
@@ -16,148 +13,125 @@ pub(super) const KEY_ID: u8 = 0x23;
 /// OpenSSH reads no longer bitmap; its own ssh-keygen writes some that it then cannot read.
 pub(super) const MAX_BITMAP_BITS: u64 = 16384;
 
-/// A type and a length.
-const HEADER: u64 = 5;
-const SERIAL: u64 = 8;
-const BITMAP_HEADER: u64 = HEADER + SERIAL + 4;
-
-/// The ways to have encoded the last run; `BITMAPS + n` is a bitmap of n bits modulo eight.
-const IN_LIST: usize = 0;
-const IN_RANGE: usize = 1;
-const BITMAPS: usize = 2;
-const STATES: usize = BITMAPS + 8;
-
-/// The cheapest way to have encoded the runs so far that ends in some state.
-#[derive(Clone, Copy)]
-struct Way {
-    cost: u64,
-    /// The first number of the bitmap that is open.
-    start: u64,
-}
-
-/// How a run got into its state.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Step {
-    from: u8,
-    opens: bool,
-}
-
 /// Writes the sections.
 pub(super) fn encode(serials: &Serials, out: &mut Vec<u8>) {
-    let runs: Vec<_> = serials.runs().collect();
     let mut open: Option<Section> = None;
-    for ((first, last), (state, opens)) in runs.iter().copied().zip(plan(&runs)) {
-        if opens && let Some(section) = open.take() {
-            section.write(out);
+    let mut runs = serials.runs().peekable();
+    while let Some((first, last)) = runs.next() {
+        let run = Run {
+            length: (last - first).saturating_add(1),
+            gap_before: open.as_ref().map_or(0, |section| first - section.last()),
+            gap_after: runs.peek().map(|&(next, _)| next - last),
+        };
+        let (kind, restart) = run.choose(open.as_ref().map(Section::kind));
+        let goes_on = |section: &Section| !restart && section.kind() == kind && section.has_room(last);
+        match open.take() {
+            Some(section) if goes_on(&section) => open = Some(section),
+            Some(section) => section.write(out),
+            None => {}
         }
-        open.get_or_insert_with(|| Section::new(state, first)).add(first, last);
+        open.get_or_insert_with(|| Section::new(kind, first)).add(first, last);
     }
     if let Some(section) = open {
         section.write(out);
     }
 }
 
-/// For each run the state it is encoded in, and whether a new section starts with it.
-fn plan(runs: &[(u64, u64)]) -> Vec<(usize, bool)> {
-    let mut ways: [Option<Way>; STATES] = [None; STATES];
-    let mut steps: Vec<[Step; STATES]> = Vec::with_capacity(runs.len());
-    for (index, &(first, last)) in runs.iter().enumerate() {
-        let previous = index.checked_sub(1).map(|before| runs[before].1);
-        let (next, taken) = advance(&ways, previous, first, last);
-        ways = next;
-        steps.push(taken);
-    }
-    let cheapest = (0..STATES).min_by_key(|&state| ways[state].map_or(u64::MAX, |way| way.cost));
-    let mut state = cheapest.unwrap_or(IN_LIST);
-    let mut plan = Vec::with_capacity(runs.len());
-    for taken in steps.iter().rev() {
-        let step = taken[state];
-        plan.push((state, step.opens));
-        state = usize::from(step.from);
-    }
-    plan.reverse();
-    plan
+/// A run of numbers to be written.
+struct Run {
+    length: u64,
+    /// From the last number before it.
+    gap_before: u64,
+    /// To the first number after it, if there is one.
+    gap_after: Option<u64>,
 }
 
-/// One more run: the cheapest way into each state.
-fn advance(
-    ways: &[Option<Way>; STATES],
-    previous: Option<u64>,
-    first: u64,
-    last: u64,
-) -> ([Option<Way>; STATES], [Step; STATES]) {
-    let mut next: [Option<Way>; STATES] = [None; STATES];
-    let mut steps = [Step { from: 0, opens: true }; STATES];
-    let mut offer = |state: usize, way: Way, from: usize, opens: bool| {
-        if next[state].is_none_or(|known| way.cost < known.cost) {
-            next[state] = Some(way);
-            steps[state] = Step { from: u8::try_from(from).unwrap_or(0), opens };
-        }
-    };
-    let length = (last - first).saturating_add(1);
-    let count = length.saturating_mul(SERIAL);
-    let (bits, residue) = (length, usize_of(length % 8));
+/// The estimates of OpenSSH, in bits.
+const HEADER: u64 = 8;
+const SERIAL: u64 = 64;
 
-    let (from, base) = match previous {
-        None => (0, 0),
-        Some(_) => {
-            let cheapest = (0..STATES).min_by_key(|&state| ways[state].map_or(u64::MAX, |way| way.cost));
-            let cheapest = cheapest.unwrap_or(0);
-            (cheapest, ways[cheapest].map_or(0, |way| way.cost))
+impl Run {
+    /// The section for it, given the one that is open, and whether a new bitmap starts with it.
+    fn choose(&self, open: Option<u8>) -> (u8, bool) {
+        let most = |number: u64| number.min(1 << 31);
+        let (length, before) = (most(self.length), most(self.gap_before));
+        let (new_list, new_bitmap) = (HEADER, HEADER + SERIAL);
+        let (list, bitmap, restart) = match open {
+            Some(LIST) => (0, new_bitmap, new_bitmap),
+            Some(BITMAP) => (new_list, 0, new_bitmap),
+            _ => (new_list, new_bitmap, new_bitmap),
+        };
+        // What follows has to be reached: by another section, or in a bitmap by its bits.
+        let (next, next_bits) = match self.gap_after {
+            Some(gap) => (HEADER + SERIAL, most(gap).min(HEADER + SERIAL)),
+            None => (0, 0),
+        };
+        let bytes = |bits: u64| bits.div_ceil(8);
+        let mut best = (BITMAP, false);
+        let mut cost = bytes(bitmap + before + length + next_bits);
+        for (choice, bits) in [
+            ((RANGE, false), HEADER + 2 * SERIAL + next),
+            ((LIST, false), list + SERIAL * length + next),
+            ((BITMAP, true), restart + length + next_bits),
+        ] {
+            if bytes(bits) < cost {
+                (best, cost) = (choice, bytes(bits));
+            }
         }
-    };
-    let opened = |cost: u64| Way { cost: base.saturating_add(cost), start: first };
-    offer(IN_RANGE, opened(HEADER + 2 * SERIAL), from, true);
-    offer(IN_LIST, opened(count.saturating_add(HEADER)), from, true);
-    if bits <= MAX_BITMAP_BITS {
-        offer(BITMAPS + residue, opened(BITMAP_HEADER + number_bytes(bits)), from, true);
+        best
     }
-    if let Some(way) = ways[IN_LIST] {
-        offer(IN_LIST, Way { cost: way.cost.saturating_add(count), ..way }, IN_LIST, false);
-    }
-    for (state, way) in ways.iter().enumerate().skip(BITMAPS) {
-        let (Some(way), Some(previous)) = (way, previous) else { continue };
-        let (before, after) = (previous - way.start + 1, (last - way.start).saturating_add(1));
-        if after <= MAX_BITMAP_BITS {
-            let cost = way.cost + number_bytes(after) - number_bytes(before);
-            offer(BITMAPS + usize_of(after % 8), Way { cost, ..*way }, state, false);
-        }
-    }
-    (next, steps)
-}
-
-/// The bytes of an `mpint` of so many bits: one more where its top bit would be a sign.
-fn number_bytes(bits: u64) -> u64 {
-    bits / 8 + 1
-}
-
-fn usize_of(small: u64) -> usize {
-    usize::try_from(small).unwrap_or(0)
 }
 
 enum Section {
-    List(Vec<u8>),
+    /// The numbers.
+    List(Vec<u64>),
+    /// The first number and the last.
     Range(u64, u64),
-    /// The first number, and the bits from it, the lowest first.
-    Bitmap(u64, Vec<u8>),
+    /// The first number, the last, and the bits from the first, the lowest first.
+    Bitmap(u64, u64, Vec<u8>),
 }
 
 impl Section {
-    fn new(state: usize, first: u64) -> Self {
-        match state {
-            IN_LIST => Self::List(Vec::new()),
-            IN_RANGE => Self::Range(first, first),
-            _ => Self::Bitmap(first, Vec::new()),
+    fn new(kind: u8, first: u64) -> Self {
+        match kind {
+            LIST => Self::List(Vec::new()),
+            RANGE => Self::Range(first, first),
+            _ => Self::Bitmap(first, first, Vec::new()),
+        }
+    }
+
+    fn kind(&self) -> u8 {
+        match self {
+            Self::List(_) => LIST,
+            Self::Range(..) => RANGE,
+            Self::Bitmap(..) => BITMAP,
+        }
+    }
+
+    fn last(&self) -> u64 {
+        match self {
+            Self::List(numbers) => numbers.last().copied().unwrap_or(0),
+            Self::Range(_, last) | Self::Bitmap(_, last, _) => *last,
+        }
+    }
+
+    /// Whether numbers up to this one fit into it; a range has one run only.
+    fn has_room(&self, last: u64) -> bool {
+        match self {
+            Self::List(_) => true,
+            Self::Range(..) => false,
+            Self::Bitmap(start, ..) => last - start < MAX_BITMAP_BITS,
         }
     }
 
     fn add(&mut self, first: u64, last: u64) {
         match self {
-            Self::List(bytes) => (first..=last).for_each(|serial| put_u64(bytes, serial)),
+            Self::List(numbers) => numbers.extend(first..=last),
             Self::Range(_, end) => *end = last,
-            Self::Bitmap(start, bits) => {
+            Self::Bitmap(start, end, bits) => {
+                *end = last;
                 for serial in first..=last {
-                    let place = usize_of(serial - *start);
+                    let place = usize::try_from(serial - *start).unwrap_or(0);
                     if bits.len() <= place / 8 {
                         bits.resize(place / 8 + 1, 0);
                     }
@@ -168,26 +142,21 @@ impl Section {
     }
 
     fn write(self, out: &mut Vec<u8>) {
-        let (kind, body) = match self {
-            Self::List(bytes) => (LIST, bytes),
+        out.push(self.kind());
+        put_nested(out, |body| match self {
+            Self::List(numbers) => numbers.into_iter().for_each(|number| put_u64(body, number)),
             Self::Range(first, last) => {
-                let mut body = Vec::new();
-                put_u64(&mut body, first);
-                put_u64(&mut body, last);
-                (RANGE, body)
+                put_u64(body, first);
+                put_u64(body, last);
             }
-            Self::Bitmap(start, mut bits) => {
-                let mut body = Vec::new();
-                put_u64(&mut body, start);
+            Self::Bitmap(start, _, mut bits) => {
+                put_u64(body, start);
                 if bits.last().is_some_and(|top| top & 0x80 != 0) {
                     bits.push(0);
                 }
                 bits.reverse();
-                put_string(&mut body, &bits);
-                (BITMAP, body)
+                put_string(body, &bits);
             }
-        };
-        out.push(kind);
-        put_string(out, &body);
+        });
     }
 }

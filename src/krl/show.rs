@@ -1,10 +1,12 @@
 //! A revocation list as `ssh-keygen -Q -l` prints it.
 
+use std::io::{self, Write};
+
 use jiff::tz::TimeZone;
 
 use super::{Ca, Krl};
-use crate::date::Shown;
-use crate::key::{HashAlgorithm, PublicKey};
+use crate::date::Stamp;
+use crate::key::{HashAlgorithm, Published};
 use crate::wire::hex;
 
 /// A list with what its listing depends on.
@@ -14,53 +16,101 @@ pub struct Listing<'a> {
     pub krl: &'a Krl,
     /// Where local time comes from.
     pub zone: &'a TimeZone,
+    /// What the terminal takes.
+    pub charset: Charset,
+}
+
+/// The characters that are printed as they are; all others become octal numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charset {
+    /// Those of ASCII, without control characters.
+    Ascii,
+    /// Those of UTF-8, without control characters.
+    Utf8,
 }
 
 impl Listing<'_> {
-    /// The text. Comments and key ids need not be UTF-8.
-    #[must_use]
-    pub fn text(&self) -> Vec<u8> {
+    /// Writes the listing, piece by piece.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let krl = self.krl;
-        let mut out = format!("# KRL version {}\n", krl.version).into_bytes();
-        out.extend(format!("# Generated at {:#}\n", Shown(krl.generated, self.zone)).into_bytes());
+        writeln!(out, "# KRL version {}", krl.version)?;
+        writeln!(out, "# Generated at {}", Stamp(krl.generated, self.zone))?;
         if !krl.comment.is_empty() {
-            out.extend([b"# Comment: ", krl.comment.as_slice(), b"\n"].concat());
+            self.charset.line(out, "# Comment: ", &krl.comment)?;
         }
-        out.push(b'\n');
-        for blob in &krl.keys {
-            match PublicKey::from_blob(blob) {
-                Ok(key) => {
-                    let name = key.algorithm().wire_name();
-                    let fingerprint = key.fingerprint(HashAlgorithm::Sha256);
-                    out.extend(format!("hash: {fingerprint} # {name}\n").into_bytes());
-                }
-                Err(error) => out.extend(format!("# {error}: unreadable key\n").into_bytes()),
-            }
+        writeln!(out)?;
+        for key in krl.keys.iter().filter_map(|blob| read(blob)) {
+            writeln!(out, "hash: {} # {}", key.fingerprint(HashAlgorithm::Sha256), key.wire_name())?;
         }
         for hash in &krl.sha256 {
-            out.extend(format!("hash: SHA256:{}\n", hex(hash)).into_bytes());
+            writeln!(out, "hash: SHA256:{}", hex(hash))?;
         }
         for hash in &krl.sha1 {
-            out.extend(format!("# hash SHA1:{}\n", hex(hash)).into_bytes());
+            writeln!(out, "# hash SHA1:{}", hex(hash))?;
         }
-        for of_ca in &krl.certificates {
-            out.push(b'\n');
+        self.write_certificates(out)
+    }
+
+    fn write_certificates(&self, out: &mut dyn Write) -> io::Result<()> {
+        for of_ca in &self.krl.certificates {
+            writeln!(out)?;
             match &of_ca.ca {
-                Ca::Any => out.extend_from_slice(b"# Wildcard CA\n"),
+                Ca::Any => writeln!(out, "# Wildcard CA")?,
                 Ca::Key(key) => {
-                    let name = key.algorithm().wire_name();
                     let fingerprint = key.fingerprint(HashAlgorithm::Sha256);
-                    out.extend(format!("# CA key {name} {fingerprint}\n").into_bytes());
+                    writeln!(out, "# CA key {} {fingerprint}", key.wire_name())?;
                 }
             }
             for (first, last) in of_ca.serials.runs() {
-                let text = if first == last { first.to_string() } else { format!("{first}-{last}") };
-                out.extend(format!("serial: {text}\n").into_bytes());
+                if first == last {
+                    writeln!(out, "serial: {first}")?;
+                } else {
+                    writeln!(out, "serial: {first}-{last}")?;
+                }
             }
             for id in &of_ca.key_ids {
-                out.extend([b"id: ", id.as_slice(), b"\n"].concat());
+                self.charset.line(out, "id: ", id)?;
             }
         }
-        out
+        Ok(())
     }
+
+    /// How many of the keys given whole cannot be read, and so are not listed.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.krl.keys.iter().filter(|blob| read(blob).is_none()).count()
+    }
+}
+
+impl Charset {
+    /// Writes a line of bytes that somebody else chose.
+    fn line(self, out: &mut dyn Write, title: &str, bytes: &[u8]) -> io::Result<()> {
+        out.write_all(title.as_bytes())?;
+        for chunk in bytes.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                let mut buffer = [0; 4];
+                let encoded = c.encode_utf8(&mut buffer).as_bytes();
+                if self.prints(c) { out.write_all(encoded)? } else { octal(out, encoded)? }
+            }
+            octal(out, chunk.invalid())?;
+        }
+        out.write_all(b"\n")
+    }
+
+    fn prints(self, c: char) -> bool {
+        // The C library also counts the separators of lines and paragraphs as control characters.
+        let controls = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        !controls && (self == Self::Utf8 || c.is_ascii())
+    }
+}
+
+fn octal(out: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    bytes.iter().try_for_each(|byte| write!(out, "\\{byte:03o}"))
+}
+
+fn read(blob: &[u8]) -> Option<Published> {
+    Published::from_blob(blob).ok().filter(|key| !key.is_obsolete())
 }

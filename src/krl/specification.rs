@@ -1,12 +1,12 @@
 //! The lines of a specification (ssh-keygen(1), KEY REVOCATION LISTS).
 
-use base64ct::{Base64Unpadded, Encoding};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::Revocation;
-use crate::key::Published;
+use crate::key::{Algorithm, KeyInLine, Published};
+use crate::wire::from_base64;
 
 /// A line that revokes nothing that can be told.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -34,22 +34,23 @@ pub enum SpecificationError {
     Base64,
 }
 
-/// Reads one line; `None` when it is empty or a comment.
+/// Reads one line, without its newline; `None` when it is empty or a comment.
 ///
 /// # Errors
 /// [`SpecificationError`].
 pub fn read_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> {
-    let end = line.iter().position(|&byte| byte == b'#').unwrap_or(line.len());
-    let line = line[..end].trim_ascii();
-    if line.is_empty() {
-        return Ok(None);
-    }
+    // To OpenSSH a NUL byte ends the line.
+    let end = line.iter().position(|&byte| matches!(byte, b'#' | 0)).unwrap_or(line.len());
+    let line = trim_start(&line[..end]);
+    let last = line.iter().rposition(|&byte| !is_blank(byte));
+    let Some(last) = last else { return Ok(None) };
+    let line = &line[..=last];
     let directive = |name: &str| {
         let (word, rest) = line.split_at_checked(name.len())?;
-        word.eq_ignore_ascii_case(name.as_bytes()).then(|| rest.trim_ascii_start())
+        word.eq_ignore_ascii_case(name.as_bytes()).then(|| trim_start(rest))
     };
     Ok(Some(if let Some(text) = directive("serial:") {
-        serials(&String::from_utf8_lossy(text))?
+        serials(text)?
     } else if let Some(id) = directive("id:") {
         Revocation::KeyId(id.to_vec())
     } else if let Some(text) = directive("hash:") {
@@ -68,39 +69,61 @@ pub fn read_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> 
     }))
 }
 
-/// Reads one line of a list of revoked keys that is no KRL; `None` when it is empty or a comment.
-/// Of a certificate, the key is revoked.
+/// Reads one line, without its newline, of a list of revoked keys that is no KRL; `None` when it is empty, a comment, or an
+/// RSA key so short that OpenSSH trusts no signature of it. Of a certificate, the key is revoked.
 ///
 /// # Errors
 /// [`SpecificationError::Key`].
 pub fn read_key_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> {
-    let line = line.trim_ascii();
+    let line = trim_start(line.split(|&byte| byte == 0).next().unwrap_or_default());
     if line.is_empty() || line.starts_with(b"#") {
         return Ok(None);
     }
-    Ok(Some(Revocation::Key(key(line)?.key().clone())))
+    match KeyInLine::at_front(line).map(|found| found.key) {
+        Some(key) if key.is_obsolete() && key.key().algorithm() == Algorithm::Rsa => Ok(None),
+        Some(key) if !key.is_obsolete() => Ok(Some(Revocation::Key(key.key().clone()))),
+        _ => Err(SpecificationError::Key),
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|&byte| !is_blank(byte)).unwrap_or(text.len());
+    &text[start..]
 }
 
 fn key(text: &[u8]) -> Result<Published, SpecificationError> {
-    let mut words = text.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
-    let (Some(name), Some(base64)) = (words.next(), words.next()) else {
-        return Err(SpecificationError::Key);
-    };
-    Published::from_words(name, base64).map_err(|_| SpecificationError::Key)
+    let found = KeyInLine::at_front(text).map(|found| found.key);
+    found.filter(|key| !key.is_obsolete()).ok_or(SpecificationError::Key)
 }
 
+/// The base64 of a hash, with its padding or without.
 fn hash(text: &[u8]) -> Result<[u8; 32], SpecificationError> {
     let base64 = text.strip_prefix(b"SHA256:").ok_or(SpecificationError::Hash)?;
-    let base64 = std::str::from_utf8(base64).map_err(|_| SpecificationError::Base64)?;
-    let mut out = [0; 32];
-    let length = Base64Unpadded::decode(base64.trim_end_matches('='), &mut out).map(<[u8]>::len);
-    if length == Ok(32) { Ok(out) } else { Err(SpecificationError::Base64) }
+    let padding = base64.len().next_multiple_of(4) - base64.len();
+    let hash = from_base64(&[base64, &b"==="[..padding]].concat());
+    hash.and_then(|hash| hash.try_into().ok()).ok_or(SpecificationError::Base64)
 }
 
-fn serials(text: &str) -> Result<Revocation, SpecificationError> {
-    let (first, last) = match text.split_once('-') {
-        None => (serial(text, text)?, None),
-        Some((first, last)) => (serial(first, text)?, Some(serial(last, last)?)),
+fn serials(text: &[u8]) -> Result<Revocation, SpecificationError> {
+    let shown = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+    let Number { value, rest } = Number::read(text);
+    if text.is_empty() || !matches!(rest, [] | [b'-', ..]) {
+        return Err(SpecificationError::Serial(shown(text)));
+    }
+    let first = value.ok_or(SpecificationError::OutOfRange)?;
+    let last = match rest {
+        [b'-', text @ ..] => {
+            let Number { value, rest } = Number::read(text);
+            if text.is_empty() || !rest.is_empty() {
+                return Err(SpecificationError::Serial(shown(text)));
+            }
+            Some(value.ok_or(SpecificationError::OutOfRange)?)
+        }
+        _ => None,
     };
     if let Some(last) = last.filter(|&last| last <= first) {
         return Err(SpecificationError::Range(first, last));
@@ -111,19 +134,40 @@ fn serials(text: &str) -> Result<Revocation, SpecificationError> {
     Ok(Revocation::Serials(first, last.unwrap_or(first)))
 }
 
-/// As strtoull(3) with base 0: decimal, `0x` hexadecimal, `0` octal.
-fn serial(text: &str, shown: &str) -> Result<u64, SpecificationError> {
-    let text = text.trim_ascii_start();
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let (digits, radix) = if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        (hex, 16)
-    } else if text.len() > 1 && text.starts_with('0') {
-        (&text[1..], 8)
-    } else {
-        (text, 10)
-    };
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return Err(SpecificationError::Serial(shown.to_owned()));
+/// What strtoull(3) with base 0 makes of a text.
+struct Number<'a> {
+    /// `None` when it has over 64 bits.
+    value: Option<u64>,
+    /// What follows the number; the whole text when there is none.
+    rest: &'a [u8],
+}
+
+impl<'a> Number<'a> {
+    /// Reads decimal, `0x` hexadecimal, `0b` binary and `0` octal numbers. As in C, a negative one is counted from 2^64.
+    fn read(text: &'a [u8]) -> Self {
+        let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')).unwrap_or(text.len());
+        let (negative, unsigned) = match &text[start..] {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            rest => (false, rest),
+        };
+        let (digits, radix) = match unsigned {
+            [b'0', b'x' | b'X', digit, ..] if digit.is_ascii_hexdigit() => (&unsigned[2..], 16),
+            [b'0', b'b' | b'B', b'0' | b'1', ..] => (&unsigned[2..], 2),
+            [b'0', ..] => (unsigned, 8),
+            _ => (unsigned, 10),
+        };
+        let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
+        let end = digits.iter().position(|byte| !is_digit(byte)).unwrap_or(digits.len());
+        if end == 0 {
+            return Self { value: Some(0), rest: text };
+        }
+        let value = digits[..end].iter().try_fold(0, |value: u64, &byte| {
+            value.checked_mul(u64::from(radix))?.checked_add(u64::from(char::from(byte).to_digit(radix)?))
+        });
+        Self {
+            value: value.map(|value| if negative { value.wrapping_neg() } else { value }),
+            rest: &digits[end..],
+        }
     }
-    u64::from_str_radix(digits, radix).map_err(|_| SpecificationError::OutOfRange)
 }

@@ -7,7 +7,8 @@ use crate::date::rfc3339;
 use crate::key::{HashAlgorithm, PublicKey};
 use crate::wire::hex;
 
-/// The contents of a list. Serial numbers are ranges, both ends included.
+/// The contents of a list. Serial numbers are ranges, both ends included; a CA with very many of them has a member
+/// `serials_left_out` instead.
 #[must_use]
 pub fn to_json(krl: &Krl) -> Value {
     let fingerprint = |blob: &Vec<u8>| {
@@ -29,12 +30,19 @@ pub fn to_json(krl: &Krl) -> Value {
 
 fn of_ca(of_ca: &OfCa) -> Value {
     let serials = of_ca.serials.runs().map(|(first, last)| json!({ "first": first, "last": last }));
+    let count = of_ca.serials.runs().count();
     let key_ids = of_ca.key_ids.iter().map(|id| String::from_utf8_lossy(id));
-    let mut object =
-        json!({ "serials": serials.collect::<Vec<_>>(), "key_ids": key_ids.collect::<Vec<_>>() });
+    let mut object = json!({ "serials": serials.take(MOST_RUNS).collect::<Vec<_>>(), "key_ids": key_ids.collect::<Vec<_>>() });
+    if count > MOST_RUNS {
+        object["serials"] = Vec::<Value>::new().into();
+        object["serials_left_out"] = count.into();
+    }
     if let Ca::Key(key) = &of_ca.ca {
-        object["ca_type"] = key.algorithm().short_name().into();
+        object["ca_type"] = key.key().algorithm().short_name().into();
         object["ca_fingerprint"] = key.fingerprint(HashAlgorithm::Sha256).to_string().into();
     }
     object
 }
+
+/// A megabyte of a hostile list has eight million, each of which takes hundreds of bytes as JSON.
+const MOST_RUNS: usize = 100_000;

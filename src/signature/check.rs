@@ -17,7 +17,7 @@ pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]
     let (_name, bytes) = (reader.string()?, reader.string()?);
     let signed = match scheme {
         Scheme::Ed25519Sk | Scheme::EcdsaSk => by_token(key, &mut reader, message)?,
-        Scheme::WebauthnEd25519Sk | Scheme::WebauthnEcdsaSk => by_browser(key, &mut reader, message)?,
+        Scheme::WebauthnEcdsaSk => by_browser(key, &mut reader, message)?,
         _ => Vec::new(),
     };
     if !reader.rest().is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]
     }
     let message = if is_of_token(scheme) { &signed } else { message };
     match scheme {
-        Scheme::Ed25519 | Scheme::Ed25519Sk | Scheme::WebauthnEd25519Sk => ed25519(key, bytes, message),
+        Scheme::Ed25519 | Scheme::Ed25519Sk => ed25519(key, bytes, message),
         Scheme::Mldsa44Ed25519 => mldsa44_ed25519(key, bytes, message),
         Scheme::Ecdsa(curve) => ecdsa(curve, key, bytes, message),
         Scheme::EcdsaSk | Scheme::WebauthnEcdsaSk => ecdsa(Curve::P256, key, bytes, message),
@@ -36,10 +36,7 @@ pub(super) fn check(scheme: Scheme, blob: &[u8], key: &PublicKey, message: &[u8]
 }
 
 fn is_of_token(scheme: Scheme) -> bool {
-    matches!(
-        scheme,
-        Scheme::Ed25519Sk | Scheme::EcdsaSk | Scheme::WebauthnEd25519Sk | Scheme::WebauthnEcdsaSk
-    )
+    matches!(scheme, Scheme::Ed25519Sk | Scheme::EcdsaSk | Scheme::WebauthnEcdsaSk)
 }
 
 fn ed25519(key: &PublicKey, bytes: &[u8], message: &[u8]) -> Result<(), Error> {
@@ -124,11 +121,12 @@ fn by_token(key: &PublicKey, reader: &mut Reader<'_>, message: &[u8]) -> Result<
     Ok(signed)
 }
 
-/// What a token signs for a browser: the message is inside the browser's own record.
+/// What a token signs for a browser: the message is inside the browser's own record. Checked as ssh-ecdsa-sk.c does.
 fn by_browser(key: &PublicKey, reader: &mut Reader<'_>, message: &[u8]) -> Result<Vec<u8>, Error> {
-    let (flags, counter) = (reader.take(1)?, reader.u32()?);
-    let (origin, record, extensions) = (reader.string()?, reader.string()?, reader.string()?);
-    if origin.contains(&b'"') {
+    let (flags, counter) = (reader.u8()?, reader.u32()?);
+    let (origin, record, extensions) = (reader.cstring()?, reader.string()?, reader.string()?);
+    let has_extensions = flags & FLAG_EXTENSIONS != 0;
+    if origin.contains(&b'"') || flags & FLAG_ATTESTED != 0 || has_extensions == extensions.is_empty() {
         return Err(Error::Invalid);
     }
     let mut expected = format!(
@@ -138,20 +136,20 @@ fn by_browser(key: &PublicKey, reader: &mut Reader<'_>, message: &[u8]) -> Resul
     .into_bytes();
     expected.extend_from_slice(origin);
     expected.push(b'"');
-    let has_extensions = flags.iter().any(|flags| flags & FLAG_EXTENSIONS != 0);
-    if !record.starts_with(&expected) || has_extensions == extensions.is_empty() {
+    if !record.starts_with(&expected) {
         return Err(Error::Incorrect);
     }
     let mut signed = Sha256::digest(application(key)?).to_vec();
-    signed.extend_from_slice(flags);
+    signed.push(flags);
     put_u32(&mut signed, counter);
     signed.extend_from_slice(extensions);
     signed.extend_from_slice(&Sha256::digest(record));
     Ok(signed)
 }
 
-/// The bit of the flags that says that extension data follows (WebAuthn section 6.1).
+/// The bits of the flags that say that extension data follow, and that data of a new credential do (WebAuthn section 6.1).
 const FLAG_EXTENSIONS: u8 = 0x80;
+const FLAG_ATTESTED: u8 = 0x40;
 
 /// The last field of a FIDO key.
 fn application(key: &PublicKey) -> Result<&[u8], Error> {

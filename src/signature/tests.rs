@@ -184,29 +184,80 @@ fn signatures_of_tokens_are_checked() {
     }
 }
 
-#[test]
-fn signatures_of_browsers_are_checked() {
+/// What a browser sends with a signature of a FIDO key.
+struct Browser {
+    name: &'static str,
+    flags: u8,
+    challenge: &'static str,
+    origin: &'static str,
+    extensions: &'static [u8],
+    /// The origin in the browser's own record.
+    recorded: &'static str,
+}
+
+const BROWSER: Browser = Browser {
+    name: "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
+    flags: 1,
+    // The message in base64url.
+    challenge: "bWVzc2FnZQ",
+    origin: "https://example.org",
+    extensions: b"",
+    recorded: "https://example.org",
+};
+
+/// Checks a signature over "message" that a token made for the browser: one that holds, but for what is checked beside it.
+fn check_browser(browser: &Browser) -> Result<(), Error> {
+    use p256::ecdsa::signature::Signer as _;
     use sha2::{Digest, Sha256};
 
-    let (key, behind, sign) = token(1);
-    let record = |challenge: &str, origin: &str| {
-        format!("{{\"type\":\"webauthn.get\",\"challenge\":\"{challenge}\",\"origin\":\"{origin}\"}}")
-    };
-    // The challenge is the message in base64url.
-    for (challenge, origin, expected) in [
-        ("bWVzc2FnZQ", "https://example.org", Ok(())),
-        ("bWFzc2FnZQ", "https://example.org", Err(Error::Incorrect)),
-        ("bWVzc2FnZQ", "https://example.net", Err(Error::Incorrect)),
+    let signing = p256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a scalar");
+    let mut key = Vec::new();
+    let point = signing.verifying_key().to_sec1_point(false);
+    for field in [&b"sk-ecdsa-sha2-nistp256@openssh.com"[..], b"nistp256", point.as_bytes(), b"ssh:"] {
+        put_string(&mut key, field);
+    }
+    let key = PublicKey::from_blob(&key).expect("a key");
+    let Browser { name, flags, challenge, origin, extensions, recorded } = browser;
+    let record =
+        format!("{{\"type\":\"webauthn.get\",\"challenge\":\"{challenge}\",\"origin\":\"{recorded}\"}}");
+    let signed =
+        [&Sha256::digest(b"ssh:")[..], &[*flags, 0, 0, 0, 9], extensions, &Sha256::digest(&record)[..]]
+            .concat();
+    let made: p256::ecdsa::Signature = signing.sign(&signed);
+    let mut numbers = Vec::new();
+    for half in made.to_bytes().chunks(32) {
+        put_string(&mut numbers, &[&[0], half].concat());
+    }
+    let mut blob = Vec::new();
+    put_string(&mut blob, name.as_bytes());
+    put_string(&mut blob, &numbers);
+    blob.extend([*flags, 0, 0, 0, 9]);
+    for field in [origin.as_bytes(), record.as_bytes(), extensions] {
+        put_string(&mut blob, field);
+    }
+    Signature::from_blob(&blob)?.verify(&key, b"message")
+}
+
+#[test]
+fn signatures_of_browsers_are_checked_as_openssh_does() {
+    let (wrong, invalid) = (Err(Error::Incorrect), Err(Error::Invalid));
+    for (browser, expected) in [
+        (BROWSER, Ok(())),
+        (Browser { challenge: "bWFzc2FnZQ", ..BROWSER }, wrong),
+        (Browser { recorded: "https://example.net", ..BROWSER }, wrong),
+        (Browser { origin: "https://example.org\0", ..BROWSER }, Ok(())),
+        (Browser { origin: "https://example.org\0x", ..BROWSER }, invalid),
+        (Browser { origin: "a\"b", recorded: "a\"b", ..BROWSER }, invalid),
+        // Extension data go with their flag, and never data of a new credential.
+        (Browser { flags: 0x81, extensions: b"x", ..BROWSER }, Ok(())),
+        (Browser { flags: 0x81, ..BROWSER }, invalid),
+        (Browser { extensions: b"x", ..BROWSER }, invalid),
+        (Browser { flags: 0x41, ..BROWSER }, invalid),
+        (Browser { flags: 0xc1, extensions: b"x", ..BROWSER }, invalid),
+        // OpenSSH has no such signatures of Ed25519 keys.
+        (Browser { name: "webauthn-sk-ssh-ed25519@openssh.com", ..BROWSER }, Err(Error::Unsupported)),
     ] {
-        let record = record(challenge, origin);
-        let mut blob = Vec::new();
-        put_string(&mut blob, b"webauthn-sk-ssh-ed25519@openssh.com");
-        put_string(&mut blob, &sign(&Sha256::digest(&record)));
-        blob.extend(&behind);
-        for field in ["https://example.org", &record, ""] {
-            put_string(&mut blob, field.as_bytes());
-        }
-        let read = Signature::from_blob(&blob).and_then(|it| it.verify(&key, b"message"));
-        assert_eq!(read, expected, "{challenge} {origin}");
+        let Browser { name, flags, origin, .. } = browser;
+        assert_eq!(check_browser(&browser), expected, "{name} {flags:x} {origin:?}");
     }
 }

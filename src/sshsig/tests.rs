@@ -57,4 +57,35 @@ fn line_ends_and_text_behind_do_not_matter() {
     assert!(check(other.as_bytes(), MESSAGE).is_ok());
     assert_eq!(check(format!("x{text}").as_bytes(), MESSAGE), Err(Error::NoHeader));
     assert_eq!(check(&text.as_bytes()[..80], MESSAGE), Err(Error::NoFooter));
+    assert_eq!(check(text.replacen('\n', " \n", 1).as_bytes(), MESSAGE), Err(Error::NoHeader));
+    assert_eq!(check(text.replacen("\n", "", 1).as_bytes(), MESSAGE), Err(Error::NoHeader));
+    assert_eq!(check(text.replace("\n-----END", " -----END").as_bytes(), MESSAGE), Err(Error::NoFooter));
+    assert!(check(text.replace("\n-----END", "\0\n-----END").as_bytes(), MESSAGE).is_ok());
+    assert_eq!(check(text.replace("\n-----END", "\0\0\n-----END").as_bytes(), MESSAGE), Err(Error::Invalid));
+}
+
+/// Version, namespace, reserved field and hash as OpenSSH's C code reads them; none of the first and third is signed.
+#[test]
+fn fields_are_read_as_c_strings() {
+    let signature = FileSignature::from_armor(VECTORS[0]).expect("a signature");
+    let build = |version: u32, namespace: &[u8], reserved: &[u8], hash: &[u8], more: &[u8]| {
+        let mut bytes = MAGIC.to_vec();
+        put_u32(&mut bytes, version);
+        for field in [signature.key.blob(), namespace, reserved, hash, signature.signature.blob()] {
+            put_string(&mut bytes, field);
+        }
+        bytes.extend_from_slice(more);
+        bytes
+    };
+    let message = MessageHash::Sha512.of(MESSAGE).expect("a message");
+    let holds = |bytes: &[u8]| FileSignature::from_bytes(bytes).and_then(|it| it.verify(&message, b"file"));
+    assert_eq!(holds(&build(1, b"file", b"", b"sha512", b"")), Ok(()));
+    assert_eq!(holds(&build(0, b"file\0", b"anything", b"sha512\0", b"")), Ok(()));
+    assert_eq!(holds(&build(2, b"file", b"", b"sha512", b"")), Err(Error::Version(2)));
+    assert_eq!(holds(&build(1, b"fi\0le", b"", b"sha512", b"")), Err(Error::Invalid));
+    assert_eq!(holds(&build(1, b"file\0\0", b"", b"sha512", b"")), Err(Error::Invalid));
+    assert_eq!(holds(&build(1, b"file", b"", b"SHA512", b"")), Err(Error::Unsupported));
+    assert_eq!(holds(&build(1, b"file", b"", b"sha512", b"x")), Err(Error::Invalid));
+    let cut = &build(9, b"file", b"", b"x", b"")[..MAGIC.len() + 4];
+    assert_eq!(FileSignature::from_bytes(cut), Err(Error::Version(9)));
 }

@@ -15,6 +15,7 @@ mod compare;
 mod kit;
 mod lines;
 mod order;
+mod trust;
 
 use compare::Outcome;
 use dice::Dice;

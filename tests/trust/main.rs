@@ -11,4 +11,5 @@ mod git;
 mod revocation;
 mod server;
 mod signatures;
+mod strict;
 mod world;

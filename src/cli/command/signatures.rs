@@ -36,6 +36,8 @@ struct Options {
     hash: MessageHash,
     time: Option<Moment>,
     print_key: bool,
+    /// Why one of them is refused.
+    refused: Option<String>,
 }
 
 impl Options {
@@ -60,6 +62,12 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    /// Reads those of a check, which says that there is no verdict before it fails because of them.
+    fn of_check(words: &[OsString]) -> Self {
+        Self::read(words, &[VERIFY_TIME, PRINT_KEY])
+            .unwrap_or_else(|error| Self { refused: Some(error.to_string()), ..Self::default() })
     }
 }
 
@@ -116,22 +124,24 @@ fn sign(flags: Flags) -> Result<Command, Error> {
 }
 
 fn check(flags: Flags) -> Result<Command, Error> {
-    let options = Options::read(&flags.options, &[VERIFY_TIME, PRINT_KEY])?;
+    let options = Options::of_check(&flags.options);
     let namespace = some(flags.names).ok_or_else(missing("check-novalidate: missing namespace"))?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     Ok(Command::Verify(verify::Args {
         namespace,
         signature: signature.ok_or_else(missing("check-novalidate: missing signature file"))?,
         signer: None,
-        revoked: flags.host_or_revoked.map(PathBuf::from),
+        // As in ssh-keygen, `-r` is for `verify` alone.
+        revoked: None,
         time: options.time,
         print: print(&options),
+        refused: options.refused,
         hash: flags.hash.unwrap_or_default(),
     }))
 }
 
 fn verify(flags: Flags) -> Result<Command, Error> {
-    let options = Options::read(&flags.options, &[VERIFY_TIME, PRINT_KEY])?;
+    let options = Options::of_check(&flags.options);
     let namespace = some(flags.names).ok_or_else(missing("verify: missing namespace"))?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
     let signature = signature.ok_or_else(missing("verify: missing signature file"))?;
@@ -144,6 +154,7 @@ fn verify(flags: Flags) -> Result<Command, Error> {
         revoked: flags.host_or_revoked.map(PathBuf::from),
         time: options.time,
         print: print(&options),
+        refused: options.refused,
         hash: flags.hash.unwrap_or_default(),
     }))
 }

@@ -57,7 +57,7 @@ fn bad_values_fail_in_every_mode() {
         ("-s ca -I i -O bogus x", "Unsupported certificate option \"bogus\""),
         ("-Y sign -f f -n n -O hashalg=md5 x", "unsupported hash algorithm \"md5\""),
         ("-Y sign -f f -n n -O print-pubkey x", "Invalid option \"print-pubkey\""),
-        ("-Y verify -f f -I i -n n -s s -O hashalg=sha256", "Invalid option \"hashalg=sha256\""),
+        ("-Y find-principals -f f -s s -O hashalg=sha256", "Invalid option \"hashalg=sha256\""),
         ("-Y match-principals -f f -I i -O verify-time=20260101", "Invalid option \"verify-time=20260101\""),
         ("-s ca -I i --max-validity soon x", "soon: not a time such as 12h or 52w"),
     ] {

@@ -229,6 +229,8 @@ fn of_certificate(error: &sign_certificate::Error) -> Option<&'static str> {
         E::NoScheme(_) | E::OtherType(..) => {
             Some("-t is how an RSA CA signs: rsa-sha2-512, rsa-sha2-256; omit it for others")
         }
+        E::Obsolete(_) => Some("generate a new key: rkeygen -t ed25519"),
+        E::CertificateAsCa(_) => Some("give the CA's plain public key with -s"),
         E::NotAKey(..) => Some("give the .pub file of the key, not its certificate"),
         E::EmptyPrincipal | E::TooManyPrincipals | E::SerialRange => None,
     }

@@ -55,6 +55,10 @@ impl Failure {
             Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => "invalid-lines",
             Cause::MakeKrl(make_krl::Error::NoFile) | Cause::QueryKrl(query_krl::Error::NoFile) => "no-file",
             Cause::MakeKrl(make_krl::Error::NoList(_)) => "no-list",
+            Cause::MakeKrl(make_krl::Error::TooLong) => "krl-too-long",
+            Cause::MakeKrl(make_krl::Error::Obsolete(_)) | Cause::QueryKrl(query_krl::Error::Obsolete(_)) => {
+                "unsupported-type"
+            }
             Cause::SignCertificate(_) => "certificate-request",
             Cause::Signer(_) => "no-signer",
             Cause::Sshfp(sshfp::Error::NoKeys | sshfp::Error::NoFile(_)) => "no-key",
@@ -89,7 +93,8 @@ impl Cause {
             | Self::Overwrite(overwrite::Error::Exists(path) | overwrite::Error::Different { path, .. })
             | Self::Fingerprint(fingerprint::Error::NoPublicKey(path) | fingerprint::Error::NoKey(path))
             | Self::KnownHosts(known_hosts::Error::InvalidLines(path))
-            | Self::MakeKrl(make_krl::Error::NoList(path))
+            | Self::MakeKrl(make_krl::Error::NoList(path) | make_krl::Error::Obsolete(path))
+            | Self::QueryKrl(query_krl::Error::Obsolete(path))
             | Self::Sshfp(sshfp::Error::NoFile(path)) => Some(path),
             _ => None,
         }

@@ -119,6 +119,9 @@ fn draft(
     let Published::Key(key) = key else {
         return Err(Error::NotAKey(shown.to_string(), key.display_name().into_owned()).into());
     };
+    if key.is_obsolete() {
+        return Err(Error::Obsolete(shown.to_string()).into());
+    }
     let mut nonce = [0; 32];
     rng.fill_bytes(&mut nonce);
     Ok((Draft::new(&key, statement, ca, nonce)?, comment))

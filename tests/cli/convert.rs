@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::oracle::{files, keys, run, ssh_keygen};
+use crate::oracle::{add_dsa, files, keys, run, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::{peer, rkeygen};
 
 const PASSPHRASE: &str = "horse";
@@ -23,6 +24,7 @@ fn by_puttygen(folder: &Path, name: &str) -> String {
 
 #[test]
 fn every_format_becomes_every_other() {
+    needs!("puttygen");
     let folder = keys();
     let folder = folder.path();
     for name in files(folder).into_iter().filter(|name| !name.starts_with("dsa")) {
@@ -67,8 +69,10 @@ fn every_format_becomes_every_other() {
 
 #[test]
 fn what_puttygen_writes_is_read() {
+    needs!("puttygen");
     let folder = keys();
     let folder = folder.path();
+    add_dsa(folder);
     fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
     for name in ["ed25519", "ecdsa", "rsa", "dsa"] {
         for version in ["2", "3"] {
@@ -92,6 +96,7 @@ fn what_puttygen_writes_is_read() {
 
 #[test]
 fn the_fips_line_works_where_openssl_fails() {
+    needs!("openssl");
     let folder = keys();
     let folder = folder.path();
     let made =

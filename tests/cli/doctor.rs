@@ -4,7 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::oracle::{keys, run, ssh_keygen};
+use base64ct::{Base64, Encoding as _};
+
+use crate::oracle::{add_dsa, keys, run, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::{names, rkeygen};
 
 /// The findings of one file, by their words for programs, and the exit status.
@@ -65,8 +68,7 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
         mark.into_iter().chain(key.encode_utf16().flat_map(order)).collect()
     };
     write(folder, "plain", &key);
-    let output = std::process::Command::new("base64").arg("-w0").arg(folder.join("plain")).output();
-    let encoded = output.expect("base64").stdout;
+    let encoded = Base64::encode_string(key.as_bytes()).into_bytes();
     let cases: [(&str, Vec<u8>, &str, bool); 10] = [
         ("utf16-le", utf16(u16::to_le_bytes, [0xff, 0xfe]), "UTF-16", true),
         ("utf16-be", utf16(u16::to_be_bytes, [0xfe, 0xff]), "UTF-16", true),
@@ -284,6 +286,7 @@ fn weak_keys_are_found() {
             String::from_utf8_lossy(&text)
         );
     }
+    add_dsa(folder);
     assert_eq!(findings(folder, &["dsa.pub"]).0, ["weak-key"]);
     let sound = "print(line(prime(1024) * prime(1024)))";
     write(folder, "sound", rsa_line(sound));
@@ -336,6 +339,7 @@ fn folders_standard_input_and_what_cannot_be_read() {
 
 #[test]
 fn what_is_not_read_is_told_from_damage() {
+    needs!("openssl");
     let folder = private_folder();
     let folder = folder.path();
     write(folder, "plain", include_bytes!("../vectors/pkcs8-ecdsa.key"));

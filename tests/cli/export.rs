@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::oracle::{files, keys, run, same, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::rkeygen;
 
 /// Types that OpenSSH 10 still exports in that format. It has no DSA, and ssh-keygen exports no
@@ -75,6 +76,7 @@ fn headers_continuations_and_line_ends_of_rfc_4716() {
 
 #[test]
 fn ed25519_goes_to_pkcs8_and_back_but_has_no_pem() {
+    needs!("openssl");
     let folder = keys();
     let folder = folder.path();
     let exported = run(rkeygen(), folder, &["-e", "-m", "PKCS8", "-f", "ed25519.pub"]);

@@ -2,12 +2,14 @@
 
 use std::process::Command;
 
+use crate::support::missing::needs;
+use crate::support::oracle::ssh_keygen;
 use crate::support::{Done, Test, peer};
 
 #[test]
 fn text_is_ssh_keygens_byte_for_byte() {
     let done = Test::new("-t ed25519 -f key -N ").arg("").arg("-C").arg("me").stdout_has(&[]).run();
-    let listing = peer(Command::new("ssh-keygen").arg("-lvf").arg(done.path("key"))).stdout;
+    let listing = peer(ssh_keygen().arg("-lvf").arg(done.path("key"))).stdout;
     let listing = String::from_utf8(listing).expect("text");
     let (first, picture) = listing.split_once('\n').expect("a fingerprint line and a picture");
     let fingerprint = first.strip_prefix("256 ").and_then(|rest| rest.strip_suffix(" (ED25519)"));
@@ -24,7 +26,7 @@ fn text_is_ssh_keygens_byte_for_byte() {
 
 /// `ssh-keygen -y` of a key: its public half, or nothing.
 fn public_half(done: &Done, name: &str, passphrase: &str) -> String {
-    let output = peer(Command::new("ssh-keygen").args(["-y", "-P", passphrase, "-f"]).arg(done.path(name)));
+    let output = peer(ssh_keygen().args(["-y", "-P", passphrase, "-f"]).arg(done.path(name)));
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -52,7 +54,7 @@ fn the_type_is_repeated_as_typed() {
         ("-t rsa-sha2-512 -b 1024", 1024),
     ] {
         let done = Test::new(arguments).arg("-qfkey").arg("--no-passphrase").run();
-        let listing = peer(Command::new("ssh-keygen").arg("-lf").arg(done.path("key.pub"))).stdout;
+        let listing = peer(ssh_keygen().arg("-lf").arg(done.path("key.pub"))).stdout;
         assert!(listing.starts_with(format!("{bits} ").as_bytes()), "{arguments}");
     }
 }
@@ -149,7 +151,7 @@ fn a_failure_is_one_json_object_on_standard_error() {
 fn json_is_one_object_that_agrees_with_the_files() {
     let done = Test::new("--json -f key -C me --no-passphrase").stdout_has(&[]).run();
     let object: serde_json::Value = serde_json::from_str(&done.stdout()).expect("one JSON object");
-    let listing = String::from_utf8(peer(Command::new("ssh-keygen").arg("-lf").arg(done.path("key"))).stdout);
+    let listing = String::from_utf8(peer(ssh_keygen().arg("-lf").arg(done.path("key"))).stdout);
     let listing = listing.expect("text");
     let fingerprint = listing.split(' ').nth(1).expect("a fingerprint");
     let expected = serde_json::json!({
@@ -218,6 +220,7 @@ fn keep_refuses_another_key() {
 
 #[test]
 fn fips_keys_are_what_the_profile_says() {
+    needs!("openssl");
     let done = Test::new("-q --fips -f key -N correcthorse").run();
     let listing = peer(Command::new("openssl").args(["asn1parse", "-in"]).arg(done.path("key"))).stdout;
     let listing = String::from_utf8(listing).expect("text");

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use rkeygen::known_hosts::hash;
 
-use crate::dice::Dice;
 use crate::oracle::{run, same, ssh_keygen};
+use crate::support::dice::Dice;
 use crate::support::{Test, names, rkeygen};
 
 const NAMES: [&str; 14] = [

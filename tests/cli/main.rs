@@ -2,8 +2,6 @@
 //! Beside ssh-keygen, so where that is at home.
 #![cfg(unix)]
 
-#[path = "../support/dice.rs"]
-mod dice;
 #[path = "../support/run.rs"]
 mod support;
 

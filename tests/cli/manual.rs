@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::oracle::run;
+use crate::support::missing::needs;
 use crate::support::{Test, rkeygen};
 
 fn completions(shell: &str) -> tempfile::TempDir {
@@ -20,6 +21,7 @@ fn the_page_is_printed_whole() {
 
 #[test]
 fn bash_completes_options_and_words() {
+    needs!("bash");
     let folder = completions("bash");
     let complete = |line: &str, word: &str| {
         let script = format!(

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::oracle::{run, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::{Test, rkeygen};
 
 /// Safe primes from `openssl prime -generate -safe -bits 512`, both of generator 2.
@@ -308,6 +309,7 @@ fn a_killed_screening_goes_on_at_its_checkpoint_without_a_gap() {
 
 #[test]
 fn what_is_found_is_prime_to_openssl_and_safe_to_ssh_keygen() {
+    needs!("openssl");
     let folder = tempfile::tempdir().expect("a folder");
     // The odd numbers around two that are known.
     let around = |p: &&str| {

@@ -1,6 +1,6 @@
 //! `-r`: SSHFP records, beside ssh-keygen.
 
-use crate::oracle::{files, keys, same};
+use crate::oracle::{files, keys, same, ssh_keygen};
 use crate::support::Test;
 
 #[test]
@@ -28,7 +28,7 @@ fn the_keys_of_the_machine_are_taken_when_no_file_is_named() {
 #[test]
 fn what_cannot_have_a_record_is_told_of() {
     let folder = keys();
-    let signed = std::process::Command::new("ssh-keygen")
+    let signed = ssh_keygen()
         .args(["-q", "-s", "ed25519", "-I", "x", "ed25519.pub"])
         .current_dir(folder.path())
         .status();

@@ -1,6 +1,7 @@
 //! Help, version and wrong usage.
 
 use crate::support::Test;
+use crate::support::oracle::ssh_keygen;
 
 #[test]
 fn help_fits_a_terminal_and_names_every_option() {
@@ -76,6 +77,6 @@ fn letters_are_read_as_getopt_reads_them() {
     assert_eq!(done.names(), ["=key", "=key.pub"]);
     assert!(done.read("=key.pub").ends_with(" -C\n"));
     let reopen = ["-y", "-P", "-N=x", "-f"];
-    let output = std::process::Command::new("ssh-keygen").args(reopen).arg(done.path("=key")).output();
+    let output = ssh_keygen().args(reopen).arg(done.path("=key")).output();
     assert!(output.expect("ssh-keygen").status.success());
 }

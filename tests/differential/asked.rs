@@ -1,8 +1,8 @@
 //! Command lines that ask: passphrases through askpass, the rest on standard input.
 
-use crate::dice::Dice;
 use crate::kit::PASSPHRASE;
 use crate::lines::Line;
+use crate::support::dice::Dice;
 
 const LOCKED: [&str; 5] =
     ["ed25519_locked", "ecdsa_locked", "ecdsa_pem_locked", "rsa_locked", "rsa_pem_locked"];

@@ -8,7 +8,8 @@ use std::process::Command;
 
 use crate::kit::Kit;
 use crate::lines::Line;
-use crate::support::{feed, rkeygen, without_terminal};
+use crate::support::oracle::{self, ssh_keygen};
+use crate::support::{feed, forget_surroundings, rkeygen, without_terminal};
 
 /// What a program printed, said and left behind.
 pub(crate) struct Outcome {
@@ -23,7 +24,7 @@ impl Outcome {
     pub(crate) fn same(kit: &Kit, line: &Line) -> Result<(), String> {
         // ssh-keygen loses what it has not yet printed when it fails, unless it prints line by line.
         let mut theirs = Command::new("stdbuf");
-        theirs.args(["-oL", "ssh-keygen"]);
+        theirs.arg("-oL").arg(oracle::path("ssh-keygen"));
         let theirs = Self::of(theirs, kit, line);
         let ours = Self::of(rkeygen(), kit, line);
         // Where the input ends at the passphrase, ssh-keygen leaves the key without one.
@@ -70,15 +71,8 @@ impl Outcome {
         let copy = kit.copy();
         let folder = copy.path();
         let before = contents(folder);
-        command
-            .current_dir(folder)
-            .args(&line.words)
-            .env("LC_ALL", "C.UTF-8")
-            .env("TZ", "UTC")
-            .env("HOME", folder);
-        for name in ["DISPLAY", "WAYLAND_DISPLAY", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_AUTH_SOCK"] {
-            command.env_remove(name);
-        }
+        forget_surroundings(&mut command);
+        command.current_dir(folder).args(&line.words).env("TZ", "UTC").env("HOME", folder);
         let askpass = line.answers.as_deref().map(Askpass::new);
         if let Some(askpass) = &askpass {
             command.env("SSH_ASKPASS", askpass.0.path().join("ask")).env("SSH_ASKPASS_REQUIRE", "force");
@@ -167,7 +161,7 @@ fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
         return text;
     }
     let keygen = |words: &[&str]| {
-        let output = Command::new("ssh-keygen").args(words).current_dir(folder).output().expect("ssh-keygen");
+        let output = ssh_keygen().args(words).current_dir(folder).output().expect("ssh-keygen");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     if text.contains("PRIVATE KEY-----") {

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, private_file};
 
 /// The passphrase of the keys that have one.
@@ -17,12 +17,14 @@ impl Kit {
         let kit = Self(tempfile::tempdir().expect("a folder"));
         let folder = kit.0.path();
         let keygen = |words: &[&str]| {
-            let output = peer(Command::new("ssh-keygen").current_dir(folder).args(words));
+            let output = peer(ssh_keygen().current_dir(folder).args(words));
             assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
             output.stdout
         };
         for (kind, bits) in [("ed25519", "256"), ("ecdsa", "384"), ("rsa", "1024")] {
             for (format, ending) in [("RFC4716", ""), ("PEM", "_pem")] {
+                // PEM has no Ed25519.
+                let format = if kind == "ed25519" { "RFC4716" } else { format };
                 for (passphrase, locked) in [("", ""), (PASSPHRASE, "_locked")] {
                     let name = format!("{kind}{ending}{locked}");
                     keygen(&[

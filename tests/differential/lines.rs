@@ -1,9 +1,9 @@
 //! What is typed.
 
 use crate::asked;
-use crate::dice::Dice;
 use crate::kit::PASSPHRASE;
 use crate::order::mixed;
+use crate::support::dice::Dice;
 
 /// A command line, what comes on standard input, and what askpass answers in turn, when there is one.
 pub(crate) struct Line {

@@ -5,8 +5,6 @@
 //! with a row in the README.
 #![cfg(target_os = "linux")]
 
-#[path = "../support/dice.rs"]
-mod dice;
 #[path = "../support/run.rs"]
 mod support;
 
@@ -18,8 +16,8 @@ mod order;
 mod trust;
 
 use compare::Outcome;
-use dice::Dice;
 use kit::Kit;
+use support::dice::Dice;
 
 #[test]
 fn made_up_command_lines_do_the_same() {

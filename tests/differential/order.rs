@@ -1,6 +1,6 @@
 //! The same options in another order, run together, and given twice.
 
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 
 /// The letters with a value, as getopt(3) gets them from ssh-keygen.
 const VALUED: &str = "CDEFIKMNOPRVYZabfmnrstwz";

@@ -1,6 +1,7 @@
 //! A user that the system does not know, as in many containers.
 
-use crate::place::{PLAIN, Place, is_root, skipped};
+use crate::place::{PLAIN, Place, is_root};
+use crate::support::missing::skipped;
 
 const UNKNOWN: u32 = 54321;
 

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::place::Place;
+use crate::support::missing::needs;
+use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
 
 const OLD: &str = "old horse";
@@ -28,7 +30,7 @@ fn make_key(folder: &Path) {
 
 /// Whether ssh-keygen opens the key with that passphrase.
 fn opens(folder: &Path, passphrase: &str) -> bool {
-    let mut command = Command::new("ssh-keygen");
+    let mut command = ssh_keygen();
     peer(command.current_dir(folder).args(["-y", "-P", passphrase, "-f", "key"])).status.success()
 }
 
@@ -50,6 +52,7 @@ fn a_failed_write_leaves_the_old_key() {
 /// Kills the process as it enters each system call that changes a file, one run per call.
 #[test]
 fn a_death_at_any_moment_leaves_a_whole_key() {
+    needs!("strace");
     for arguments in COMMANDS {
         for call in ["write", "fsync", "rename", "linkat", "link", "unlink", "fchmod", "fchown", "close"] {
             for number in 1.. {

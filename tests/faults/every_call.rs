@@ -6,7 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::place::skipped;
+use crate::support::missing::needs;
+use crate::support::missing::skipped;
+use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
 
 const OLD: &str = "old horse";
@@ -110,8 +112,7 @@ fn files(folder: &Path) -> Files {
 
 /// Whether a changed file is whole: what reads it says so.
 fn is_whole(folder: &Path, name: &str) -> bool {
-    let succeeds =
-        |words: &[&str]| peer(Command::new("ssh-keygen").current_dir(folder).args(words)).status.success();
+    let succeeds = |words: &[&str]| peer(ssh_keygen().current_dir(folder).args(words)).status.success();
     match name {
         "key" => succeeds(&["-y", "-P", OLD, "-f", name]) || succeeds(&["-y", "-P", NEW, "-f", name]),
         "list" => succeeds(&["-Q", "-l", "-f", name]),
@@ -180,16 +181,19 @@ const PARTS: usize = 3;
 
 #[test]
 fn the_first_third_of_the_commands() {
+    needs!("strace");
     all(0);
 }
 
 #[test]
 fn the_second_third_of_the_commands() {
+    needs!("strace");
     all(1);
 }
 
 #[test]
 fn the_last_third_of_the_commands() {
+    needs!("strace");
     all(2);
 }
 
@@ -239,6 +243,7 @@ fn every_command_ends_well_without_descriptors() {
 
 #[test]
 fn every_command_says_that_there_are_no_random_numbers() {
+    needs!("strace", "unshare");
     // In a mount namespace /dev can be emptied, and getrandom(2) fails for the program alone.
     const SHELL: &str = "exec unshare --map-root-user --mount sh -c 'mount -t tmpfs none /dev || exit 77
         exec strace -f -qq -o /proc/self/fd/9 -e inject=getrandom:error=ENOSYS \"$@\"' sh \"$@\" 9>/dev/null";

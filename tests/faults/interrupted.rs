@@ -1,5 +1,6 @@
 //! Ended from outside in the middle of the work.
 
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::thread::sleep;
@@ -10,6 +11,7 @@ use nix::unistd::Pid;
 
 use crate::place::{NEW, PLAIN, Place};
 
+/// Runs it and ends it a moment later.
 fn run_for(place: &Place, arguments: &str, time: Duration, signal: Signal) -> std::process::ExitStatus {
     let mut command = place.command(PLAIN, arguments);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
@@ -24,8 +26,15 @@ fn run_for(place: &Place, arguments: &str, time: Duration, signal: Signal) -> st
 fn a_search_that_is_ended_leaves_nothing() {
     for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
         let place = Place::new();
-        let arguments = format!("{NEW} -t rsa -b 16384");
-        let status = run_for(&place, &arguments, Duration::from_millis(300), signal);
+        let mut command = place.command(PLAIN, "-f key -C me --no-passphrase -t rsa -b 16384");
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = child.expect("the program starts");
+        // It says so before it searches.
+        let mut line = String::new();
+        let said = BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line);
+        assert!(said.is_ok() && line.starts_with("Generating"), "{line}");
+        kill(Pid::from_raw(child.id().try_into().expect("a process number")), signal).expect("it runs");
+        let status = child.wait().expect("it ends");
         assert_eq!(status.signal().map(Signal::try_from), Some(Ok(signal)));
         assert!(place.names().is_empty());
     }

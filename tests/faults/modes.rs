@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::place::{NEW, PLAIN, Place, skipped};
+use crate::place::{NEW, PLAIN, Place};
+use crate::support::missing::{needs, skipped};
 use crate::support::{peer, program};
 
 #[test]
@@ -80,6 +81,7 @@ fn at_home(
 
 #[test]
 fn the_folder_of_the_first_key_is_private() {
+    needs!("unshare");
     for umask in ["000", "022", "077"] {
         let home = tempfile::tempdir().expect("a home");
         let Some(output) = at_home(home.path(), umask, &["-C", "me", "--no-passphrase"], "\n") else {
@@ -99,6 +101,7 @@ fn the_folder_of_the_first_key_is_private() {
 
 #[test]
 fn a_folder_without_a_key_is_not_left_behind() {
+    needs!("unshare");
     let home = tempfile::tempdir().expect("a home");
     // The name is answered, the passphrase is not.
     let Some(output) = at_home(home.path(), "022", &["-C", "me"], "\n") else { return };

@@ -2,10 +2,13 @@
 //! folders, secrets that are empty, text that a format has no room for.
 
 use std::fs::{self, File};
+use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::place::{NEW, PLAIN, Place, is_root, skipped};
+use crate::place::{NEW, PLAIN, Place, is_root};
+use crate::support::missing::needs;
+use crate::support::missing::skipped;
 use crate::support::{peer, program};
 
 #[test]
@@ -116,13 +119,20 @@ fn a_key_that_changed_while_the_user_was_asked_is_left_alone() {
         .stdout(Stdio::null())
         .spawn()
         .expect("it starts");
-    std::thread::sleep(Duration::from_millis(700));
+    let mut errors = waiting.stderr.take().expect("a pipe");
+    let mut said = Vec::new();
+    while !String::from_utf8_lossy(&said).contains("Enter new passphrase") {
+        let mut bytes = [0; 256];
+        let count = errors.read(&mut bytes).expect("it asks");
+        assert!(count > 0, "{}", String::from_utf8_lossy(&said));
+        said.extend_from_slice(&bytes[..count]);
+    }
     place.works(PLAIN, "-q -t ecdsa -f key -C other --no-passphrase --if-exists replace");
     let after = place.contents();
     std::io::Write::write_all(&mut waiting.stdin.take().expect("a pipe"), b"new\nnew\n").expect("an answer");
-    let output = waiting.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("another program has just changed it"));
+    errors.read_to_end(&mut said).expect("its errors");
+    assert_eq!(waiting.wait().expect("it ends").code(), Some(1));
+    assert!(String::from_utf8_lossy(&said).contains("another program has just changed it"));
     assert!(after == place.contents());
 }
 
@@ -160,6 +170,7 @@ fn a_comment_that_a_format_cannot_hold_keeps_the_key_as_it_is() {
 /// Where there are no hard links, the old key is moved aside; whatever fails then, it comes back.
 #[test]
 fn the_old_key_comes_back_where_there_are_no_links() {
+    needs!("strace");
     for inject in [
         "renameat:error=ENOSPC:when=1",
         "rename:error=ENOSPC:when=2",

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use crate::support::{feed, peer, program};
+use crate::support::oracle::ssh_keygen;
+use crate::support::{feed, forget_surroundings, peer, program};
 
 /// The user `nobody`, whom the tests become when root runs them.
 const NOBODY: u32 = 65534;
@@ -25,12 +26,6 @@ fn as_user(uid: u32) -> Vec<String> {
 pub(crate) fn is_root() -> bool {
     static ROOT: OnceLock<bool> = OnceLock::new();
     *ROOT.get_or_init(|| peer(Command::new("id").arg("-u")).stdout == b"0\n")
-}
-
-/// Says why a test was not made on this machine.
-#[expect(clippy::print_stdout, reason = "a test that was not made has to say so")]
-pub(crate) fn skipped(reason: &str) {
-    println!("skipped: {reason}");
 }
 
 /// A folder, what is in it, and who works there.
@@ -96,13 +91,13 @@ impl Place {
 
     /// The program under the shell text, where it is `"$@"`, as the ordinary user.
     pub(crate) fn command(&self, shell: &str, arguments: &str) -> Command {
-        let words = as_user(self.user).into_iter().chain(["sh".to_owned(), "-c".to_owned()]);
+        // Whoever runs the tests in the background or under nohup ignores signals, and so would the program.
+        let signals = ["env".to_owned(), "--default-signal=HUP,INT,QUIT,TERM".to_owned()];
+        let words = signals.into_iter().chain(as_user(self.user)).chain(["sh".to_owned(), "-c".to_owned()]);
         let mut words = words.map(OsString::from);
         let mut command = Command::new(words.next().expect("a word"));
         command.args(words).arg(shell).arg("sh").arg(self.program()).args(arguments.split_whitespace());
-        for name in ["SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY"] {
-            command.env_remove(name);
-        }
+        forget_surroundings(&mut command);
         command.current_dir(self.folder()).stdin(Stdio::null());
         command
     }
@@ -113,9 +108,7 @@ impl Place {
         let mut command = Command::new("setsid");
         command.args(["--wait", "timeout", "--kill-after=1", "30"]);
         command.arg(inner.get_program()).args(inner.get_args()).current_dir(self.folder());
-        for (name, _) in inner.get_envs() {
-            command.env_remove(name);
-        }
+        forget_surroundings(&mut command);
         feed(command, input.as_bytes())
     }
 
@@ -175,7 +168,7 @@ impl Place {
 
     /// `ssh-keygen -y`: the public half of a private one.
     pub(crate) fn public_of(&self, name: &str, passphrase: &str) -> String {
-        let mut command = Command::new("ssh-keygen");
+        let mut command = ssh_keygen();
         let output = peer(command.args(["-y", "-P", passphrase, "-f"]).arg(self.path(name)));
         String::from_utf8(output.stdout).expect("text")
     }

@@ -5,7 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::place::{NEW, PLAIN, Place, skipped};
+use crate::place::{NEW, PLAIN, Place};
+use crate::support::missing::needs;
+use crate::support::missing::skipped;
 use crate::support::{peer, program};
 
 fn old_pair() -> Place {
@@ -92,6 +94,7 @@ fn with_mount(shell: &str, folder: &Path, words: &[&str]) -> Option<Output> {
 
 #[test]
 fn a_full_file_system() {
+    needs!("unshare");
     let folder = tempfile::tempdir().expect("a temporary folder");
     // With so few inodes, one half fits beside what is there, or none does.
     let cases = [
@@ -132,6 +135,7 @@ exit $status
 
 #[test]
 fn changes_on_a_full_or_read_only_file_system() {
+    needs!("unshare");
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (ill, message) in [("full", "No space left on device"), ("read-only", "Read-only file system")] {
         for words in [

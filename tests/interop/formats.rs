@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::missing::needs;
+use crate::support::oracle::{openssh, ssh_keygen};
 use crate::support::{peer, rkeygen};
 
 const PASSPHRASE: &str = "correct horse";
@@ -36,6 +38,7 @@ fn spki_by_openssl(folder: &Path, name: &str) -> String {
 
 #[test]
 fn every_encryption_of_openssl_is_read() {
+    needs!("openssl");
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
@@ -75,6 +78,7 @@ fn every_encryption_of_openssl_is_read() {
 
 #[test]
 fn odd_sizes_and_leading_zeros_survive_every_conversion() {
+    needs!("openssl", "python3 cryptography");
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     openssl(folder, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2049 -out rsa-2049");
@@ -109,7 +113,7 @@ fn odd_sizes_and_leading_zeros_survive_every_conversion() {
             assert_eq!(spki(folder, &result), expected, "{from} to {to}");
             from = result;
         }
-        let mut command = Command::new("ssh-keygen");
+        let mut command = ssh_keygen();
         command.current_dir(folder).args(["-e", "-m", "PKCS8", "-f", &from]);
         assert_eq!(String::from_utf8_lossy(&peer(&mut command).stdout), expected, "{name} by ssh-keygen");
     }
@@ -117,6 +121,7 @@ fn odd_sizes_and_leading_zeros_survive_every_conversion() {
 
 #[test]
 fn dropbear_reads_plain_keys_and_what_it_writes_is_read() {
+    needs!("dropbearconvert");
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     for (kind, bits) in
@@ -143,6 +148,7 @@ fn dropbear_reads_plain_keys_and_what_it_writes_is_read() {
 
 #[test]
 fn what_python_writes_is_read() {
+    needs!("openssl", "python3 cryptography", "python3 paramiko");
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let python = "import paramiko\n\
@@ -175,6 +181,7 @@ fn what_python_writes_is_read() {
 
 #[test]
 fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
+    needs!("puttygen");
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
@@ -183,13 +190,13 @@ fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text")
     };
-    let ciphers = run(Command::new("ssh").args(["-Q", "cipher"]));
+    let ciphers = run(openssh("ssh").args(["-Q", "cipher"]));
     assert!(ciphers.lines().count() >= 10);
     for kind in ["ed25519", "ecdsa", "rsa"] {
         for cipher in ciphers.lines() {
             let name = format!("{kind}-{cipher}");
             let words = ["-q", "-t", kind, "-a", "1", "-Z", cipher, "-N", PASSPHRASE, "-f", &name];
-            run(Command::new("ssh-keygen").args(words));
+            run(ssh_keygen().args(words));
             let ours = run(rkeygen().args(["-y", "-P", PASSPHRASE, "-f", &name]));
             assert_eq!(ours, fs::read_to_string(folder.join(format!("{name}.pub"))).expect("it"), "{name}");
         }

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::keys::{Format, all};
 use crate::server::Server;
+use crate::support::missing::needs;
+use crate::support::oracle::openssh;
 use crate::support::{peer, rkeygen};
 
 /// Whether ssh takes the server for the one in the file, which shows its key of that type.
@@ -13,7 +15,7 @@ fn is_known(server: &Server, known_hosts: &Path, algorithm: &str) -> bool {
     let plain = |key: &&&crate::keys::Key| key.format == Format::OpenSsh && !key.encrypted;
     let keys = all();
     let user_key = keys.iter().find(|key| plain(&key)).expect("a key without a passphrase");
-    let mut command = Command::new("ssh");
+    let mut command = openssh("ssh");
     command.args(["-F", "none", "-p", &server.port.to_string(), "-i"]).arg(user_key.path());
     for option in [
         "IdentitiesOnly=yes",
@@ -39,6 +41,7 @@ fn is_known(server: &Server, known_hosts: &Path, algorithm: &str) -> bool {
 
 #[test]
 fn ssh_knows_the_host_until_it_is_removed() {
+    needs!("sshd");
     let server = Server::start("");
     let file = server.path("known_hosts");
     let name = format!("[127.0.0.1]:{}", server.port);

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::support::oracle;
 use crate::support::{feed, rkeygen, without_terminal};
 
 /// The passphrase of every encrypted key.
@@ -146,6 +147,14 @@ pub(crate) struct Limit {
     pub(crate) kind: &'static str,
     pub(crate) format: Format,
     pub(crate) message: &'static str,
+}
+
+/// What OpenSSH cannot read.
+pub(crate) fn openssh_limits() -> Vec<Limit> {
+    if oracle::version() >= (10, 3) {
+        return Vec::new();
+    }
+    vec![Limit { kind: "ed25519", format: Format::Pkcs8, message: "invalid format" }]
 }
 
 /// Compares what a peer did with one key to what is expected: success, or its known limit.

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::keys::{Format, Key, Limit, all, check_each, judge};
 use crate::server::Server;
+use crate::support::missing::needs;
 use crate::support::peer;
 
 /// libssh2 1.10 and 1.11.
@@ -26,6 +27,7 @@ fn fetch(server: &Server, key: &Key) -> Result<(), String> {
 
 #[test]
 fn every_key_fetches_a_file() {
+    needs!("curl", "sshd");
     // libssh2 1.10 signs with RSA keys by SHA-1 alone.
     let server = Server::start("PubkeyAcceptedAlgorithms +ssh-rsa");
     check_each(all(), |key| judge(key, &LIMITS, fetch(&server, key)));

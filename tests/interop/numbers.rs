@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::keys::{Key, all};
+use crate::support::oracle::ssh_keygen;
 use crate::support::{Test, feed, peer, rkeygen, without_terminal};
 
 fn python(script: &str) -> Command {
@@ -35,7 +36,7 @@ fn lengths_that_are_no_power_of_two_are_exact() {
         .collect();
     check(&runs.iter().map(|done| done.path("key")).collect::<Vec<_>>());
     for (done, bits) in runs.iter().step_by(2).zip(["1024", "1025", "1031", "2049", "2050"]) {
-        let listing = peer(Command::new("ssh-keygen").arg("-lf").arg(done.path("key"))).stdout;
+        let listing = peer(ssh_keygen().arg("-lf").arg(done.path("key"))).stdout;
         assert!(listing.starts_with(format!("{bits} ").as_bytes()));
     }
 }

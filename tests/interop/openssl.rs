@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 use crate::keys::{Format, Key, Limit, all, check_each, judge};
+use crate::support::missing::needs;
 use crate::support::{Test, peer};
 
 const LIMITS: [Limit; 3] = [
@@ -25,11 +26,13 @@ fn check(path: impl AsRef<OsStr>, passphrase: &str) -> Result<(), String> {
 
 #[test]
 fn checks_every_key_that_is_not_in_openssh_format() {
+    needs!("openssl");
     check_each(all(), |key| judge(key, &LIMITS, check(key.path(), key.passphrase())));
 }
 
 #[test]
 fn opens_no_encrypted_key_with_another_passphrase() {
+    needs!("openssl");
     let encrypted = |key: &&Key| key.encrypted && key.format != Format::OpenSsh;
     let encrypted: Vec<&Key> = all().iter().filter(encrypted).collect();
     check_each(&encrypted, |key| match check(key.path(), "another passphrase") {
@@ -40,6 +43,7 @@ fn opens_no_encrypted_key_with_another_passphrase() {
 
 #[test]
 fn the_fips_readable_profile_is_in_the_file() {
+    needs!("openssl");
     let kinds = ["", "-t rsa -b 2048", "-t ecdsa", "-t ecdsa -b 384", "-t ecdsa -b 521"];
     check_each(&kinds, |kind| {
         let done = Test::new("-q --fips -f key -N correcthorse").args(kind).run();

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::keys::{Format, Key, Limit, all, check_each, judge};
+use crate::support::missing::needs;
 use crate::support::peer;
 
 /// paramiko knows no PKCS8.
@@ -14,6 +15,7 @@ const LIMITS: [Limit; 3] = [
 
 #[test]
 fn opens_every_openssh_and_pem_key() {
+    needs!("python3 paramiko");
     let mut command = Command::new("/usr/bin/python3");
     command.args(["-W", "ignore", "-c", include_str!("paramiko_read.py")]);
     for key in all() {

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::keys::{PASSPHRASE, all};
+use crate::support::oracle::{openssh, sshd_configuration};
 use crate::support::{peer, rkeygen};
 
 /// Accepts every key of the tests for the user who runs them; ends when dropped.
@@ -41,12 +42,13 @@ impl Server {
              AuthorizedKeysFile {0}/authorized_keys\n\
              PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
              KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n\
-             Subsystem sftp internal-sftp\n{configuration}\n",
+             Subsystem sftp internal-sftp\n{configuration}\n{1}",
             folder.path().display(),
+            sshd_configuration(),
         );
         fs::write(path("config"), text).expect("a configuration");
         let log = File::create(path("log")).expect("a log");
-        let mut command = Command::new("/usr/sbin/sshd");
+        let mut command = openssh("sshd");
         command.arg("-D").arg("-e").arg("-f").arg(path("config")).stdin(Stdio::null()).stderr(log);
         let process =
             command.spawn().unwrap_or_else(|e| panic!("sshd: {e}; tests/all.sh installs the peers"));

@@ -1,15 +1,11 @@
-//! The installed ssh-keygen reads every key.
+//! OpenSSH reads every key.
 
-use std::process::Command;
-
-use crate::keys::{Format, Key, Limit, all, check_each, half, judge};
+use crate::keys::{Format, Key, all, check_each, half, judge, openssh_limits};
+use crate::support::oracle::{openssh, ssh_keygen};
 use crate::support::{Test, peer};
 
-/// OpenSSH 9.2; 10.3 and later read these.
-const LIMITS: [Limit; 1] = [Limit { kind: "ed25519", format: Format::Pkcs8, message: "invalid format" }];
-
-fn ssh_keygen(arguments: &[&str], key: &Key) -> Result<String, String> {
-    let output = peer(Command::new("ssh-keygen").args(arguments).arg("-f").arg(key.path()));
+fn ask(arguments: &[&str], key: &Key) -> Result<String, String> {
+    let output = peer(ssh_keygen().args(arguments).arg("-f").arg(key.path()));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
@@ -17,12 +13,12 @@ fn ssh_keygen(arguments: &[&str], key: &Key) -> Result<String, String> {
 #[test]
 fn prints_the_public_half_of_every_key() {
     check_each(all(), |key| {
-        let outcome = ssh_keygen(&["-y", "-P", key.passphrase()], key).and_then(|line| {
+        let outcome = ask(&["-y", "-P", key.passphrase()], key).and_then(|line| {
             // OpenSSH files alone hold the comment.
             let expected = if key.format == Format::OpenSsh { key.public_line() } else { key.public_half() };
             if line.trim_end() == expected { Ok(()) } else { Err(format!("{line:?} is not {expected:?}")) }
         });
-        judge(key, &LIMITS, outcome)
+        judge(key, &openssh_limits(), outcome)
     });
 }
 
@@ -31,7 +27,7 @@ fn opens_no_encrypted_key_with_another_passphrase() {
     let encrypted: Vec<&Key> = all().iter().filter(|key| key.encrypted).collect();
     check_each(&encrypted, |key| {
         for wrong in ["", "another passphrase"] {
-            if ssh_keygen(&["-y", "-P", wrong], key).is_ok() {
+            if ask(&["-y", "-P", wrong], key).is_ok() {
                 return Err(format!("{} opens with {wrong:?}", key.name()));
             }
         }
@@ -42,7 +38,7 @@ fn opens_no_encrypted_key_with_another_passphrase() {
 #[test]
 fn lists_size_comment_and_type_of_every_key() {
     check_each(all(), |key| {
-        let listing = ssh_keygen(&["-l"], key)?;
+        let listing = ask(&["-l"], key)?;
         let expected = (format!("{} SHA256:", key.bits), format!(" ({})\n", key.kind.to_uppercase()));
         if listing.starts_with(&expected.0) && listing.ends_with(&expected.1) {
             Ok(())
@@ -54,14 +50,14 @@ fn lists_size_comment_and_type_of_every_key() {
 
 #[test]
 fn reads_every_cipher() {
-    let listing = peer(Command::new("ssh").args(["-Q", "cipher"])).stdout;
+    let listing = peer(openssh("ssh").args(["-Q", "cipher"])).stdout;
     let listing = String::from_utf8(listing).expect("text");
     let ciphers: Vec<&str> = listing.split_whitespace().collect();
     assert!(ciphers.contains(&"aes256-ctr"), "{ciphers:?}");
     check_each(&ciphers, |cipher| {
         let done = Test::new("-q -a 2 -f key -C me -N horse -Z").arg(cipher).run();
         let read = |passphrase: &str| {
-            let mut command = Command::new("ssh-keygen");
+            let mut command = ssh_keygen();
             peer(command.args(["-y", "-P", passphrase, "-f"]).arg(done.path("key"))).stdout
         };
         if read("horse") != done.read("key.pub").into_bytes() {
@@ -75,7 +71,7 @@ fn reads_every_cipher() {
 fn reads_every_number_of_rounds() {
     check_each(&["1", "2", "16", "24", "100"], |rounds| {
         let done = Test::new("-q -t ecdsa -f key -C me -N horse -a").arg(rounds).run();
-        let mut command = Command::new("ssh-keygen");
+        let mut command = ssh_keygen();
         let line = peer(command.args(["-y", "-P", "horse", "-f"]).arg(done.path("key"))).stdout;
         if half(&String::from_utf8_lossy(&line)) == half(&done.read("key.pub")) {
             Ok(())

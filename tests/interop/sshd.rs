@@ -1,13 +1,12 @@
 //! A login with every key: `ssh -i` to a real sshd.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::keys::{Format, Key, Limit, all, check_each, judge};
+use crate::keys::{Key, all, check_each, judge, openssh_limits};
 use crate::server::Server;
+use crate::support::missing::needs;
+use crate::support::oracle::openssh;
 use crate::support::peer;
-
-/// OpenSSH 9.2; 10.3 and later read these.
-const LIMITS: [Limit; 1] = [Limit { kind: "ed25519", format: Format::Pkcs8, message: "invalid format" }];
 
 const OPTIONS: [&str; 7] = [
     "IdentitiesOnly=yes",
@@ -20,7 +19,7 @@ const OPTIONS: [&str; 7] = [
 ];
 
 fn login(server: &Server, key: &Key) -> Result<(), String> {
-    let mut command = Command::new("ssh");
+    let mut command = openssh("ssh");
     command.args(["-F", "none", "-p", &server.port.to_string(), "-i"]).arg(key.path());
     for option in OPTIONS {
         command.args(["-o", option]);
@@ -37,6 +36,7 @@ fn login(server: &Server, key: &Key) -> Result<(), String> {
 
 #[test]
 fn every_key_logs_in() {
+    needs!("sshd");
     let server = Server::start("");
-    check_each(all(), |key| judge(key, &LIMITS, login(&server, key)));
+    check_each(all(), |key| judge(key, &openssh_limits(), login(&server, key)));
 }

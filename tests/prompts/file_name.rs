@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::passphrase::AGAIN;
+use crate::support::missing::needs;
 use crate::support::peer;
 use crate::talk::{Setting, Talk};
 
@@ -14,6 +15,7 @@ fn asked() -> Talk {
 
 #[test]
 fn the_default_is_in_the_home_folder_of_the_user_database() {
+    needs!("getent");
     let user = String::from_utf8(peer(Command::new("id").arg("-u")).stdout).expect("text");
     let entry = String::from_utf8(peer(Command::new("getent").args(["passwd", user.trim()])).stdout);
     let entry = entry.expect("text");

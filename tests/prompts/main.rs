@@ -8,6 +8,9 @@ mod askpass;
 mod talk;
 
 mod file_name;
+// setsid(1) is on Linux only.
+#[cfg(target_os = "linux")]
+mod hang_up;
 mod overwrite;
 mod passphrase;
 mod progress;

@@ -11,7 +11,8 @@ use nix::unistd::Pid;
 use rexpect::reader::Options;
 use rexpect::session::{PtySession, spawn_with_options};
 
-use crate::support::{names, peer, rkeygen};
+use crate::support::oracle::ssh_keygen;
+use crate::support::{forget_surroundings, names, peer, rkeygen};
 
 /// What waits no longer than this is broken.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -60,25 +61,35 @@ pub(crate) struct Ended {
     pub(crate) status: i32,
 }
 
+/// A shell on `SHELL`, where the program and its arguments follow. Whoever runs the tests in the background or under nohup
+/// ignores signals, and so would the shell and the program.
+fn shell() -> Command {
+    let mut command = Command::new(if cfg!(target_os = "linux") { "env" } else { "sh" });
+    if cfg!(target_os = "linux") {
+        command.args(["--default-signal=HUP,INT,QUIT,TERM", "sh"]);
+    }
+    command.args(["-c", SHELL, "sh"]);
+    command
+}
+
 impl Setting {
     /// Arguments are split at spaces.
     pub(crate) fn new(arguments: &str) -> Self {
         let program = rkeygen();
-        let mut command = Command::new("sh");
-        command.args(["-c", SHELL, "sh"]).arg(program.get_program()).args(program.get_args());
+        let mut command = shell();
+        command.arg(program.get_program()).args(program.get_args());
         command.args(arguments.split_whitespace());
-        for name in ["SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR"] {
-            command.env_remove(name);
-        }
+        forget_surroundings(&mut command);
         command.env("TERM", "xterm-256color");
         Self { folder: tempfile::tempdir().expect("a temporary folder"), command }
     }
 
     /// Runs shell text in place of the program: `"$@"` is the program with its arguments.
     pub(crate) fn through(mut self, text: &str) -> Self {
-        let words: Vec<_> = self.command.get_args().skip(3).map(ToOwned::to_owned).collect();
-        let mut command = Command::new("sh");
-        command.args(["-c", SHELL, "sh", "sh", "-c", text, "sh"]).args(words);
+        let before = shell().get_args().count();
+        let words: Vec<_> = self.command.get_args().skip(before).map(ToOwned::to_owned).collect();
+        let mut command = shell();
+        command.args(["sh", "-c", text, "sh"]).args(words);
         for (name, value) in self.command.get_envs() {
             match value {
                 Some(value) => command.env(name, value),
@@ -226,7 +237,7 @@ impl Ended {
     /// Checks that `key` is a key of that passphrase, and not of none.
     pub(crate) fn opens_with(self, passphrase: &str) -> Self {
         let read = |passphrase: &str| {
-            let mut command = Command::new("ssh-keygen");
+            let mut command = ssh_keygen();
             peer(command.args(["-y", "-P", passphrase, "-f"]).arg(self.path("key"))).stdout
         };
         assert_eq!(read(passphrase), self.read("key.pub").into_bytes(), "{}", self.shown);

@@ -1,6 +1,10 @@
 //! What the test binaries share: the program under test in a temporary folder of its own.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod dice;
+pub(crate) mod missing;
+pub(crate) mod oracle;
+
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -138,9 +142,7 @@ impl Test {
     pub(crate) fn run(self) -> Done {
         let mut command = rkeygen();
         command.args(&self.arguments).current_dir(self.folder.path());
-        for name in ["SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY"] {
-            command.env_remove(name);
-        }
+        forget_surroundings(&mut command);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         without_terminal(&mut command);
         let output = feed(command, &self.input);
@@ -190,13 +192,47 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// What could change what a program does: no test depends on the machine's own.
+const SURROUNDINGS: [&str; 13] = [
+    "DISPLAY",
+    "LANG",
+    "LC_CTYPE",
+    "NO_COLOR",
+    "SSH_AGENT_PID",
+    "SSH_ASKPASS",
+    "SSH_ASKPASS_REQUIRE",
+    "SSH_AUTH_SOCK",
+    "SSH_PKCS11_HELPER",
+    "SSH_SK_HELPER",
+    "SSH_SK_PROVIDER",
+    "TZ",
+    "WAYLAND_DISPLAY",
+];
+
+/// Removes from the environment what could change what a program does, and sets the locale.
+pub(crate) fn forget_surroundings(command: &mut Command) {
+    for name in SURROUNDINGS {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C.UTF-8");
+}
+
 /// Starts the command in a session of its own, which has no controlling terminal.
 #[cfg(unix)]
 pub(crate) fn without_terminal(command: &mut Command) {
     let program = command.get_program().to_owned();
     let arguments: Vec<OsString> = command.get_args().map(OsStr::to_owned).collect();
-    let mut wrapped = Command::new("setsid");
-    wrapped.arg("--wait").arg(program).args(arguments);
+    let mut wrapped = if cfg!(target_os = "linux") {
+        let mut setsid = Command::new("setsid");
+        setsid.arg("--wait");
+        setsid
+    } else {
+        // Only Linux has setsid(1); Perl is everywhere.
+        let mut perl = Command::new("perl");
+        perl.args(["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV or exit 127", "--"]);
+        perl
+    };
+    wrapped.arg(program).args(arguments);
     if let Some(folder) = command.get_current_dir() {
         wrapped.current_dir(folder);
     }

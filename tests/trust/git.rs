@@ -3,14 +3,18 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::support::{peer, rkeygen};
+use crate::support::missing::needs;
+use crate::support::oracle;
+use crate::support::{forget_surroundings, peer, rkeygen};
 use crate::world::{Program, World};
 
 fn git(world: &World, with: Program, arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new("git");
-    command.current_dir(world.folder()).env_remove("SSH_AUTH_SOCK").env("HOME", world.folder());
+    forget_surroundings(&mut command);
+    command.current_dir(world.folder()).env("HOME", world.folder());
     command.env("GIT_CONFIG_NOSYSTEM", "1").env("TZ", "UTC");
-    let keygen = if with == Program::Ours { "./rkeygen" } else { "ssh-keygen" };
+    let theirs = oracle::path("ssh-keygen").display().to_string();
+    let keygen = if with == Program::Ours { "./rkeygen" } else { &theirs };
     for setting in [
         "user.name=Me",
         "user.email=me@example.org",
@@ -39,6 +43,7 @@ fn write_script(world: &World) {
 
 #[test]
 fn git_signs_and_verifies() {
+    needs!("git");
     let world = World::new();
     write_script(&world);
     let key = world.read("user.pub");

@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::missing::needs;
+use crate::support::oracle::{openssh, sshd_configuration};
 use crate::support::peer;
 use crate::world::{Program, World};
 
@@ -30,11 +32,12 @@ impl<'a> Server<'a> {
                 "Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/other\nHostCertificate {folder}/other-cert.pub\n\
                  TrustedUserCAKeys {folder}/ca-rsa.pub\nRevokedKeys {folder}/revoked\nAuthorizedKeysFile none\n\
                  PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
-                 KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n"
+                 KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n{}",
+                sshd_configuration(),
             ),
         );
         let _ = fs::create_dir_all("/run/sshd");
-        let mut command = Command::new("/usr/sbin/sshd");
+        let mut command = openssh("sshd");
         command.args(["-D", "-e", "-f"]).arg(world.path("config")).stdin(Stdio::null());
         command.stderr(File::create(world.path("log")).expect("a log"));
         let process = command.spawn().expect("sshd");
@@ -51,7 +54,7 @@ impl<'a> Server<'a> {
     fn lets_in(&self, host_ca: &str) -> bool {
         let ca = fs::read_to_string(self.world.path(host_ca)).expect("a key");
         self.world.write("known_hosts", format!("@cert-authority * {ca}"));
-        let mut command = Command::new("ssh");
+        let mut command = openssh("ssh");
         command.current_dir(self.world.folder()).args(["-F", "none", "-p", &self.port, "-i", "user"]);
         for option in [
             "IdentitiesOnly=yes",
@@ -78,6 +81,7 @@ impl Drop for Server<'_> {
 
 #[test]
 fn certificates_open_the_door_and_revocation_shuts_it() {
+    needs!("sshd");
     let world = World::new();
     let server = Server::start(&world);
     let me = server.user.clone();

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use crate::support::{feed, names, peer, rkeygen, without_terminal};
+use crate::support::oracle::ssh_keygen;
+use crate::support::{feed, forget_surroundings, names, peer, rkeygen, without_terminal};
 
 /// The types of CA keys.
 pub(crate) const TYPES: [&str; 5] = ["ed25519", "ecdsa256", "ecdsa384", "ecdsa521", "rsa"];
@@ -25,7 +26,7 @@ impl Program {
 
     fn command(self) -> Command {
         match self {
-            Self::Theirs => Command::new("ssh-keygen"),
+            Self::Theirs => ssh_keygen(),
             Self::Ours => rkeygen(),
         }
     }
@@ -71,7 +72,8 @@ impl World {
         variables: &[(&str, &str)],
     ) -> Output {
         let mut command = program.command();
-        command.current_dir(self.folder()).env_remove("SSH_AUTH_SOCK").env("TZ", "Europe/Berlin");
+        forget_surroundings(&mut command);
+        command.current_dir(self.folder()).env("TZ", "Europe/Berlin");
         command.args(line.split_whitespace().map(|word| word.replace('~', " ").replace("''", "")));
         command.envs(variables.iter().copied());
         without_terminal(&mut command);
@@ -103,7 +105,7 @@ impl World {
 fn make_keys() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let make = |name: &str, arguments: &[&str]| {
-        let mut command = Command::new("ssh-keygen");
+        let mut command = ssh_keygen();
         command.current_dir(folder.path()).args(["-q", "-N", "", "-C", name, "-f", name]).args(arguments);
         assert!(peer(&mut command).status.success(), "{name}");
     };

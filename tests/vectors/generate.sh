@@ -73,6 +73,13 @@ for key in ./*.key; do
 done
 chmod 644 ./*.key
 
+# OpenSSH 10 has no DSA.
+! ssh -Q key-plain | grep -q ssh-dss || {
+    rm -f dsa dsa.pub
+    ssh-keygen -q -t dsa -N '' -C 'me and you' -f dsa
+    chmod 644 dsa
+}
+
 # A key in a token, as the token of OpenSSH's tests makes it (Debian: openssh-tests).
 SSH_SK_PROVIDER=/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so \
     ssh-keygen -q -t ed25519-sk -N '' -C token -f token-ed25519

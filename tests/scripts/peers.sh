@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the README's table of which programs read which keys of rkeygen: see peers.py. As root it logs in to a server too.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 cargo build --locked --quiet --release
-exec /usr/bin/python3 -W ignore tests/peers.py target/release/rkeygen
+exec /usr/bin/python3 -W ignore tests/scripts/peers.py target/release/rkeygen

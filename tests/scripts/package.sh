@@ -1,12 +1,12 @@
 #!/bin/sh
 # Builds the Debian package, installs it, uses what is in it, and removes it. Changes the machine while it runs, as root
 # or with sudo.
-# usage: tests/package.sh [TARGET]   (x86_64-unknown-linux-musl: a static program, for every version of Debian)
+# usage: tests/scripts/package.sh [TARGET]   (x86_64-unknown-linux-musl: a static program, for every version of Debian)
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 as_root=
 [ "$(id -u)" = 0 ] || as_root='sudo -n'
-fail() { echo "tests/package.sh: $*" >&2; exit 1; }
+fail() { echo "tests/scripts/package.sh: $*" >&2; exit 1; }
 [ -z "$(dpkg-query -W rkeygen 2>/dev/null)" ] || fail 'rkeygen is installed already; remove it first'
 
 command -v cargo-deb >/dev/null || cargo install --quiet --locked cargo-deb

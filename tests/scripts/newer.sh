@@ -3,7 +3,7 @@
 # target/newer. Runs the fast half of OpenSSH's scripts there, and logs in, in FIPS mode, with keys made by --fips and by
 # convert --fips. Wants root; four minutes and 600 MB the first time.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 root=$PWD/target/newer
 if [ ! -e "$root/done" ]; then
     command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
@@ -21,11 +21,11 @@ if [ ! -e "$root/done" ]; then
 fi
 cargo build --locked --quiet --release
 cp target/release/rkeygen "$root/usr/local/bin/rkeygen"
-mkdir -p "$root/tests"
-cp tests/openssh.sh tests/fips_login.sh "$root/tests/"
+mkdir -p "$root/tests/scripts"
+cp tests/scripts/openssh.sh tests/scripts/fips_login.sh "$root/tests/scripts/"
 # The mounts end with the namespace.
 unshare --mount sh -c '
     mount --bind /dev "$1/dev" && mount -t proc none "$1/proc" && mount -t tmpfs none "$1/tmp" || exit
-    chroot "$1" env KEYGEN=/usr/local/bin/rkeygen sh /tests/openssh.sh fast
-    exec chroot "$1" sh /tests/fips_login.sh
+    chroot "$1" env KEYGEN=/usr/local/bin/rkeygen RKEYGEN_ORACLE=/usr sh /tests/scripts/openssh.sh fast
+    exec chroot "$1" sh /tests/scripts/fips_login.sh
 ' sh "$root"

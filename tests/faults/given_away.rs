@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
-use crate::place::{NEW, PLAIN, Place, is_root, skipped};
+use crate::place::{NEW, PLAIN, Place, is_root};
+use crate::support::missing::skipped;
 use crate::support::{names, peer, program};
 
 const STRANGER: u32 = 4242;

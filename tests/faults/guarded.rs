@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::place::{NEW, PLAIN, Place, is_root, skipped};
+use crate::place::{NEW, PLAIN, Place, is_root};
+use crate::support::missing::skipped;
 use crate::support::peer;
 
 #[test]

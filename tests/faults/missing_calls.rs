@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::place::skipped;
+use crate::support::missing::skipped;
 use crate::support::{names, peer, private_file, program};
 
 /// Commands that write, and the files that are there afterwards beside those of [`kit`].

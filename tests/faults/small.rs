@@ -1,6 +1,7 @@
 //! Small machines, and users without an entry: what needs little gets by with little. Long passphrases.
 
-use crate::place::{NEW, PLAIN, Place, is_root, skipped};
+use crate::place::{NEW, PLAIN, Place, is_root};
+use crate::support::missing::skipped;
 
 #[test]
 fn a_small_stack_is_enough() {

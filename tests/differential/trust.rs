@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 use crate::support::feed;
 use kit::Kit;
 

@@ -86,14 +86,15 @@ fn only_yes_overwrites() {
 }
 
 #[test]
-fn a_foreign_public_half_is_asked_about() {
+fn a_lone_public_key_is_kept_as_old() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("key");
     fs::write(folder.path().join("key.pub"), "theirs").expect("a file");
-    let (result, ui) = answer(args(&path), &["n"]);
-    assert_eq!(result.expect("no failure"), Outcome::No);
-    assert_eq!(ui.questions, [format!("{}.pub already exists.\nOverwrite (y/n)? ", path.display())]);
-    assert_eq!(fs::read(folder.path().join("key.pub")).expect("it"), b"theirs");
+    let (result, ui) = answer(args(&path), &["", ""]);
+    assert_eq!(result.expect("no failure"), Outcome::Done);
+    assert!(ui.output.contains("is kept as"), "{}", ui.output);
+    assert_eq!(fs::read(folder.path().join("key.pub.old")).expect("it"), b"theirs");
+    assert!(fs::read(folder.path().join("key.pub")).expect("it").starts_with(b"ssh-ed25519 "));
 }
 
 #[test]

@@ -40,12 +40,12 @@ fn truth_table() {
         (format!("a {ONE}\n@revoked a {TWO}\n"), vec![]),
         (format!("*.a,!b.a {ONE}\n!b.a,*.a {ONE}\n*.a,!b.a {ONE}\n"), vec!["3 duplicate 1"]),
         (format!("{hashed} {ONE}\n{hashed} {ONE}\n"), vec!["2 duplicate 1"]),
-        (format!("{hashed} {ONE}\nb,a {ONE}\n"), vec!["1 twin 2"]),
+        (format!("{hashed} {ONE}\nb,a {ONE}\n"), vec!["1 hashed-duplicate 2"]),
         (format!("{hashed} {ONE}\na {TWO}\n"), vec!["1 conflict 2"]),
         (format!("{hashed} {ONE}\n@revoked a {ONE}\n"), vec!["1 revoked 2"]),
         (
             "a\na ssh-dss AAAA\na 1024 35 123\na ssh-ed25519 AAAA\n|1|x|y ssh-rsa AAAA\n".to_owned(),
-            vec!["1 dead", "2 weak-key", "3 dead", "4 dead", "5 dead"],
+            vec!["1 invalid", "2 weak-key", "3 invalid", "4 invalid", "5 invalid"],
         ),
     ] {
         assert_eq!(lint(&text), expected, "{text}");

@@ -1,6 +1,6 @@
 //! The SSH encoding by hand, and damage to it.
 
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 
 /// Fields in the SSH encoding.
 #[derive(Debug, Clone, Default)]

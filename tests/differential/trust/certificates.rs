@@ -6,7 +6,7 @@ use super::Row;
 use super::bytes::{Fields, any, c_text, damaged};
 use super::kit::{Kit, line};
 use super::signatures::rekeyed;
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 
 pub(super) fn row(dice: &mut Dice, kit: &Kit) -> Row {
     let blob = certificate(dice, kit);

@@ -4,7 +4,7 @@ use super::Row;
 use super::bytes::{Fields, any, c_text, damaged};
 use super::kit::Kit;
 use super::signatures::rekeyed;
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 
 pub(super) fn row(dice: &mut Dice, kit: &Kit) -> Row {
     let mut row = if dice.one_in(2) { specified(dice, kit) } else { queried(dice, kit) };

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256, Sha512};
 use super::Row;
 use super::bytes::{Fields, any, c_text, damaged};
 use super::kit::{Kit, MESSAGE};
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 
 /// What is signed in the message's stead.
 fn to_be_signed(namespace: &[u8], hash: &str, message: &[u8]) -> Vec<u8> {

@@ -4,7 +4,7 @@ use super::Row;
 use super::bytes::{any, damaged, date};
 use super::kit::{Kit, MESSAGE};
 use super::signatures;
-use crate::dice::Dice;
+use crate::support::dice::Dice;
 
 pub(super) fn row(dice: &mut Dice, kit: &Kit) -> Row {
     let mut file = Vec::new();

@@ -206,8 +206,8 @@ fn keep_leaves_a_matching_key_alone_and_mends_its_public_half() {
 fn keep_refuses_another_key() {
     let first = Test::new("-q -t ecdsa -f key -C me --no-passphrase").run();
     for (arguments, message) in [
-        ("-t ed25519", "it is ECDSA of 256 bits, asked was ED25519 of 256 bits"),
-        ("-t ecdsa -b 384", "it is ECDSA of 256 bits, asked was ECDSA of 384 bits"),
+        ("-t ed25519", "it is a 256-bit ECDSA key, not the requested 256-bit ED25519 key"),
+        ("-t ecdsa -b 384", "it is a 256-bit ECDSA key, not the requested 384-bit ECDSA key"),
         ("-t ecdsa -C you", "its comment is \"me\""),
     ] {
         let test = Test::new("-q -f key --no-passphrase --if-exists keep").args(arguments);

@@ -1,30 +1,31 @@
-//! The command line: letters and words in, one [`Command`] out.
+//! Command-line parsing: arguments in, one [`Command`] out.
 
 mod argv;
 mod command;
-mod convert;
-mod doctor;
+mod completions;
 mod flags;
-mod known_hosts;
+mod help;
 mod manual;
+mod subcommand;
+mod suggest;
+mod translate;
+mod values;
+mod vocabulary;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use thiserror::Error;
 
-use flags::Flags;
-
-use crate::commands::Command;
+use self::argv::Operands;
+use self::flags::Flags;
+use self::vocabulary::Vocabulary;
 use crate::commands::failure::Failure;
+use crate::commands::{Command, convert, generate};
 use crate::format::fips;
 use crate::host::terminal::{Manners, Style};
 use crate::host::ui::ErrorReport;
-
-/// The help text, by task.
-pub const USAGE: &str = include_str!("cli/usage.txt");
 
 /// The version line.
 const VERSION: &str = concat!("rkeygen ", env!("CARGO_PKG_VERSION"), "\n");
@@ -41,21 +42,29 @@ pub struct Invocation {
 /// The command line cannot be carried out.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// The words do not fit together: ssh-keygen prints its usage and ends with status 1.
-    #[error("{0}")]
-    Usage(String),
-    /// A letter has nothing behind it: likewise. Some shells of Windows leave out `""`.
+    /// The arguments do not fit together: ssh-keygen prints its usage and ends with status 1.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong, in ssh-keygen's words if it has some.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// `-?`, which scripts use to find out what ssh-keygen can do: status 1.
+    #[error("unknown option -- ?\n{}", help::SYNOPSIS.trim_end())]
+    UsageWanted,
+    /// An option has no value: status 1. Some shells of Windows drop `""`.
     #[error("option requires an argument -- {0}")]
     NoValue(char),
     /// A value is out of its range: ssh-keygen ends with status 255.
     #[error("{message}")]
     BadValue {
-        /// What is wrong, in ssh-keygen's words where it has some.
+        /// What is wrong, in ssh-keygen's words if it has some.
         message: String,
         /// What is allowed.
         allowed: Option<String>,
     },
-    /// `--fips` excludes what was asked for.
+    /// `--fips` excludes what was requested.
     #[error(transparent)]
     Excluded(#[from] fips::Excluded),
 }
@@ -65,7 +74,7 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::NoValue(_) => 1,
+            Self::Usage { .. } | Self::UsageWanted | Self::NoValue(_) => 1,
             Self::BadValue { .. } | Self::Excluded(_) => 255,
         }
     }
@@ -75,7 +84,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoValue('N') => Some("use --no-passphrase; PowerShell drops \"\"".to_owned()),
-            Self::Usage(_) | Self::NoValue(_) => Some("see rkeygen --help".to_owned()),
+            Self::NoValue(option) => Some(format!("see rkeygen help -{option}")),
+            Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::UsageWanted => Some("see rkeygen --help".to_owned()),
             Self::BadValue { allowed, .. } => allowed.clone(),
             Self::Excluded(error) => Failure::from(*error).hint(),
         }
@@ -85,7 +96,7 @@ impl Error {
     #[must_use]
     pub fn report(&self) -> ErrorReport {
         let id = match self {
-            Self::Usage(_) | Self::NoValue(_) => "usage",
+            Self::Usage { .. } | Self::UsageWanted | Self::NoValue(_) => "usage",
             Self::BadValue { .. } => "bad-value",
             Self::Excluded(_) => "excluded-by-fips",
         };
@@ -94,6 +105,10 @@ impl Error {
 
     fn value(message: impl ToString) -> Self {
         Self::BadValue { message: message.to_string(), allowed: None }
+    }
+
+    fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: hint.into() }
     }
 }
 
@@ -104,49 +119,60 @@ pub fn error_style(arguments: &[OsString]) -> Style {
     if options.into_iter().any(|argument| argument == "--json") { Style::Json } else { Style::Text }
 }
 
-/// Reads the words behind the program's name.
+/// Reads the arguments after the program's name.
 ///
 /// # Errors
 /// [`enum@Error`].
-pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
-    let mut words = words.into_iter().peekable();
-    let task = words.peek().and_then(|word| word.to_str()).and_then(task);
-    if let Some(parse) = task {
-        words.next();
-        return parse(words.collect());
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    subcommand::parse(&arguments).unwrap_or_else(|| options(&arguments))
+}
+
+/// Reads the options of ssh-keygen.
+fn options(arguments: &[OsString]) -> Result<Invocation, Error> {
+    let vocabulary = Vocabulary::of_options();
+    let flags = read(argv::normalize(arguments, &vocabulary, Operands::EndOptions)?, &vocabulary)?;
+    match flags {
+        Flags { help: true, .. } => Ok(show(help::of_mode(&flags))),
+        Flags { version: true, .. } => Ok(show(VERSION)),
+        flags => invoke(flags, command::from_flags),
     }
-    let clap = Flags::command();
-    let words = argv::normalize(words, &clap)?;
-    let matches = clap.try_get_matches_from(words).map_err(|error| translate(&error))?;
-    let flags = Flags::from_arg_matches(&matches).map_err(|error| translate(&error))?;
-    command::from_flags(flags)
 }
 
-/// Reads the words behind one of rkeygen's own.
-type Parse = fn(Vec<OsString>) -> Result<Invocation, Error>;
-
-/// What reads the words behind the first one, where that is a word of rkeygen's own.
-fn task(word: &str) -> Option<Parse> {
-    Some(match word {
-        "convert" => convert::parse,
-        "doctor" => doctor::parse,
-        "known-hosts" => known_hosts::parse,
-        "completions" => manual::parse_completions,
-        "man" => manual::parse_man,
-        _ => return None,
-    })
+/// Lets clap read the values of options.
+fn read(arguments: Vec<OsString>, vocabulary: &Vocabulary) -> Result<Flags, Error> {
+    let matches = Flags::command().try_get_matches_from(arguments);
+    let flags = matches.and_then(|matches| Flags::from_arg_matches(&matches));
+    flags.map_err(|error| translate::error(&error, vocabulary))
 }
 
-/// Reads the words behind one of rkeygen's own with the definition of what may stand there.
-fn read<W: Parser>(words: Vec<OsString>) -> Result<W, Error> {
-    // clap takes the first word for the name of the program.
-    let words = std::iter::once(OsString::new()).chain(words);
-    W::try_parse_from(words).map_err(|error| translate(&error))
+/// The command that `command` makes of the flags, and how it talks.
+fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -> Result<Invocation, Error> {
+    let manners = Manners {
+        style: if flags.json { Style::Json } else { Style::Text },
+        quiet: flags.quiet,
+        no_input: flags.no_input,
+    };
+    let if_exists = flags.if_exists;
+    let command = command(flags)?;
+    // An option of rkeygen's own that the mode does not obey is an error.
+    if if_exists.is_some() && !command.obeys_if_exists() {
+        return Err(Error::usage("--if-exists does not apply to this mode", "omit --if-exists"));
+    }
+    let style = style(&command, manners.style);
+    Ok(Invocation { command, manners: Manners { style, ..manners } })
 }
 
-/// Whether the help is wanted, whatever else is.
-fn wants_help(words: &[OsString]) -> bool {
-    words.iter().any(|word| word == "--help")
+/// How the command shows its result: as text, a private key has standard output to itself.
+fn style(command: &Command, wanted: Style) -> Style {
+    use convert::Output;
+    let prints_key = match command {
+        Command::Show(_) => return Style::Text,
+        Command::Generate(args) => args.destination == generate::Destination::Stdout,
+        Command::Convert(args) => matches!(args.output, Output::Stdout | Output::Unsaid),
+        _ => false,
+    };
+    if prints_key && wanted == Style::Text { Style::KeyOnStdout } else { wanted }
 }
 
 /// Only a text is wanted.
@@ -154,41 +180,7 @@ fn show(text: impl Into<Cow<'static, str>>) -> Invocation {
     Invocation { command: Command::Show(text.into()), manners: Manners::default() }
 }
 
-/// clap's error in the words of this program.
-fn translate(error: &clap::Error) -> Error {
-    use clap::error::{ContextKind, ContextValue};
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join(", "),
-        _ => String::new(),
-    };
-    let argument = context(ContextKind::InvalidArg);
-    match error.kind() {
-        ErrorKind::ValueValidation => match std::error::Error::source(error) {
-            Some(cause) => Error::value(cause),
-            None => Error::value(format!("{argument}: bad value")),
-        },
-        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => {
-            Error::Usage(format!("{argument}: a value is missing"))
-        }
-        ErrorKind::InvalidValue => Error::Usage(format!(
-            "{argument}: \"{}\" is not one of: {}",
-            context(ContextKind::InvalidValue),
-            context(ContextKind::ValidValue)
-        )),
-        ErrorKind::UnknownArgument if argument.starts_with('-') => {
-            Error::Usage(format!("unknown option {argument}"))
-        }
-        ErrorKind::UnknownArgument => Error::Usage("Too many arguments.".to_owned()),
-        ErrorKind::ArgumentConflict => {
-            Error::Usage(format!("{argument} and {} exclude each other", context(ContextKind::PriorArg)))
-        }
-        ErrorKind::MissingRequiredArgument => Error::Usage(format!("missing: {argument}")),
-        ErrorKind::InvalidUtf8 => Error::Usage("an option's value is not UTF-8".to_owned()),
-        ErrorKind::TooManyValues => Error::Usage(format!("{argument} takes no value")),
-        _ => Error::Usage(error.to_string().lines().next().unwrap_or_default().to_owned()),
-    }
-}
-
+#[cfg(test)]
+mod generated;
 #[cfg(test)]
 mod tests;

@@ -1,81 +1,108 @@
-//! The one place where clap and getopt(3) read a word differently.
+//! Adapts arguments where clap and getopt(3) disagree.
 //!
-//! getopt takes everything behind a letter as its value, an `=` too; it takes the next word as a
-//! value whatever it looks like; and the first word that is no option ends the options.
+//! getopt takes everything after an option's letter as its value, an `=` too; it takes the next argument as a value
+//! whatever it looks like; and in ssh-keygen the first operand ends the options.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
-use clap::{ArgAction, Command};
-use clap_lex::RawArgs;
+use clap_lex::{RawArgs, ShortFlags};
 
 use super::Error;
+use super::suggest::nearest;
+use super::vocabulary::{Entry, Vocabulary};
 
-/// Rewrites the words (without the program's name) so that clap reads them as getopt does: each
-/// letter a word of its own, each value the next word, `--` before the operands.
+/// What an operand does to the options after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operands {
+    /// It ends them, as in ssh-keygen.
+    EndOptions,
+    /// Nothing, as in the subcommands.
+    BetweenOptions,
+}
+
+/// Rewrites the arguments so that clap reads them as getopt does: each option an argument of its own and under its name
+/// in `Flags`, each value the next argument, `--` before the operands.
 pub(super) fn normalize(
-    words: impl IntoIterator<Item = OsString>,
-    clap: &Command,
+    arguments: &[OsString],
+    vocabulary: &Vocabulary,
+    rule: Operands,
 ) -> Result<Vec<OsString>, Error> {
-    let raw = RawArgs::new(words);
+    let raw = RawArgs::new(arguments);
     let mut cursor = raw.cursor();
-    let mut out = vec![OsString::from(clap.get_name())];
-    while let Some(word) = raw.next(&mut cursor) {
-        if word.is_escape() {
-            out.push("--".into());
-            out.extend(raw.remaining(&mut cursor).map(OsString::from));
-        } else if let Some((name, value)) = word.to_long() {
-            out.push(word.to_value_os().to_owned());
-            if value.is_none() && name.is_ok_and(|name| long_takes_value(clap, name)) {
-                out.extend(raw.next_os(&mut cursor).map(OsString::from));
-            }
-        } else if let Some(letters) = word.to_short() {
-            split(letters, clap, &mut out, || raw.next_os(&mut cursor).map(OsString::from))?;
+    let mut options = vec![OsString::from("rkeygen")];
+    let mut operands: Vec<OsString> = Vec::new();
+    while let Some(argument) = raw.next(&mut cursor) {
+        let mut next = || raw.next_os(&mut cursor).map(OsString::from);
+        if argument.is_escape() {
+            operands.extend(raw.remaining(&mut cursor).map(OsString::from));
+        } else if let Some((name, value)) = argument.to_long() {
+            long(name, value, vocabulary, &mut options, next)?;
+        } else if let Some(letters) = argument.to_short() {
+            short(letters, vocabulary, &mut options, &mut next)?;
         } else {
-            out.extend(["--".into(), word.to_value_os().to_owned()]);
-            out.extend(raw.remaining(&mut cursor).map(OsString::from));
+            operands.push(argument.to_value_os().to_owned());
+            if rule == Operands::EndOptions {
+                operands.extend(raw.remaining(&mut cursor).map(OsString::from));
+            }
         }
     }
-    Ok(out)
+    options.push("--".into());
+    options.append(&mut operands);
+    Ok(options)
 }
 
-/// Of ssh-keygen's own options one is not rkeygen's.
-fn unknown(letter: char) -> Error {
-    match letter {
-        'D' => Error::BadValue {
-            message: format!("-{letter} is for keys in tokens, which rkeygen does not talk to"),
-            allowed: Some(format!("ssh-keygen -{letter} does; their public halves can be used here")),
-        },
-        _ => Error::Usage(format!("unknown option -- {letter}")),
-    }
-}
-
-fn split(
-    mut letters: clap_lex::ShortFlags<'_>,
-    clap: &Command,
-    out: &mut Vec<OsString>,
-    mut next_word: impl FnMut() -> Option<OsString>,
+fn long(
+    name: Result<&str, &OsStr>,
+    value: Option<&OsStr>,
+    vocabulary: &Vocabulary,
+    options: &mut Vec<OsString>,
+    next: impl FnOnce() -> Option<OsString>,
 ) -> Result<(), Error> {
-    while let Some(letter) = letters.next_flag() {
-        let letter =
-            letter.map_err(|rest| Error::Usage(format!("unknown option -- {}", rest.to_string_lossy())))?;
-        let argument = clap.get_arguments().find(|argument| {
-            let aliases = argument.get_all_short_aliases().unwrap_or_default();
-            argument.get_short() == Some(letter) || aliases.contains(&letter)
-        });
-        let argument = argument.ok_or_else(|| unknown(letter))?;
-        out.push(format!("-{letter}").into());
-        if takes_value(argument) {
-            let value = letters.next_value_os().map(OsString::from).or_else(&mut next_word);
-            out.push(value.ok_or(Error::NoValue(letter))?);
+    let name = name.map_err(|name| unknown_long(&name.to_string_lossy(), vocabulary))?;
+    let entry = vocabulary.long(name).ok_or_else(|| unknown_long(name, vocabulary))?;
+    match (value, entry.takes_value()) {
+        (Some(_), false) => {
+            return Err(vocabulary.usage(format!("--{name} takes no value")));
+        }
+        (None, false) => options.push(entry.in_flags().into()),
+        (_, true) => {
+            let value = value.map(OsString::from).or_else(next);
+            let value = value.ok_or_else(|| vocabulary.usage(format!("--{name}: a value is missing")))?;
+            push(entry, value, options);
         }
     }
     Ok(())
 }
 
-fn takes_value(argument: &clap::Arg) -> bool {
-    matches!(argument.get_action(), ArgAction::Set | ArgAction::Append)
+fn short(
+    mut letters: ShortFlags<'_>,
+    vocabulary: &Vocabulary,
+    options: &mut Vec<OsString>,
+    mut next: impl FnMut() -> Option<OsString>,
+) -> Result<(), Error> {
+    while let Some(letter) = letters.next_flag() {
+        let letter = letter
+            .map_err(|rest| vocabulary.usage(format!("unknown option -- {}", rest.to_string_lossy())))?;
+        let entry = vocabulary.short(letter).ok_or_else(|| vocabulary.unknown_short(letter))?;
+        if entry.takes_value() {
+            let value = letters.next_value_os().map(OsString::from).or_else(&mut next);
+            push(entry, value.ok_or(Error::NoValue(letter))?, options);
+        } else {
+            options.push(entry.in_flags().into());
+        }
+    }
+    Ok(())
 }
 
-fn long_takes_value(clap: &Command, name: &str) -> bool {
-    clap.get_arguments().any(|argument| argument.get_long() == Some(name) && takes_value(argument))
+/// clap would drop an `=` in front of a value that is joined to a letter, so values stand alone.
+fn push(entry: &Entry, value: OsString, options: &mut Vec<OsString>) {
+    options.extend([entry.in_flags().into(), value]);
+}
+
+fn unknown_long(name: &str, vocabulary: &Vocabulary) -> Error {
+    let message = format!("unknown option --{name}");
+    match nearest(name, vocabulary.longs()) {
+        Some(near) => Error::Usage { message, hint: format!("did you mean --{near}?") },
+        None => vocabulary.usage(message),
+    }
 }

@@ -1,22 +1,32 @@
-//! What was typed: one field per letter, typed at once where ssh-keygen reads the value early.
+//! The options as given: one field each, parsed early where ssh-keygen does.
+//!
+//! The first paragraph of a field's comment is the option's one line of help. `--help`, completions, the manual page and
+//! the README show it; a second paragraph is for the manual page alone.
 
 use std::ffi::OsString;
-use std::num::IntErrorKind;
 use std::path::PathBuf;
 
 use clap::Parser;
-use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use thiserror::Error;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
+use super::values::{self, Moduli, PrivateFormat, Target};
 use crate::commands::overwrite::IfExists;
 use crate::commands::sign_certificate::Serial;
-use crate::date::{self, Period};
+use crate::date::Period;
 use crate::format::{Cipher, Rounds};
 use crate::host::source::Source;
 use crate::key::{Comment, HashAlgorithm};
-use crate::secret::{LongPassphrase, Passphrase};
+use crate::secret::Passphrase;
 
-/// The letters of ssh-keygen's getopt string that some mode of rkeygen reads, and the long options.
+const MODES: &str = "Modes of ssh-keygen";
+const KEY: &str = "Key";
+const PASSPHRASE: &str = "Passphrase";
+const FORMAT: &str = "Format";
+const TRUST: &str = "Certificates and signatures";
+const HOSTS: &str = "Hosts";
+const OUTPUT: &str = "Output";
+
+/// Every option of every mode and command.
 #[derive(Debug, Parser)]
 #[command(
     name = "rkeygen",
@@ -26,289 +36,263 @@ use crate::secret::{LongPassphrase, Passphrase};
     no_binary_name = false
 )]
 pub(super) struct Flags {
-    /// `-a`: KDF rounds.
-    #[arg(short = 'a', long = "rounds", allow_hyphen_values = true, value_parser = rounds)]
-    pub(super) rounds: Option<Rounds>,
-    /// `-b`: bits of the key.
-    #[arg(short = 'b', long = "bits", allow_hyphen_values = true, value_parser = bits)]
-    pub(super) bits: Option<u32>,
-    /// `-A`: make the host keys that are missing.
-    #[arg(short = 'A', long = "host-keys")]
-    pub(super) host_keys: bool,
-    /// `-B`: fingerprints as words.
-    #[arg(short = 'B', long = "bubblebabble")]
-    pub(super) bubblebabble: bool,
-    /// `-c`: change the comment.
-    #[arg(short = 'c', long = "change-comment")]
-    pub(super) change_comment: bool,
-    /// `-C`: the comment.
-    #[arg(short = 'C', long = "comment", allow_hyphen_values = true, value_parser = comment())]
-    pub(super) comment: Option<Comment>,
-    /// `-e`: export a public key.
-    #[arg(short = 'e', long = "export")]
-    pub(super) export: bool,
-    /// `-E`: the hash of fingerprints.
-    #[arg(short = 'E', long = "fingerprint-hash", allow_hyphen_values = true)]
-    pub(super) hash: Option<HashAlgorithm>,
-    /// `-f`: the key file.
-    #[arg(short = 'f', long = "file", allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
-    pub(super) file: Option<PathBuf>,
-    /// `-F`: find a host in a known_hosts file.
-    #[arg(short = 'F', long = "find-host", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) find_host: Option<OsString>,
-    /// `-g`: SSHFP records for servers that do not know the type.
-    #[arg(short = 'g', long = "generic")]
-    pub(super) generic: bool,
-    /// `-H`: hide the names in a known_hosts file.
-    #[arg(short = 'H', long = "hash-hosts")]
-    pub(super) hash_hosts: bool,
-    /// `-i`, and `-X` of old: import a public key.
-    #[arg(short = 'i', long = "import", short_alias = 'X')]
-    pub(super) import: bool,
-    /// `-h`: a host's certificate.
-    #[arg(short = 'h', long = "host-certificate")]
-    pub(super) host_certificate: bool,
-    /// `-I`: the key id of a certificate, or who made a signature.
-    #[arg(short = 'I', long = "identity", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) identity: Option<OsString>,
-    /// `-k`: make a revocation list.
-    #[arg(short = 'k', long = "make-krl")]
-    pub(super) make_krl: bool,
-    /// `-K`: save the keys that a token stores.
-    #[arg(short = 'K', long = "resident-keys")]
-    pub(super) resident_keys: bool,
-    /// `-l`: show fingerprints.
-    #[arg(short = 'l', long = "fingerprint")]
+    /// Show fingerprints.
+    ///
+    /// Of a key, a certificate, `authorized_keys` or `known_hosts`. With -F the fingerprints of the lines found, with -Q
+    /// the list itself.
+    #[arg(short = 'l', long = "fingerprint", help_heading = MODES)]
     pub(super) fingerprint: bool,
-    /// `-L`: show certificates.
-    #[arg(short = 'L', long = "show-certificate")]
-    pub(super) show_certificate: bool,
-    /// `-m`: the format of private keys.
-    #[arg(short = 'm', long = "format", allow_hyphen_values = true, value_parser = format)]
-    pub(super) format: Option<Format>,
-    /// `-M`: Diffie-Hellman moduli.
-    #[arg(short = 'M', long = "moduli", allow_hyphen_values = true, value_parser = moduli)]
-    pub(super) moduli: Option<Moduli>,
-    /// `-n`: the principals of a certificate, or what a signature is for.
-    #[arg(short = 'n', long = "names", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) names: Option<OsString>,
-    /// `-N`: the new passphrase.
-    #[arg(short = 'N', long = "new-passphrase", allow_hyphen_values = true, value_parser = passphrase())]
-    pub(super) new_passphrase: Option<Passphrase>,
-    /// `-o`: the OpenSSH format, which is the default anyway.
-    #[arg(short = 'o')]
-    pub(super) openssh_format: bool,
-    /// `-O`: options of certificates, signatures, moduli, and of FIDO keys, which other types ignore.
-    #[arg(short = 'O', allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) options: Vec<OsString>,
-    /// `-p`: change the passphrase.
-    #[arg(short = 'p', long = "change-passphrase")]
-    pub(super) change_passphrase: bool,
-    /// `-P`: the old passphrase; for a new key it means the same as `-N`, and wins.
-    #[arg(short = 'P', long = "passphrase", allow_hyphen_values = true, value_parser = passphrase())]
-    pub(super) passphrase: Option<Passphrase>,
-    /// `-q`.
-    #[arg(short = 'q', long = "quiet")]
-    pub(super) quiet: bool,
-    /// `-Q`: ask a revocation list.
-    #[arg(short = 'Q', long = "query-krl")]
-    pub(super) query_krl: bool,
-    /// `-r`: the host of SSHFP records, or keys that must not have made a signature.
-    #[arg(short = 'r', long = "revoked", alias = "sshfp", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) host_or_revoked: Option<OsString>,
-    /// `-R`: remove a host from a known_hosts file.
-    #[arg(short = 'R', long = "remove-host", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) remove_host: Option<OsString>,
-    /// `-s`: the key of a CA, or a signature.
-    #[arg(short = 's', long = "sign", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) ca_or_signature: Option<OsString>,
-    /// `-t`: the type of key; text until the mode is known.
-    #[arg(short = 't', long = "type", allow_hyphen_values = true)]
-    pub(super) key_type: Option<String>,
-    /// `-u`: add to a revocation list.
-    #[arg(short = 'u', long = "update")]
-    pub(super) update: bool,
-    /// `-U`: the private key is in the agent.
-    #[arg(short = 'U', long = "agent")]
-    pub(super) agent: bool,
-    /// `-v`, counted.
-    #[arg(short = 'v', long = "verbose", action = clap::ArgAction::Count)]
-    pub(super) verbose: u8,
-    /// `-V`: when a certificate is valid.
-    #[arg(short = 'V', long = "validity", allow_hyphen_values = true)]
-    pub(super) validity: Option<Period>,
-    /// `-w`: the library that reaches FIDO tokens.
-    #[arg(short = 'w', long = "provider", allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
-    pub(super) provider: Option<OsString>,
-    /// `-y`: print the public half.
-    #[arg(short = 'y', long = "public")]
+    /// Show the bubblebabble form of a fingerprint.
+    #[arg(short = 'B', long = "bubblebabble", help_heading = MODES)]
+    pub(super) bubblebabble: bool,
+    /// Print the public key of a private key.
+    #[arg(short = 'y', long = "public", help_heading = MODES)]
     pub(super) print_public: bool,
-    /// `-Y`: signatures over files.
-    #[arg(short = 'Y', long = "signature", allow_hyphen_values = true)]
+    /// Change the passphrase, with -m the format.
+    #[arg(short = 'p', long = "change-passphrase", help_heading = MODES)]
+    pub(super) change_passphrase: bool,
+    /// Change the comment.
+    #[arg(short = 'c', long = "change-comment", help_heading = MODES)]
+    pub(super) change_comment: bool,
+    /// Export a public key to RFC 4716, or to the format of -m.
+    #[arg(short = 'e', long = "export", help_heading = MODES)]
+    pub(super) export: bool,
+    /// Import a public key; -X is the same.
+    #[arg(short = 'i', long = "import", short_alias = 'X', help_heading = MODES)]
+    pub(super) import: bool,
+    /// Sign public keys with a CA key; with -Y, the signature file.
+    ///
+    /// Of -k, the CA whose serial numbers and key IDs are revoked.
+    #[arg(short = 's', long = "sign", value_name = "CA", help_heading = MODES, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) ca_or_signature: Option<OsString>,
+    /// Show certificates.
+    #[arg(short = 'L', long = "show-certificate", help_heading = MODES)]
+    pub(super) show_certificate: bool,
+    /// Create a key revocation list (KRL).
+    #[arg(short = 'k', long = "make-krl", help_heading = MODES)]
+    pub(super) make_krl: bool,
+    /// Save the keys that a FIDO token stores.
+    ///
+    /// They are written to id_ed25519_sk_rk and the like in the current directory. It asks for the PIN of the token.
+    #[arg(short = 'K', long = "resident-keys", help_heading = MODES)]
+    pub(super) resident_keys: bool,
+    /// Check whether keys are revoked, with -l show the list.
+    #[arg(short = 'Q', long = "query-krl", help_heading = MODES)]
+    pub(super) query_krl: bool,
+    /// Sign and verify files.
+    ///
+    /// OPERATION is sign, verify, check-novalidate, find-principals or match-principals.
+    #[arg(short = 'Y', long = "signature", value_name = "OPERATION", help_heading = MODES, allow_hyphen_values = true)]
     pub(super) signature: Option<String>,
-    /// `-z`: the serial number of a certificate, or the version of a revocation list.
-    #[arg(short = 'z', long = "serial", allow_hyphen_values = true, value_parser = serial)]
-    pub(super) serial: Option<Serial>,
-    /// `-Z`: the cipher of OpenSSH-format private keys.
-    #[arg(short = 'Z', long = "cipher", allow_hyphen_values = true)]
-    pub(super) cipher: Option<Cipher>,
+    /// Find a host in a known_hosts file.
+    ///
+    /// With -l its fingerprints, with -H its lines with the name hashed.
+    #[arg(short = 'F', long = "find-host", value_name = "HOST", help_heading = MODES, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) find_host: Option<OsString>,
+    /// Remove a host from a known_hosts file.
+    #[arg(short = 'R', long = "remove-host", value_name = "HOST", help_heading = MODES, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) remove_host: Option<OsString>,
+    /// Hash the host names in a known_hosts file.
+    #[arg(short = 'H', long = "hash-hosts", help_heading = MODES)]
+    pub(super) hash_hosts: bool,
+    /// Generate the host keys that are missing.
+    #[arg(short = 'A', long = "host-keys", help_heading = MODES)]
+    pub(super) host_keys: bool,
+    /// Print the SSHFP records of a host; with -Y, the revoked keys.
+    ///
+    /// With -Y verify, FILE is a KRL or a list of public keys that must not have made the signature.
+    #[arg(short = 'r', long = "revoked", alias = "sshfp", value_name = "HOST", help_heading = MODES, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) host_or_revoked: Option<OsString>,
+    /// Generate or screen Diffie-Hellman moduli.
+    #[arg(short = 'M', long = "moduli", value_name = "STEP", help_heading = MODES, allow_hyphen_values = true, value_parser = values::moduli)]
+    pub(super) moduli: Option<Moduli>,
 
-    /// The words behind the options.
-    #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
-    pub(super) operands: Vec<PathBuf>,
-
-    /// `--add-to-agent`.
-    #[arg(long)]
-    pub(super) add_to_agent: bool,
-    /// `--lifetime`: how long the agent keeps the key.
-    #[arg(long, value_parser = time, requires = "add_to_agent")]
-    pub(super) lifetime: Option<u32>,
-    /// `--require-principals`.
-    #[arg(long)]
-    pub(super) require_principals: bool,
-    /// `--max-validity`.
-    #[arg(long, value_parser = time)]
-    pub(super) max_validity: Option<u32>,
-    /// `--passphrase-from`: the old passphrase.
-    #[arg(long, conflicts_with = "passphrase")]
-    pub(super) passphrase_from: Option<Source>,
-    /// `--new-passphrase-from`.
-    #[arg(long, conflicts_with_all = ["new_passphrase", "no_passphrase"])]
-    pub(super) new_passphrase_from: Option<Source>,
-    /// `--no-passphrase`.
-    #[arg(long, conflicts_with = "new_passphrase")]
-    pub(super) no_passphrase: bool,
-    /// `--fips`.
-    #[arg(long, conflicts_with = "cipher")]
-    pub(super) fips: bool,
-    /// `--if-exists`.
-    #[arg(long, value_parser = if_exists())]
+    /// Key type: ed25519 (default), ecdsa, rsa, mldsa44-ed25519; in a token ed25519-sk, ecdsa-sk.
+    ///
+    /// A wire name such as ecdsa-sha2-nistp384 is accepted too. With -s, the algorithm with which an RSA CA signs:
+    /// rsa-sha2-512 (default), rsa-sha2-256 or ssh-rsa.
+    #[arg(short = 't', long = "type", value_name = "TYPE", help_heading = KEY, allow_hyphen_values = true)]
+    pub(super) key_type: Option<String>,
+    /// Key size: rsa 1024 to 16384 (default 3072), ecdsa 256, 384 or 521.
+    #[arg(short = 'b', long = "bits", value_name = "BITS", help_heading = KEY, allow_hyphen_values = true, value_parser = values::bits)]
+    pub(super) bits: Option<u32>,
+    /// Comment of the key (default user@host).
+    #[arg(short = 'C', long = "comment", value_name = "COMMENT", help_heading = KEY, allow_hyphen_values = true, value_parser = values::comment())]
+    pub(super) comment: Option<Comment>,
+    /// File: the private key, or what the mode works on.
+    ///
+    /// The public key is FILE.pub. For a new key, - prints the private key on standard output; where a public key,
+    /// certificate, KRL specification or message is read, - is standard input.
+    #[arg(short = 'f', long = "file", value_name = "FILE", help_heading = KEY, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(super) file: Option<PathBuf>,
+    /// If the key file exists: ask (default), fail, keep or replace.
+    ///
+    /// With keep, the command succeeds if the existing key is the requested one, and restores a missing public key file.
+    #[arg(long, value_name = "ACTION", help_heading = KEY, value_parser = values::if_exists())]
     pub(super) if_exists: Option<IfExists>,
-    /// `--host-key-types`: what `-A` makes.
-    #[arg(long, value_delimiter = ',')]
+    /// Add the new key to ssh-agent.
+    #[arg(long, help_heading = KEY)]
+    pub(super) add_to_agent: bool,
+    /// How long the agent keeps the key, such as 8h.
+    #[arg(long, value_name = "TIME", help_heading = KEY, value_parser = values::time, requires = "add_to_agent")]
+    pub(super) lifetime: Option<u32>,
+    /// Library that reaches FIDO tokens, with OpenSSH's sk-api.
+    ///
+    /// SSH_SK_PROVIDER otherwise. Without a library, rkeygen speaks to tokens on USB itself on Linux, and through
+    /// ssh-sk-helper elsewhere.
+    #[arg(short = 'w', long = "provider", value_name = "PROVIDER", help_heading = KEY, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) provider: Option<OsString>,
+
+    /// New passphrase; other users can see it in the process list.
+    #[arg(short = 'N', long = "new-passphrase", value_name = "PASSPHRASE", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::passphrase())]
+    pub(super) new_passphrase: Option<Passphrase>,
+    /// Old passphrase; other users can see it in the process list.
+    ///
+    /// For a new key it means the same as -N, and takes precedence.
+    #[arg(short = 'P', long = "passphrase", value_name = "PASSPHRASE", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::passphrase())]
+    pub(super) passphrase: Option<Passphrase>,
+    /// Read the new passphrase from file:PATH, env:NAME, fd:N or stdin.
+    ///
+    /// The first line counts.
+    #[arg(long, value_name = "SOURCE", help_heading = PASSPHRASE, conflicts_with_all = ["new_passphrase", "no_passphrase"])]
+    pub(super) new_passphrase_from: Option<Source>,
+    /// Read the old passphrase from file:PATH, env:NAME, fd:N or stdin.
+    ///
+    /// The first line counts.
+    #[arg(long, value_name = "SOURCE", help_heading = PASSPHRASE, conflicts_with = "passphrase")]
+    pub(super) passphrase_from: Option<Source>,
+    /// Do not encrypt the private key.
+    #[arg(long, help_heading = PASSPHRASE, conflicts_with = "new_passphrase")]
+    pub(super) no_passphrase: bool,
+    /// Ask for the passphrase, and check it.
+    #[arg(long, help_heading = PASSPHRASE, conflicts_with_all = ["passphrase", "passphrase_from"])]
+    pub(super) ask_passphrase: bool,
+    /// KDF rounds (default 24); more slow down guessing.
+    #[arg(short = 'a', long = "rounds", value_name = "ROUNDS", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::rounds)]
+    pub(super) rounds: Option<Rounds>,
+
+    /// Format: RFC4716 (OpenSSH's own for private keys, default), PKCS8 or PEM.
+    #[arg(short = 'm', long = "format", value_name = "FORMAT", help_heading = FORMAT, allow_hyphen_values = true, value_parser = values::format)]
+    pub(super) format: Option<PrivateFormat>,
+    /// Cipher of the OpenSSH format (default aes256-ctr).
+    #[arg(short = 'Z', long = "cipher", value_name = "CIPHER", help_heading = FORMAT, allow_hyphen_values = true)]
+    pub(super) cipher: Option<Cipher>,
+    /// PKCS#8 that clients in FIPS mode can read; refuses other keys.
+    #[arg(long, help_heading = FORMAT, conflicts_with = "cipher")]
+    pub(super) fips: bool,
+    /// The OpenSSH format, which is the default; accepted for old scripts.
+    #[arg(short = 'o', help_heading = FORMAT)]
+    pub(super) openssh_format: bool,
+    /// Format to convert to: openssh, pkcs8, pem, ppk, rfc4716 or spki.
+    #[arg(long, value_name = "FORMAT", help_heading = FORMAT, value_parser = values::target())]
+    pub(super) to: Option<Target>,
+    /// File to write; - is standard output.
+    #[arg(long, value_name = "FILE", help_heading = FORMAT, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from), conflicts_with = "in_place")]
+    pub(super) output: Option<PathBuf>,
+    /// Replace the input.
+    #[arg(long, help_heading = FORMAT)]
+    pub(super) in_place: bool,
+    /// Version of PuTTY's format: 3 (default) or 2.
+    #[arg(long, value_name = "VERSION", help_heading = FORMAT, value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub(super) ppk_version: Option<u8>,
+    /// Memory that each guess at a PPK's passphrase needs (default 8192).
+    #[arg(long, value_name = "KIB", help_heading = FORMAT)]
+    pub(super) argon2_memory: Option<u32>,
+    /// Passes over that memory (default 13).
+    #[arg(long, value_name = "N", help_heading = FORMAT)]
+    pub(super) argon2_passes: Option<u32>,
+    /// Lanes of that memory (default 1).
+    #[arg(long, value_name = "N", help_heading = FORMAT)]
+    pub(super) argon2_parallelism: Option<u32>,
+    /// Fix permissions, and write unambiguous repairs to FILE.repaired.
+    #[arg(long, help_heading = FORMAT)]
+    pub(super) fix: bool,
+
+    /// Key ID of a certificate; with -Y, the principal.
+    ///
+    /// Servers log the key ID when the certificate is used.
+    #[arg(short = 'I', long = "identity", value_name = "ID", help_heading = TRUST, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) identity: Option<OsString>,
+    /// Principals of a certificate: users or hosts; with -Y, the namespace.
+    ///
+    /// Separated by commas.
+    #[arg(short = 'n', long = "names", value_name = "NAMES", help_heading = TRUST, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) names: Option<OsString>,
+    /// Validity interval, such as +52w or 20260101:20270101.
+    ///
+    /// FROM:TO, or TO alone. Times are YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, with a Z at the end in UTC; relative to
+    /// now as -1d or +1w2d3h4m5s; 0x and a number of seconds in hexadecimal; always and forever. Without -V, the
+    /// certificate is valid forever.
+    #[arg(short = 'V', long = "validity", value_name = "INTERVAL", help_heading = TRUST, allow_hyphen_values = true)]
+    pub(super) validity: Option<Period>,
+    /// Check the signature alone, not who made it.
+    #[arg(long, help_heading = TRUST)]
+    pub(super) signature_only: bool,
+    /// Serial number, +N counts up; of a KRL, the version.
+    #[arg(short = 'z', long = "serial", value_name = "N", help_heading = TRUST, allow_hyphen_values = true, value_parser = values::serial)]
+    pub(super) serial: Option<Serial>,
+    /// An option of a certificate, signature, SSHFP record or moduli file.
+    ///
+    /// Of certificates: clear, no-pty and permit-pty (also agent-forwarding, port-forwarding, user-rc, x11-forwarding),
+    /// no-touch-required, verify-required, force-command=COMMAND, source-address=LIST, critical:NAME=VALUE,
+    /// extension:NAME=VALUE. Of signatures: hashalg=HASH, verify-time=TIME, print-pubkey. Of SSHFP records:
+    /// hashalg=sha1 or sha256. Of moduli: bits=N, start=HEX, lines=N, start-line=N, checkpoint=FILE, generator=N,
+    /// prime-tests=N. Of keys in tokens: resident, verify-required, no-touch-required, application=ssh:NAME, user=NAME,
+    /// device=PATH, challenge=FILE, write-attestation=FILE. Of -p: the flags of a key in a token, such as verify-required.
+    #[arg(short = 'O', value_name = "OPTION", help_heading = TRUST, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) options: Vec<OsString>,
+    /// Sign a host certificate.
+    #[arg(short = 'h', long = "host-certificate", help_heading = TRUST)]
+    pub(super) host_certificate: bool,
+    /// The private key is in ssh-agent.
+    #[arg(short = 'U', long = "agent", help_heading = TRUST)]
+    pub(super) agent: bool,
+    /// Add to an existing KRL.
+    #[arg(short = 'u', long = "update", help_heading = TRUST)]
+    pub(super) update: bool,
+    /// Refuse to sign a certificate without principals.
+    #[arg(long, help_heading = TRUST)]
+    pub(super) require_principals: bool,
+    /// Refuse to sign for longer than TIME, such as 52w.
+    #[arg(long, value_name = "TIME", help_heading = TRUST, value_parser = values::time)]
+    pub(super) max_validity: Option<u32>,
+
+    /// Types that -A generates (default rsa,ecdsa,ed25519,mldsa44-ed25519).
+    #[arg(long, value_name = "LIST", help_heading = HOSTS, value_delimiter = ',')]
     pub(super) host_key_types: Vec<String>,
-    /// `--keep-invalid`: lines of a known_hosts file that cannot be read stay.
-    #[arg(long)]
+    /// Print SSHFP records as generic TYPE44 records.
+    #[arg(short = 'g', long = "generic", help_heading = HOSTS)]
+    pub(super) generic: bool,
+    /// Keep invalid lines of known_hosts instead of changing nothing.
+    #[arg(long, help_heading = HOSTS)]
     pub(super) keep_invalid: bool,
-    /// `--no-input`.
-    #[arg(long)]
-    pub(super) no_input: bool,
-    /// `--json`.
-    #[arg(long)]
+    /// Show what would be removed, and change nothing.
+    #[arg(long, help_heading = HOSTS)]
+    pub(super) dry_run: bool,
+
+    /// Print only errors and prompts.
+    #[arg(short = 'q', long = "quiet", help_heading = OUTPUT)]
+    pub(super) quiet: bool,
+    /// With a fingerprint, show the randomart too.
+    #[arg(short = 'v', long = "verbose", action = clap::ArgAction::Count, help_heading = OUTPUT)]
+    pub(super) verbose: u8,
+    /// Hash of fingerprints: sha256 (default), md5, sha1, sha384 or sha512.
+    #[arg(short = 'E', long = "fingerprint-hash", value_name = "HASH", help_heading = OUTPUT, allow_hyphen_values = true)]
+    pub(super) hash: Option<HashAlgorithm>,
+    /// Print JSON instead of text.
+    #[arg(long, help_heading = OUTPUT)]
     pub(super) json: bool,
-    /// `--help`.
-    #[arg(long)]
+    /// Fail instead of prompting.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) no_input: bool,
+    /// Show help on the mode, or an overview.
+    #[arg(long, help_heading = OUTPUT)]
     pub(super) help: bool,
-    /// `--version`.
-    #[arg(long)]
+    /// Show the version.
+    #[arg(long, help_heading = OUTPUT)]
     pub(super) version: bool,
-}
 
-/// `-m`: the format of a private key file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    /// RFC 4716; for private keys it means OpenSSH's own.
-    Rfc4716,
-    /// PKCS#8.
-    Pkcs8,
-    /// The PEM of old.
-    Pem,
-}
-
-/// `-M`: which of the two steps to Diffie-Hellman moduli.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moduli {
-    /// Find candidates.
-    Generate,
-    /// Screen candidates.
-    Screen,
-}
-
-fn moduli(text: &str) -> Result<Moduli, String> {
-    match text {
-        "generate" => Ok(Moduli::Generate),
-        "screen" => Ok(Moduli::Screen),
-        _ => Err(format!("Unsupported moduli option {text}")),
-    }
-}
-
-fn format(text: &str) -> Result<Format, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "rfc4716" | "ssh2" => Ok(Format::Rfc4716),
-        "pkcs8" => Ok(Format::Pkcs8),
-        "pem" => Ok(Format::Pem),
-        _ => Err(format!("Unsupported conversion format \"{text}\"")),
-    }
-}
-
-fn bits(text: &str) -> Result<u32, String> {
-    strtonum(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
-}
-
-pub(super) fn rounds(text: &str) -> Result<Rounds, String> {
-    let why = match strtonum(text).map(Rounds::new) {
-        Ok(Some(rounds)) => return Ok(rounds),
-        Ok(None) => "too large",
-        Err(why) => why,
-    };
-    Err(format!("Invalid number: {text} ({why})"))
-}
-
-/// A number above zero; strtonum(3)'s word for what is wrong with another.
-pub(super) fn strtonum(text: &str) -> Result<u32, &'static str> {
-    match text.parse::<i64>() {
-        Ok(number) if number < 1 => Err("too small"),
-        Ok(number) => u32::try_from(number).map_err(|_| "too large"),
-        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Err("too large"),
-        Err(error) if *error.kind() == IntErrorKind::NegOverflow => Err("too small"),
-        Err(_) => Err("invalid"),
-    }
-}
-
-/// As strtoull(3) reads it: a `+` in front makes certificates count up.
-fn serial(text: &str) -> Result<Serial, String> {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse().ok().filter(|_| all_digits);
-    let first = number.ok_or_else(|| format!("Invalid serial number \"{digits}\""))?;
-    Ok(Serial { first, step: u64::from(text.starts_with('+')) })
-}
-
-fn time(text: &str) -> Result<u32, String> {
-    date::duration(text).ok_or_else(|| format!("{text}: not a time such as 12h or 52w"))
-}
-
-pub(super) fn comment() -> impl TypedValueParser<Value = Comment> {
-    OsStringValueParser::new().try_map(|text| Comment::new(text.as_encoded_bytes()))
-}
-
-pub(super) fn passphrase() -> impl TypedValueParser<Value = Passphrase> {
-    OsStringValueParser::new().try_map(|text| {
-        if cfg!(windows) && (text == "\"\"" || text == "''") {
-            return Err(NoPassphrase::QuotationMarks);
-        }
-        Ok(Passphrase::given(text.into_encoded_bytes())?)
-    })
-}
-
-/// Why a word is no passphrase.
-#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-enum NoPassphrase {
-    /// What is left of an empty word where the shell keeps the quotation marks, as PowerShell does of
-    /// `'""'` and cmd of `''`.
-    #[error(
-        "the passphrase is two quotation marks: this shell keeps them; say --no-passphrase if none is meant"
-    )]
-    QuotationMarks,
-    #[error(transparent)]
-    Long(#[from] LongPassphrase),
-}
-
-pub(super) fn if_exists() -> impl TypedValueParser<Value = IfExists> {
-    PossibleValuesParser::new(["ask", "fail", "keep", "replace"]).map(|word| match word.as_str() {
-        "fail" => IfExists::Fail,
-        "keep" => IfExists::Keep,
-        "replace" => IfExists::Replace,
-        _ => IfExists::Ask,
-    })
+    /// The operands.
+    #[arg(hide = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(super) operands: Vec<PathBuf>,
 }

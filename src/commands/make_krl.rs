@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::overwrite::{self, IfExists, Permission, different};
 use super::report::{KRL, file, members, object};
 use super::{Context, Outcome, public};
+use crate::host::account;
 use crate::host::clock;
 use crate::host::files::{self, Access, Seen};
 use crate::host::ui::Report;
@@ -97,6 +98,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         krl.comment = comment.as_bytes().to_vec();
     }
     for path in &args.specifications {
+        let path = &account::expand_tilde(path)?;
         let (name, bytes) = match path.as_os_str() == "-" {
             true => ("(standard input)".to_owned(), public::read_all(std::io::stdin().lock())?),
             false => (path.display().to_string(), public::read(path)?),
@@ -152,6 +154,7 @@ fn load_ca(path: &Path) -> Result<Ca, Failure> {
     if path.as_os_str().eq_ignore_ascii_case("none") {
         return Ok(Ca::Any);
     }
+    let path = &account::expand_tilde(path)?;
     let (key, _) =
         public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
     if key.is_obsolete() {

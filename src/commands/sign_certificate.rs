@@ -19,6 +19,7 @@ use super::{Context, Outcome, load, public};
 use crate::certificate::{Certificate, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::device::fido::Provider;
+use crate::host::account;
 use crate::host::clock;
 use crate::host::files::{self, Seen};
 use crate::host::ui::{List, Ui};
@@ -154,7 +155,9 @@ pub enum Error {
 ///
 /// # Errors
 /// [`enum@Error`] and those of loading and saving; certificates written before stay.
-pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    args.ca = account::expand_tilde(&args.ca)?;
+    args.files = args.files.iter().map(|file| account::expand_tilde(file)).collect::<Result<_, _>>()?;
     let clock = clock::read();
     let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
     args.rules.check(validity, args.principals.as_ref())?;

@@ -1,6 +1,6 @@
 //! Who runs the program, and where: home folder, user name, host name.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use thiserror::Error;
 
@@ -10,6 +10,9 @@ pub enum Error {
     /// The user database has no entry for the user.
     #[error("No user exists for uid {0}")]
     NoUser(u32),
+    /// The user database has no entry of that name.
+    #[error("tilde_expand: No such user {0}")]
+    NoUserNamed(String),
     /// Windows has no profile folder in `%USERPROFILE%`.
     #[error("%USERPROFILE% is not set")]
     NoProfile,
@@ -42,6 +45,20 @@ pub fn user_at_host() -> Result<String, Error> {
     system::user_at_host()
 }
 
+/// The path with a home directory in place of `~` or `~USER` at its start, where ssh-keygen puts it.
+///
+/// # Errors
+/// [`enum@Error`] when there is no such user.
+pub fn expand_tilde(path: &Path) -> Result<PathBuf, Error> {
+    let mut parts = path.components();
+    let Some(Component::Normal(first)) = parts.next() else { return Ok(path.to_owned()) };
+    let Some(user) = first.to_str().and_then(|first| first.strip_prefix('~')) else {
+        return Ok(path.to_owned());
+    };
+    let home = if user.is_empty() { system::home()? } else { system::home_of(user)? };
+    Ok(home.join(parts.as_path()))
+}
+
 #[cfg(unix)]
 mod unix {
     use std::path::PathBuf;
@@ -57,6 +74,11 @@ mod unix {
 
     pub(super) fn home() -> Result<PathBuf, Error> {
         Ok(user()?.dir)
+    }
+
+    pub(super) fn home_of(name: &str) -> Result<PathBuf, Error> {
+        let user = User::from_name(name).ok().flatten();
+        user.map(|user| user.dir).ok_or_else(|| Error::NoUserNamed(name.to_owned()))
     }
 
     pub(super) fn server_folder() -> PathBuf {
@@ -81,6 +103,11 @@ mod windows {
         env::var_os("USERPROFILE").filter(|home| !home.is_empty()).map(PathBuf::from).ok_or(Error::NoProfile)
     }
 
+    /// Windows does not say where other users live.
+    pub(super) fn home_of(name: &str) -> Result<PathBuf, Error> {
+        Err(Error::NoUserNamed(name.to_owned()))
+    }
+
     pub(super) fn server_folder() -> PathBuf {
         env::var_os("ProgramData").map_or_else(|| PathBuf::from("C:\\ProgramData"), PathBuf::from).join("ssh")
     }
@@ -90,5 +117,22 @@ mod windows {
         let user = name("USERNAME").ok_or(Error::NoProfile)?;
         let host = name("COMPUTERNAME").unwrap_or_else(|| "localhost".to_owned());
         Ok(format!("{user}@{host}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tilde_at_the_start_is_a_home_directory() {
+        let expanded = |path: &str| expand_tilde(Path::new(path));
+        let Ok(home) = home() else { return };
+        assert_eq!(expanded("~/a/b"), Ok(home.join("a/b")));
+        assert_eq!(expanded("~").map(|path| path.join("x")), Ok(home.join("x")));
+        for path in ["a", "a/~/b", "./~/a", "/~", "-", ""] {
+            assert_eq!(expanded(path), Ok(PathBuf::from(path)));
+        }
+        assert_eq!(expanded("~no-such-user/a"), Err(Error::NoUserNamed("no-such-user".to_owned())));
     }
 }

@@ -2,7 +2,7 @@
 
 mod list;
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufRead as _, BufWriter, IsTerminal, Read as _, Write};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
+use super::process;
 use super::question::Question;
 use super::ui::{Error, ErrorReport, List, Progress, Report, Ui, visible};
-use super::{batches, process};
 use crate::secret::{Passphrase, Secret};
 
 /// How long an input that is neither a terminal nor closed may stay silent.
@@ -275,7 +275,7 @@ fn to_stderr(text: &[u8]) {
 fn read_line(question: &Question) -> Result<Zeroizing<Vec<u8>>, Error> {
     let read = || {
         let mut line = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 1));
-        batches::read_line(&mut io::stdin().lock(), &mut line, LONGEST_ANSWER).map(|_| line)
+        io::stdin().lock().take(LONGEST_ANSWER).read_until(b'\n', &mut line).map(|_| line)
     };
     let result = if io::stdin().is_terminal() {
         read()
@@ -296,6 +296,10 @@ fn read_line(question: &Question) -> Result<Zeroizing<Vec<u8>>, Error> {
         if cfg!(windows) && line.last() == Some(&b'\r') {
             line.pop();
         }
+    }
+    // To ssh-keygen a NUL ends the answer: `cat /dev/zero | ssh-keygen` takes each default.
+    if let Some(end) = line.iter().position(|&byte| byte == 0) {
+        line.truncate(end);
     }
     Ok(line)
 }

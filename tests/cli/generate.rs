@@ -120,6 +120,15 @@ fn a_key_on_standard_output_touches_no_file() {
     assert!(done.stdout().starts_with("-----BEGIN"));
 }
 
+/// As in `cat /dev/zero | ssh-keygen -q -N ""`.
+#[test]
+fn a_nul_ends_an_answer() {
+    let done =
+        Test::new("-q -N x -a 1").input([b"named\0".as_slice(), &[0; 100_000]].concat()).any_output().run();
+    assert_eq!(done.names(), ["named", "named.pub"]);
+    Test::new("-q -N x -f key").file("key", "old").input([0; 100_000]).any_output().status(1).run();
+}
+
 #[test]
 fn json_of_a_key_on_standard_output_has_the_private_key() {
     let done = Test::new("--json -f - --no-passphrase -C me").stdout_has(&[]).run();

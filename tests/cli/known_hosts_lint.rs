@@ -128,7 +128,7 @@ fn dedupe_takes_out_what_says_nothing_new_and_nothing_else() {
 fn wrong_words_are_usage_errors() {
     for (arguments, message) in [
         ("known-hosts", "missing"),
-        ("known-hosts mend", "\"mend\" is not one of: lint, dedupe"),
+        ("known-hosts mend", "\"mend\" is not one of find, remove, hash, lint, dedupe"),
         ("known-hosts lint --fix", "unknown option --fix"),
     ] {
         Test::new(arguments).status(1).stderr_has(&[message]).run();

@@ -14,6 +14,7 @@ mod keys;
 mod known_hosts;
 mod known_hosts_lint;
 mod manual;
+mod mistakes;
 mod moduli;
 mod oracle;
 mod sshfp;

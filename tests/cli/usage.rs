@@ -4,10 +4,51 @@ use crate::support::Test;
 use crate::support::oracle::ssh_keygen;
 
 #[test]
-fn help_fits_a_terminal_and_names_every_option() {
-    let done = Test::new("--help").stdout_has(&["rkeygen -t rsa --fips -f id_rsa"]).run();
-    let long = done.stdout().lines().find(|line| line.len() > 79).map(str::to_owned);
+fn help_fits_a_terminal() {
+    let page = |arguments: &str| Test::new(arguments).stdout_has(&["rkeygen"]).run().stdout();
+    let overview = page("--help");
+    assert!(overview.lines().count() <= 32, "{overview}");
+    for same in ["help", "help --help", "-q --help"] {
+        assert_eq!(page(same), overview, "{same}");
+    }
+    for other in
+        ["help options", "help passphrases", "help exit-status", "krl --help", "help krl", "convert --help"]
+    {
+        let long = page(other).lines().find(|line| line.len() > 79).map(str::to_owned);
+        assert_eq!(long, None, "{other}: a line too long for 80 columns");
+    }
+    let long = overview.lines().find(|line| line.len() > 79);
     assert_eq!(long, None, "a line too long for 80 columns");
+}
+
+#[test]
+fn each_mode_and_command_has_a_page_of_its_own() {
+    for (arguments, page) in [
+        ("convert --help", "rkeygen convert: convert a key"),
+        ("help convert", "rkeygen convert: convert a key"),
+        ("convert x --to pem --help", "rkeygen convert: convert a key"),
+        ("help certificate sign", "rkeygen certificate sign: sign public keys"),
+        ("help -s", "rkeygen certificate sign: sign public keys"),
+        ("-l --help", "rkeygen fingerprint: show fingerprints"),
+        ("-Y verify --help", "rkeygen verify: verify"),
+        ("help -l", "rkeygen fingerprint: show fingerprints"),
+        ("help -Y", "sign"),
+        ("help --if-exists", "--if-exists ACTION"),
+        ("help certificates", "certificate show"),
+        ("completions --help", "Usage: rkeygen completions [OPTION]... SHELL"),
+        ("man --help", "Usage: rkeygen man"),
+    ] {
+        Test::new(arguments).stdout_has(&[page]).run();
+    }
+}
+
+/// Scripts look there for what ssh-keygen can do.
+#[test]
+fn a_question_mark_shows_ssh_keygens_usage() {
+    let wanted =
+        ["unknown option -- ?\nusage: ssh-keygen [-q] [-a rounds]", "[-E fingerprint_hash]", "-Y verify"];
+    Test::new("-?").status(1).stderr_has(&wanted).run();
+    Test::new("-q?").status(1).stderr_has(&wanted).run();
 }
 
 #[test]
@@ -29,8 +70,41 @@ fn wrong_usage_is_status_1_and_touches_nothing() {
         ("--fips -m PEM", "--fips means the format PKCS8"),
         ("--quiet=yes", "takes no value"),
     ] {
-        let done = Test::new(arguments).status(1).stderr_has(&[message, "hint: see rkeygen --help"]).run();
+        let done = Test::new(arguments).status(1).stderr_has(&[message, "\nhint: "]).run();
         assert!(done.names().is_empty(), "{arguments}");
+    }
+}
+
+/// As OpenSSH 10.6 does each of them.
+#[test]
+fn small_print_of_ssh_keygen() {
+    let key = Test::new("-q -t ed25519 -N x -f key -a").arg(" 3").run();
+    assert_eq!(key.names(), ["key", "key.pub"]);
+    for (status, length, message) in
+        [(0, 251, ""), (1, 256, "Saving key "), (255, 4096, "Identity filename too long")]
+    {
+        Test::new("-q -t ed25519 -N x -a 1 -f")
+            .arg("n".repeat(length))
+            .status(status)
+            .stderr_has(&[message])
+            .run();
+    }
+    let mut test = Test::new("-p -P x -N y -O verify-required -f key").status(255);
+    test = test
+        .file("key", key.read("key"))
+        .stderr_has(&["FIDO-specific option requested for non-FIDO key key"]);
+    test.run();
+    let public = key.read("key.pub");
+    let upper = Test::new("-r h -O HASHALG=sha1 -f key.pub")
+        .file("key.pub", &public)
+        .stdout_has(&["h IN SSHFP 4 1 "])
+        .run();
+    assert_eq!(upper.stdout().lines().count(), 1);
+    for arguments in
+        ["-s ~no-such-user/ca -I i key.pub", "-k -f r ~no-such-user/x", "-k -f r -s ~no-such-user/ca key.pub"]
+    {
+        let test = Test::new(arguments).file("key.pub", &public).status(255);
+        test.stderr_has(&["tilde_expand: No such user no-such-user"]).run();
     }
 }
 
@@ -39,7 +113,7 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
     for (arguments, message) in [
         ("-t rsa1", "unknown key type rsa1"),
         ("-t SSH-ED25519", "unknown key type SSH-ED25519"),
-        ("-t ssh-dss", "keys of the type ssh-dss are read, not made"),
+        ("-t ssh-dss", "unknown key type ssh-dss"),
         ("-t ed25519-sk -O application=foo", "FIDO application string must begin with \"ssh:\""),
         (
             "-t ecdsa-sk -O touch-required",
@@ -47,7 +121,7 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
         ),
         ("-K -O resident", "Option \"resident\" is unsupported for FIDO authenticator download"),
         ("-p -O resident", "Option \"resident\" is unsupported for key passphrase change"),
-        ("-qD provider.so", "-D is for keys in tokens"),
+        ("-qD provider.so", "-D needs a token"),
         ("-t rsa -b 1023", "Invalid RSA key length: minimum is 1024 bits"),
         ("-t rsa -b 16385", "Invalid RSA key length: maximum is 16384 bits"),
         ("-t ecdsa -b 300", "Invalid ECDSA key length: valid lengths are 256, 384 or 521 bits"),
@@ -71,7 +145,7 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
 }
 
 #[test]
-fn letters_are_read_as_getopt_reads_them() {
+fn options_parse_like_getopt() {
     // `=` belongs to the value, the next word is a value whatever it looks like, the last wins.
     let done = Test::new("-qted25519 -fother -N -N=x -f=key -C -C").run();
     assert_eq!(done.names(), ["=key", "=key.pub"]);

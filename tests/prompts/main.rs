@@ -5,6 +5,7 @@
 mod support;
 
 mod askpass;
+mod completions;
 mod talk;
 
 mod file_name;

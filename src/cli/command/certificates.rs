@@ -4,27 +4,38 @@ use std::path::PathBuf;
 
 use super::{Error, Flags, old_passphrase};
 use crate::certificate::{Restrictions, Role};
+use crate::cli::suggest::nearest;
+use crate::cli::values::CERTIFICATE_OPTIONS;
 use crate::commands::Command;
 use crate::commands::make_krl::{self, Existing};
 use crate::commands::overwrite::IfExists;
 use crate::commands::query_krl::{self, Show};
+use crate::commands::show_certificate;
 use crate::commands::sign_certificate::{self, Args, Principals, Rules, Serial};
 use crate::commands::signer::Holder;
 use crate::device::fido::Provider;
 
 /// `-s`.
-pub(super) fn sign(flags: Flags) -> Result<Command, Error> {
-    let key_id = flags.identity.ok_or_else(|| Error::value(sign_certificate::Error::NoKeyId))?;
+pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
+    let key_id = flags.identity.take().ok_or_else(|| Error::BadValue {
+        message: sign_certificate::Error::NoKeyId.to_string(),
+        allowed: Some("set a key ID with -I; servers log it".to_owned()),
+    })?;
     let role = if flags.host_certificate { Role::Host } else { Role::User };
     let mut restrictions = Restrictions::of(role);
     for option in &flags.options {
-        restrictions.add(option.as_encoded_bytes()).map_err(Error::value)?;
+        restrictions.add(option.as_encoded_bytes()).map_err(|error| Error::BadValue {
+            message: error.to_string(),
+            allowed: certificate_option(&option.to_string_lossy()),
+        })?;
     }
-    let principals = flags.names.map(|names| Principals::new(names.into_encoded_bytes()));
+    let holder = holder(&flags);
+    let passphrase = old_passphrase(&mut flags);
+    let principals = flags.names.take().map(|names| Principals::new(names.into_encoded_bytes()));
     Ok(Command::SignCertificate(Box::new(Args {
         ca: flags.ca_or_signature.map(PathBuf::from).unwrap_or_default(),
-        holder: holder(flags.agent),
-        passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+        holder,
+        passphrase,
         provider: Provider::choose(flags.provider),
         key_id: key_id.into_encoded_bytes(),
         role,
@@ -40,15 +51,45 @@ pub(super) fn sign(flags: Flags) -> Result<Command, Error> {
     })))
 }
 
+/// `-L`.
+pub(in crate::cli) fn show(flags: Flags) -> Command {
+    Command::ShowCertificate(show_certificate::Args {
+        file: flags.file,
+        hash: flags.hash.unwrap_or_default(),
+    })
+}
+
 /// `-U`.
-pub(super) fn holder(agent: bool) -> Holder {
-    if agent { Holder::Agent } else { Holder::Any }
+pub(super) fn holder(flags: &Flags) -> Holder {
+    if flags.agent { Holder::Agent } else { Holder::Any }
+}
+
+/// The first operand is the list.
+pub(in crate::cli) fn krl_operand(mut flags: Flags) -> Flags {
+    flags.file = Some(flags.operands.remove(0));
+    flags
+}
+
+fn no_file(error: &dyn std::error::Error) -> Error {
+    Error::BadValue { message: error.to_string(), allowed: Some("name the KRL with -f FILE".to_owned()) }
+}
+
+/// What might be meant by an option that certificates do not have.
+fn certificate_option(typed: &str) -> Option<String> {
+    let name = typed.split_inclusive(['=', ':']).next().unwrap_or_default();
+    if CERTIFICATE_OPTIONS.contains(&name) {
+        return None;
+    }
+    Some(match nearest(name, CERTIFICATE_OPTIONS) {
+        Some(near) => format!("did you mean -O {near}?"),
+        None => format!("-O takes {}", CERTIFICATE_OPTIONS.join(", ")),
+    })
 }
 
 /// `-k`.
-pub(super) fn make_krl(flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn make_krl(flags: Flags) -> Result<Command, Error> {
     Ok(Command::MakeKrl(make_krl::Args {
-        file: flags.file.ok_or_else(|| Error::value(make_krl::Error::NoFile))?,
+        file: flags.file.ok_or_else(|| no_file(&make_krl::Error::NoFile))?,
         existing: if flags.update { Existing::Update } else { Existing::Replace },
         ca: flags.ca_or_signature,
         version: flags.serial.map(|serial| serial.first),
@@ -59,9 +100,9 @@ pub(super) fn make_krl(flags: Flags) -> Result<Command, Error> {
 }
 
 /// `-Q`.
-pub(super) fn query_krl(flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn query_krl(flags: Flags) -> Result<Command, Error> {
     Ok(Command::QueryKrl(query_krl::Args {
-        file: flags.file.ok_or_else(|| Error::value(query_krl::Error::NoFile))?,
+        file: flags.file.ok_or_else(|| no_file(&query_krl::Error::NoFile))?,
         show: if flags.fingerprint { Show::ListAndAnswers } else { Show::Answers },
         keys: flags.operands,
     }))

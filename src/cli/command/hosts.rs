@@ -1,13 +1,14 @@
 //! The machine's side of SSH: `-F`, `-R` and `-H`, `-r`, `-A`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
-use super::{Error, Flags, layout, spec};
+use super::keys::{layout, spec};
+use super::{Error, Flags};
 use crate::commands::Command;
 use crate::commands::known_hosts::Headers;
 use crate::commands::known_hosts::find::{self, Fingerprints, Show};
 use crate::commands::known_hosts::rewrite::{self, Change, InvalidLines};
+use crate::commands::known_hosts::{dedupe, lint};
 use crate::commands::overwrite::IfExists;
 use crate::commands::{host_keys, sshfp};
 use crate::format::fips;
@@ -17,7 +18,7 @@ use crate::sshfp::Form;
 
 /// `-F`, `-R` and `-H`, which change each other's meaning. Where ssh-keygen would do nothing, and
 /// not say so, the letters exclude each other.
-pub(super) fn known_hosts(flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn known_hosts(flags: Flags) -> Result<Command, Error> {
     let name = |host: OsString| HostName::new(host.as_encoded_bytes());
     let change = match (flags.find_host, flags.remove_host, flags.hash_hosts) {
         (Some(_), Some(_), _) => return Err(exclude("-F and -R")),
@@ -43,26 +44,36 @@ pub(super) fn known_hosts(flags: Flags) -> Result<Command, Error> {
     Ok(Command::RewriteKnownHosts(rewrite::Args { file: flags.file, change, invalid_lines }))
 }
 
+/// `rkeygen known-hosts lint`. It changes nothing anyway, whether `--dry-run` is there or not.
+pub(in crate::cli) fn lint(flags: Flags) -> Command {
+    Command::LintKnownHosts(lint::Args { file: flags.file })
+}
+
+/// `rkeygen known-hosts dedupe`.
+pub(in crate::cli) fn dedupe(flags: Flags) -> Command {
+    let change = if flags.dry_run { dedupe::Change::Shown } else { dedupe::Change::Made };
+    Command::DedupeKnownHosts(dedupe::Args { file: flags.file, change })
+}
+
 /// `-r` without `-Y`.
-pub(super) fn sshfp(
-    host: OsString,
-    file: Option<PathBuf>,
-    options: &[OsString],
-    generic: bool,
-) -> Result<Command, Error> {
+pub(in crate::cli) fn sshfp(host: OsString, flags: Flags) -> Result<Command, Error> {
     let mut hash = None;
-    for option in options {
+    for option in &flags.options {
         let text = option.to_string_lossy();
-        let name = text.strip_prefix("hashalg=");
-        let name = name.ok_or_else(|| Error::value(format!("Invalid option \"{text}\"")))?;
-        hash = Some(name.parse().map_err(|_| Error::value("Unsupported hash algorithm"))?);
+        let value = text.split_at_checked("hashalg=".len());
+        let value = value.filter(|(name, _)| name.eq_ignore_ascii_case("hashalg=")).map(|(_, value)| value);
+        let value = value.ok_or_else(|| Error::BadValue {
+            message: format!("Invalid option \"{text}\""),
+            allowed: Some("-O takes hashalg=sha1 or hashalg=sha256 here".to_owned()),
+        })?;
+        hash = Some(value.parse().map_err(|_| Error::value("Unsupported hash algorithm"))?);
     }
-    let form = if generic { Form::Generic } else { Form::Sshfp };
-    Ok(Command::Sshfp(sshfp::Args { host: host.into_encoded_bytes(), file, hash, form }))
+    let form = if flags.generic { Form::Generic } else { Form::Sshfp };
+    Ok(Command::Sshfp(sshfp::Args { host: host.into_encoded_bytes(), file: flags.file, hash, form }))
 }
 
 /// `-A`: ssh-keygen's three types unless `--host-key-types` says which, or `--fips` which not.
-pub(super) fn host_keys(flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn host_keys(flags: Flags) -> Result<Command, Error> {
     let allowed = |spec: Spec| fips::check_key(spec.algorithm(), spec.bits());
     let specs = if flags.host_key_types.is_empty() {
         let defaults = host_keys::default_specs().into_iter();
@@ -86,6 +97,6 @@ pub(super) fn host_keys(flags: Flags) -> Result<Command, Error> {
     }))
 }
 
-fn exclude(letters: &str) -> Error {
-    Error::Usage(format!("{letters} exclude each other"))
+fn exclude(options: &str) -> Error {
+    Error::usage(format!("{options} exclude each other"), "use one of them at a time")
 }

@@ -3,17 +3,22 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::super::flags::{Moduli, strtonum};
 use super::{Error, Flags};
+use crate::cli::values::{Moduli, strtonum};
 use crate::commands::Command;
 use crate::commands::moduli::{Stream, generate, screen};
 use crate::moduli::Natural;
 
 /// `-M generate` and `-M screen`, with their `-O` options.
-pub(super) fn command(step: Moduli, flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn command(step: Moduli, flags: Flags) -> Result<Command, Error> {
     let mut operands = flags.operands.into_iter();
     let output = match (operands.next(), operands.next()) {
-        (None, _) => return Err(Error::value("No output file specified")),
+        (None, _) => {
+            return Err(Error::BadValue {
+                message: "No output file specified".to_owned(),
+                allowed: Some("name the file to write; - is standard output".to_owned()),
+            });
+        }
         (Some(path), None) => Stream::named(path),
         (Some(_), Some(_)) => return Err(Error::value("Too many output files specified")),
     };

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use super::certificates::holder;
 use super::{Error, Flags, old_passphrase};
+use crate::cli::suggest::nearest;
+use crate::cli::values::OPERATIONS;
 use crate::commands::Command;
 use crate::commands::sign::{self, Messages};
 use crate::commands::verify::{self, Print, Signer};
@@ -22,8 +24,71 @@ pub(super) fn command(flags: Flags) -> Result<Command, Error> {
         word if word.starts_with("sign") => sign(flags),
         word if word.starts_with("check-novalidate") => check(flags),
         word if word.starts_with("verify") => verify(flags),
-        word => Err(Error::Usage(format!("Unsupported operation for -Y: \"{word}\""))),
+        word => {
+            let hint = match nearest(word, OPERATIONS) {
+                Some(near) => format!("did you mean -Y {near}?"),
+                None => format!("-Y takes {}", OPERATIONS.join(", ")),
+            };
+            Err(Error::usage(format!("Unsupported operation for -Y: \"{word}\""), hint))
+        }
     }
+}
+
+/// `rkeygen sign`.
+pub(in crate::cli) fn sign_files(mut flags: Flags) -> Result<Command, Error> {
+    require(flags.file.as_ref(), "sign: --key is missing", "name the private key: --key FILE")?;
+    flags.names.get_or_insert_with(default_namespace);
+    sign(flags)
+}
+
+/// `rkeygen verify`.
+pub(in crate::cli) fn verify_input(mut flags: Flags) -> Result<Command, Error> {
+    require_signature(&flags, "verify")?;
+    flags.names.get_or_insert_with(default_namespace);
+    if flags.signature_only {
+        return check(flags);
+    }
+    let hint = "say who may sign: --allowed-signers FILE --signer NAME";
+    require(flags.file.as_ref(), "verify: --allowed-signers is missing", hint)?;
+    require(flags.identity.as_ref(), "verify: --signer is missing", hint)?;
+    verify(flags)
+}
+
+/// `rkeygen principals find`.
+pub(in crate::cli) fn find(flags: Flags) -> Result<Command, Error> {
+    require_signature(&flags, "principals find")?;
+    require(
+        flags.file.as_ref(),
+        "principals find: --allowed-signers is missing",
+        "add --allowed-signers FILE",
+    )?;
+    find_principals(flags)
+}
+
+/// `rkeygen principals match`.
+pub(in crate::cli) fn match_name(flags: Flags) -> Result<Command, Error> {
+    require(flags.identity.as_ref(), "principals match: --signer is missing", "add --signer NAME")?;
+    require(
+        flags.file.as_ref(),
+        "principals match: --allowed-signers is missing",
+        "add --allowed-signers FILE",
+    )?;
+    match_principals(flags)
+}
+
+/// What files are signed for, unless something else is said.
+fn default_namespace() -> OsString {
+    "file".into()
+}
+
+/// An option that the subcommand cannot do without.
+fn require<T>(option: Option<T>, message: impl Into<String>, hint: &str) -> Result<(), Error> {
+    option.map(drop).ok_or_else(|| Error::usage(message, hint))
+}
+
+fn require_signature(flags: &Flags, name: &str) -> Result<(), Error> {
+    let message = format!("{name}: --signature is missing");
+    require(flags.ca_or_signature.as_ref(), message, "name the signature: --signature FILE.sig")
 }
 
 const HASH: &str = "hashalg=";
@@ -58,7 +123,7 @@ impl Options {
             } else if value(PRINT_KEY) == Some("") {
                 options.print_key = true;
             } else {
-                return Err(Error::value(format!("Invalid option \"{word}\"")));
+                return Err(invalid_option(&word, allowed));
             }
         }
         Ok(options)
@@ -71,9 +136,17 @@ impl Options {
     }
 }
 
+fn invalid_option(word: &str, allowed: &[&str]) -> Error {
+    let allowed = match allowed {
+        [] => "this operation takes no -O".to_owned(),
+        names => format!("-O takes {} here", names.join(", ")),
+    };
+    Error::BadValue { message: format!("Invalid option \"{word}\""), allowed: Some(allowed) }
+}
+
 fn missing(what: &str) -> impl FnOnce() -> Error {
     let message = format!("Too few arguments for {what}");
-    move || Error::Usage(message)
+    move || Error::usage(message, "see rkeygen help -Y")
 }
 
 fn some(value: Option<OsString>) -> Option<Vec<u8>> {
@@ -100,9 +173,11 @@ fn match_principals(flags: Flags) -> Result<Command, Error> {
     Ok(Command::MatchPrincipals(match_principals::Args { principal, allowed }))
 }
 
-fn sign(flags: Flags) -> Result<Command, Error> {
+fn sign(mut flags: Flags) -> Result<Command, Error> {
     let options = Options::read(&flags.options, &[HASH])?;
-    let namespace = some(flags.names).ok_or_else(missing("sign: missing namespace"))?;
+    let namespace = some(flags.names.take()).ok_or_else(missing("sign: missing namespace"))?;
+    let holder = holder(&flags);
+    let passphrase = old_passphrase(&mut flags);
     let key = flags.file.ok_or_else(missing("sign: missing key"))?;
     let dash = |path: &PathBuf| path.as_os_str() == "-";
     let messages = match flags.operands.as_slice() {
@@ -113,8 +188,8 @@ fn sign(flags: Flags) -> Result<Command, Error> {
     };
     Ok(Command::Sign(sign::Args {
         key,
-        holder: holder(flags.agent),
-        passphrase: old_passphrase(flags.passphrase, flags.passphrase_from),
+        holder,
+        passphrase,
         provider: Provider::choose(flags.provider),
         namespace,
         hash: options.hash,

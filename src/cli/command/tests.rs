@@ -67,6 +67,6 @@ fn bad_values_fail_in_every_mode() {
         }
     }
     for words in ["-s ca -I i", "x", "-L x", "-Y sign x", "-f k --lifetime 1h"] {
-        assert!(matches!(command(words), Err(Error::Usage(_))), "{words}");
+        assert!(matches!(command(words), Err(Error::Usage { .. })), "{words}");
     }
 }

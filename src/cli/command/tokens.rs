@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap_lex::OsStrExt as _;
 
-use super::{Error, Flags, layout, new_passphrase};
+use super::keys::layout;
+use super::{Error, Flags, new_passphrase};
 use crate::commands::Command;
+use crate::commands::passphrase::NewPassphrase;
 use crate::commands::resident_keys;
 use crate::commands::token::{FlagChange, Request};
 use crate::device::fido::Provider;
@@ -62,18 +64,19 @@ pub(super) fn request(algorithm: TokenAlgorithm, flags: &Flags) -> Result<Reques
 }
 
 /// `-K`.
-pub(super) fn resident_keys(flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn resident_keys(mut flags: Flags) -> Result<Command, Error> {
     let layout = layout(&flags)?;
     let mut device = None;
     for option in &flags.options {
         let value = value_of(option, "device=");
         device = Some(text(value.ok_or_else(|| unsupported(option, "FIDO authenticator download"))?)?);
     }
-    let given = flags.passphrase.or(flags.new_passphrase);
+    flags.new_passphrase = flags.passphrase.take().or(flags.new_passphrase.take());
+    let passphrase = new_passphrase(&mut flags).unwrap_or(NewPassphrase::Ask);
     Ok(Command::ResidentKeys(resident_keys::Args {
         provider: Provider::choose(flags.provider),
         device,
-        passphrase: new_passphrase(given, flags.new_passphrase_from, flags.no_passphrase),
+        passphrase,
         layout,
         hash: flags.hash.unwrap_or_default(),
         if_exists: flags.if_exists.unwrap_or_default(),

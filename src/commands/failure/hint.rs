@@ -7,7 +7,7 @@ use crate::commands::{convert, generate, known_hosts, load, overwrite, quote, si
 use crate::device::{agent, fido};
 use crate::format::fips;
 use crate::host::question::Question;
-use crate::host::{files, source, ui};
+use crate::host::{account, files, source, ui};
 use crate::key;
 use crate::signature;
 
@@ -20,6 +20,9 @@ impl Failure {
             Cause::Source(error) => of_source(error)?,
             Cause::EmptyPassphrase(_) => "check that the secret is set, or use --no-passphrase",
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => return of_file(error),
+            Cause::Account(account::Error::NoUserNamed(_)) => {
+                "~ is your home directory; a file called ~x is ./~x"
+            }
             Cause::Account(_) => "use -f FILE and -C COMMENT, which need no entry in the user database",
             Cause::Agent(error) => of_agent(error)?,
             Cause::Fido(error) => of_fido(error)?,

@@ -1,0 +1,15 @@
+//! `rkeygen doctor`.
+
+use super::{Error, Flags, old_passphrase};
+use crate::commands::Command;
+use crate::commands::doctor::Args;
+use crate::commands::passphrase::OldPassphrase;
+
+/// The command.
+pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
+    let passphrase = match old_passphrase(&mut flags) {
+        OldPassphrase::Ask => flags.ask_passphrase.then_some(OldPassphrase::Ask),
+        given => Some(given),
+    };
+    Ok(Command::Doctor(Args { paths: flags.operands, fix: flags.fix, passphrase }))
+}

@@ -1,0 +1,209 @@
+//! The options that one command knows, under the names that it has for them.
+
+use clap::{ArgAction, CommandFactory};
+
+use super::flags::Flags;
+use super::subcommand::{Opt, Subcommand, same};
+use super::{Error, values};
+
+/// Options of `Flags` that only subcommands take.
+const OF_SUBCOMMANDS: [&str; 11] = [
+    "to",
+    "output",
+    "in_place",
+    "ppk_version",
+    "argon2_memory",
+    "argon2_passes",
+    "argon2_parallelism",
+    "fix",
+    "ask_passphrase",
+    "dry_run",
+    "signature_only",
+];
+
+/// The options of one command.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    entries: Vec<Entry>,
+    /// The subcommand; none for the options of ssh-keygen.
+    subcommand: Option<&'static Subcommand>,
+}
+
+/// One option, as a user sees it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    argument: clap::Arg,
+    short: Option<char>,
+    long: Option<String>,
+    value: Option<String>,
+    help: String,
+}
+
+impl Vocabulary {
+    /// All options, as in ssh-keygen.
+    pub(super) fn of_options() -> Self {
+        let flags = Flags::command();
+        let arguments = flags.get_arguments().filter(|argument| !argument.is_positional());
+        let entries = arguments
+            .filter(|argument| !OF_SUBCOMMANDS.contains(&argument.get_id().as_str()))
+            .map(|argument| Entry::new(argument, &same("")))
+            .collect();
+        Self { entries, subcommand: None }
+    }
+
+    /// The options of a subcommand.
+    pub(super) fn of(subcommand: &'static Subcommand) -> Self {
+        let flags = Flags::command();
+        let entry = |opt: &Opt| {
+            let argument = flags.get_arguments().find(|argument| argument.get_id() == opt.id);
+            argument.map(|argument| Entry::new(argument, opt))
+        };
+        let entries = subcommand.options.iter().flat_map(|group| group.iter()).filter_map(entry).collect();
+        Self { entries, subcommand: Some(subcommand) }
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    pub(super) fn long(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| {
+            entry.long.as_deref() == Some(name) || {
+                let aliases = entry.argument.get_all_aliases().unwrap_or_default();
+                aliases.contains(&name)
+            }
+        })
+    }
+
+    pub(super) fn short(&self, letter: char) -> Option<&Entry> {
+        self.entries.iter().find(|entry| {
+            entry.short == Some(letter) || {
+                let aliases = entry.argument.get_all_short_aliases().unwrap_or_default();
+                aliases.contains(&letter)
+            }
+        })
+    }
+
+    pub(super) fn longs(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|entry| entry.long.as_deref())
+    }
+
+    /// An error that the command's help explains.
+    pub(super) fn usage(&self, message: String) -> Error {
+        let hint = match self.subcommand {
+            Some(subcommand) => format!("see rkeygen {} --help", subcommand.name),
+            None => "see rkeygen --help".to_owned(),
+        };
+        Error::Usage { message, hint }
+    }
+
+    /// The command has no option with that letter.
+    pub(super) fn unknown_short(&self, letter: char) -> Error {
+        match (letter, self.subcommand) {
+            ('D', None) => Error::BadValue {
+                message: format!("-{letter} needs a token, which rkeygen does not support"),
+                allowed: Some(format!("use ssh-keygen -{letter}; rkeygen works with the public keys")),
+            },
+            ('?', None) => Error::UsageWanted,
+            ('f', Some(subcommand)) => Error::Usage {
+                message: "unknown option -- f".to_owned(),
+                hint: format!("give the file without -f: {}", subcommand.usage()),
+            },
+            _ => self.usage(format!("unknown option -- {letter}")),
+        }
+    }
+}
+
+impl Entry {
+    fn new(argument: &clap::Arg, opt: &Opt) -> Self {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let value = argument.get_value_names().and_then(|names| names.first()).map(|name| name.as_str());
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        Self {
+            argument: argument.clone(),
+            short: opt.short.or(argument.get_short()),
+            long: own(opt.long.or(argument.get_long())),
+            value: own(opt.value.or(value)).filter(|_| takes_value(argument)),
+            help: own(opt.help).unwrap_or(help),
+        }
+    }
+
+    /// The option as clap knows it in `Flags`.
+    pub(super) fn in_flags(&self) -> String {
+        match (self.argument.get_long(), self.argument.get_short()) {
+            (Some(long), _) => format!("--{long}"),
+            (None, short) => format!("-{}", short.unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn takes_value(&self) -> bool {
+        takes_value(&self.argument)
+    }
+
+    /// Whether that is the option of which clap speaks, as in `--type <TYPE>`.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        text.split_whitespace().next() == Some(self.in_flags().as_str())
+    }
+
+    /// The name of the field in `Flags`.
+    pub(super) fn id(&self) -> &str {
+        self.argument.get_id().as_str()
+    }
+
+    /// How messages call it: by its letter if it has one.
+    pub(super) fn name(&self) -> String {
+        match (self.short, &self.long) {
+            (Some(short), _) => format!("-{short}"),
+            (None, long) => format!("--{}", long.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// What completions and suggestions offer as its value.
+    pub(super) fn kind(&self) -> values::Kind {
+        values::kind(self.argument.get_id().as_str())
+    }
+
+    pub(super) fn short_name(&self) -> Option<char> {
+        self.short
+    }
+
+    pub(super) fn long_name(&self) -> Option<&str> {
+        self.long.as_deref()
+    }
+
+    /// What stands for its value in the help.
+    #[cfg(test)]
+    pub(super) fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// One line.
+    pub(super) fn help(&self) -> &str {
+        &self.help
+    }
+
+    /// What the manual page adds to that line.
+    pub(super) fn details(&self) -> Option<String> {
+        let long = self.argument.get_long_help()?.to_string();
+        let (_, details) = long.split_once("\n\n")?;
+        Some(details.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    pub(super) fn heading(&self) -> &str {
+        self.argument.get_help_heading().unwrap_or_default()
+    }
+
+    /// `-t, --type TYPE`.
+    pub(super) fn signature(&self) -> String {
+        let names = match (self.short, &self.long) {
+            (Some(short), Some(long)) => format!("-{short}, --{long}"),
+            (Some(short), None) => format!("-{short}"),
+            (None, long) => format!("    --{}", long.as_deref().unwrap_or_default()),
+        };
+        self.value.iter().fold(names, |names, value| format!("{names} {value}"))
+    }
+}
+
+fn takes_value(argument: &clap::Arg) -> bool {
+    matches!(argument.get_action(), ArgAction::Set | ArgAction::Append)
+}

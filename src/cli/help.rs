@@ -86,8 +86,8 @@ pub(super) fn of_group(word: &str) -> String {
 fn of_options() -> String {
     let vocabulary = Vocabulary::of_options();
     let mut page =
-        "Usage: rkeygen [OPTION]...\n\nThe options of ssh-keygen, and more. The mode is chosen by the \
-                    first that is given\nof the modes; without one a key pair is generated.\n"
+        "Usage: rkeygen [OPTION]...\n\nThe options of ssh-keygen, and more. The first mode that is given counts;\n\
+                    without one, a key pair is generated.\n"
             .to_owned();
     let mut heading = "";
     for entry in vocabulary.entries() {

@@ -5,8 +5,8 @@ mod show;
 
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
-use jiff::tz::{Dst, TimeZone};
+use jiff::tz::{AmbiguousOffset, Dst, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use show::days_before;
@@ -194,19 +194,19 @@ fn number(text: &[u8], range: RangeInclusive<i64>) -> Option<i64> {
     range.contains(&value).then_some(value)
 }
 
-/// mktime(3) as ssh-keygen calls it: a date in summer is read by the clock of winter.
+/// Local time, as OpenSSH 10.6 and its C library read it: an hour that clocks leave out or have twice goes by standard time.
 fn local(date: i64, zone: &TimeZone) -> Option<i64> {
     let (near, shift) = near(date);
     let date = TimeZone::UTC.to_datetime(near);
-    let time = zone.to_ambiguous_timestamp(date).compatible().ok()?;
-    let offset = zone.to_offset_info(time);
-    let time = if offset.dst() == Dst::No {
-        time
-    } else {
-        let winter = zone.preceding(time).find(|change| change.dst() == Dst::No)?.offset();
-        winter.to_timestamp(date).ok()?
+    let offset = match zone.to_ambiguous_timestamp(date).offset() {
+        AmbiguousOffset::Unambiguous { offset } => offset,
+        AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => {
+            let day_before =
+                before.to_timestamp(date).ok()?.checked_sub(SignedDuration::from_hours(24)).ok()?;
+            if zone.to_offset_info(day_before).dst() == Dst::No { before } else { after }
+        }
     };
-    time.as_second().checked_add(shift)
+    offset.to_timestamp(date).ok()?.as_second().checked_add(shift)
 }
 
 /// A time that jiff has, and how far it is from the one given. The calendar, and with it summer time, repeats after 400 years.

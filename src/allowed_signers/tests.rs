@@ -6,7 +6,7 @@ use crate::key::Comment;
 const KEY: &str = include_str!("../../tests/vectors/openssh-ed25519.pub");
 const CERTIFICATE: &str = include_str!("../../tests/vectors/certificate-ed25519.pub");
 /// Keys that OpenSSH 10 no longer reads.
-const DSA: &str = "AAAAB3NzaC1kc3MAAAAIAP//////////AAAACQD//////////wAAAAECAAAAAQM=";
+const DSA: &str = "AAAAB3NzaC1kc3MAAAAJAP//////////AAAACQD//////////wAAAAECAAAAAQM=";
 const RSA_512: &str = "AAAAB3NzaC1yc2EAAAADAQABAAAACQD//////////w==";
 /// 2026-06-01, within the certificate's ten years.
 const NOW: u64 = 1_780_272_000;

@@ -76,19 +76,32 @@ fn periods_are_read_as_ssh_keygen_reads_them() {
     assert_eq!(at("always:-3200w"), Err(Error::BeforeEpoch));
 }
 
+/// Seconds since 1970 as ssh-keygen 10.6 wrote them into certificates.
 #[test]
-fn summer_dates_are_read_by_the_clock_of_winter() {
-    let clock = clock("CET-1CEST,M3.5.0,M10.5.0/3");
-    let shown = |text: &str| {
-        let time = Moment::absolute(text).and_then(|moment| moment.at(&clock)).expect(text);
-        Shown(time, &clock.zone).to_string()
-    };
-    assert_eq!(shown("20260101"), "2026-01-01T00:00:00");
-    assert_eq!(shown("20260701"), "2026-07-01T01:00:00");
-    assert_eq!(shown("20260701z"), "2026-07-01T02:00:00");
-    // The hour that clocks leave out in spring, and the one that they have twice in autumn.
-    assert_eq!(shown("20260329023000"), "2026-03-29T03:30:00");
-    assert_eq!(shown("20261025023000"), "2026-10-25T02:30:00");
+fn local_dates_are_those_of_the_clock_on_the_wall() {
+    const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+    // In winter Dublin is behind its standard time.
+    const DUBLIN: &str = "IST-1GMT0,M10.5.0,M3.5.0/1";
+    const NEW_YORK: &str = "EST5EDT,M3.2.0,M11.1.0";
+    const LORD_HOWE: &str = "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0";
+    for (zone, date, expected) in [
+        (BERLIN, "20260215020000", 1_771_117_200),
+        (BERLIN, "20260701", 1_782_856_800),
+        (NEW_YORK, "20260701", 1_782_878_400),
+        // Hours that clocks leave out.
+        (BERLIN, "20260329023000", 1_774_747_800),
+        (NEW_YORK, "20260308023000", 1_772_955_000),
+        (LORD_HOWE, "20261004020500", 1_791_041_700),
+        (DUBLIN, "20260329013000", 1_774_744_200),
+        // Hours that they have twice.
+        (BERLIN, "20261025023000", 1_792_891_800),
+        (NEW_YORK, "20261101013000", 1_793_514_600),
+        (LORD_HOWE, "20260405014500", 1_775_315_700),
+        (DUBLIN, "20261025010500", 1_792_886_700),
+    ] {
+        let seen = Moment::absolute(date).and_then(|moment| moment.at(&clock(zone)));
+        assert_eq!(seen, Some(expected), "{zone} {date}");
+    }
 }
 
 #[test]
@@ -96,7 +109,7 @@ fn summer_time_does_not_end_with_the_year_9999() {
     let clock = clock("CET-1CEST,M3.5.0,M10.5.0/3");
     let shown = |seconds: u64| Shown(seconds, &clock.zone).to_string();
     let local = |text: &str| Moment::absolute(text).and_then(|moment| moment.at(&clock)).map(shown);
-    assert_eq!(local("99990701").as_deref(), Some("9999-07-01T01:00:00"));
+    assert_eq!(local("99990701").as_deref(), Some("9999-07-01T00:00:00"));
     assert_eq!(local("99991231").as_deref(), Some("9999-12-31T00:00:00"));
     assert_eq!(shown(253_402_300_800 + 183 * 86_400), "10000-07-02T02:00:00");
 }

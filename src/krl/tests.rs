@@ -109,7 +109,7 @@ fn lines_end_as_in_c() {
     assert_eq!(read_key_line(b"\r"), Err(SpecificationError::Key));
     // 512 bits: a key that signs nothing. DSA keys are no keys at all.
     assert_eq!(read_key_line(b"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAACQD//////////w=="), Ok(None));
-    let dsa = b"ssh-dss AAAAB3NzaC1kc3MAAAAIAP//////////AAAACQD//////////wAAAAECAAAAAQM=";
+    let dsa = b"ssh-dss AAAAB3NzaC1kc3MAAAAJAP//////////AAAACQD//////////wAAAAECAAAAAQM=";
     assert_eq!(read_key_line(dsa), Err(SpecificationError::Key));
     assert_eq!(read_line(dsa), Err(SpecificationError::Key));
 }

@@ -3,7 +3,7 @@
 use crate::world::{Program, World};
 
 /// A key that OpenSSH 10 no longer reads: DSA.
-const DSA: &str = "ssh-dss AAAAB3NzaC1kc3MAAAAIAP//////////AAAACQD//////////wAAAAECAAAAAQM= old\n";
+const DSA: &str = "ssh-dss AAAAB3NzaC1kc3MAAAAJAP//////////AAAACQD//////////wAAAAECAAAAAQM= old\n";
 
 fn ours(world: &World, line: &str, input: &[u8]) -> (Option<i32>, String) {
     let output = world.run(Program::Ours, line, input);

@@ -229,9 +229,7 @@ impl Kit {
 /// The line of a public key or certificate.
 pub(super) fn line(blob: &[u8]) -> String {
     use base64ct::{Base64, Encoding};
-    let length =
-        usize::try_from(u32::from_be_bytes(blob[..4].try_into().expect("a length"))).expect("a length");
-    let name = blob.get(4..4 + length).unwrap_or(b"ssh-ed25519");
+    let name = rkeygen::wire::Reader::new(blob).string().unwrap_or(b"ssh-ed25519");
     let name: Vec<u8> = name.iter().copied().filter(|&byte| byte != 0).collect();
     format!("{} {}", String::from_utf8_lossy(&name), Base64::encode_string(blob))
 }

@@ -128,11 +128,16 @@ fn wrong_usage_ends_the_same_way() {
 #[test]
 fn a_signature_that_is_there_is_replaced_only_on_yes() {
     let world = World::new();
-    for (answer, replaced) in [("n\n", false), ("", false), ("y\n", true)] {
+    for (answer, replaced) in [("n\n", false), ("y\n", true)] {
         world.write("message.sig", "old");
         let stdout = world.same("-Y sign -f user -n x message", answer.as_bytes());
         assert_eq!(stdout, "message.sig already exists.\nOverwrite (y/n)? ");
         // ssh-keygen ran first; both must have done the same to the file.
         assert_eq!(world.read("message.sig") != "old", replaced, "{answer:?}");
     }
+    // Where ssh-keygen takes the end of the input for a no, a prompt without an answer is an error here.
+    world.write("message.sig", "old");
+    let output = world.run(Program::Ours, "-Y sign -f user -n x message", b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(world.read("message.sig"), "old");
 }

@@ -85,10 +85,9 @@ pub(super) fn of_group(word: &str) -> String {
 /// All options of ssh-keygen, by their headings.
 fn of_options() -> String {
     let vocabulary = Vocabulary::of_options();
-    let mut page =
-        "Usage: rkeygen [OPTION]...\n\nThe options of ssh-keygen, and more. The first mode that is given counts;\n\
-                    without one, a key pair is generated.\n"
-            .to_owned();
+    let about = "The options of ssh-keygen, and more. The first mode that is given counts; without one, a key pair \
+                 is generated.";
+    let mut page = format!("Usage: rkeygen [OPTION]...\n\n{}\n", wrapped(about, 0));
     let mut heading = "";
     for entry in vocabulary.entries() {
         if entry.heading() != heading {
@@ -97,7 +96,7 @@ fn of_options() -> String {
         }
         page += &line(entry);
     }
-    page + "\nOptions may be joined (-qted25519), the last value wins, and -N=x is the value \"=x\".\n"
+    page + "\nOptions may be combined (-qted25519), and the last value wins.\n"
 }
 
 /// What `rkeygen help WORDS` shows.

@@ -54,11 +54,10 @@ fn one_hash_may_be_asked_for() {
         .file("id.pub", key)
         .stderr("unsupported: there is no SSHFP record of ED25519 with MD5\n")
         .run();
-    for (option, message) in
-        [("hashalg=sha3", "Unsupported hash algorithm\n"), ("junk", "Invalid option \"junk\"\nhint: ")]
-    {
+    let junk = "Invalid option \"junk\"\nhint: -O takes hashalg=sha1 or hashalg=sha256 here\n";
+    for (option, message) in [("hashalg=sha3", "Unsupported hash algorithm\n"), ("junk", junk)] {
         let test = Test::new("-r h -f id.pub -O").args(option).file("id.pub", key);
-        test.stderr_has(&[message]).status(255).run();
+        test.stderr(message).status(255).run();
     }
 }
 

@@ -44,13 +44,15 @@ fn start(shell: &str, arguments: &[&str], home: &Path) -> PtySession {
 fn press_tab(session: &mut PtySession, rows: &[(&str, &str)]) {
     for (typed, wanted) in rows {
         session.send(typed).expect("input");
-        session.send("\t\t").expect("input");
+        session.send("\t").expect("input");
         session.flush().expect("input");
         let shown = session.exp_string(wanted);
         shown.unwrap_or_else(|error| panic!("{typed:?} should give {wanted:?}: {error}"));
         // Clears the line.
-        session.send_control('c').expect("input");
+        session.send_control('u').expect("input");
     }
+    // A session that is dropped waits for its end.
+    session.send_line("exit").expect("input");
 }
 
 #[test]
@@ -61,9 +63,11 @@ fn bash_completes() {
     let home = home("bash");
     let mut bash = start("bash", &["--norc", "--noprofile", "-i"], home.path());
     bash.send_line(
-        "bind 'set show-all-if-ambiguous on'; bind 'set enable-bracketed-paste off'; source ~/script",
+        "stty echo; bind 'set show-all-if-ambiguous on'; bind 'set enable-bracketed-paste off'; source ~/script",
     )
     .expect("input");
+    bash.send_line("echo rea''dy").expect("input");
+    bash.exp_string("ready").expect("bash starts");
     press_tab(
         &mut bash,
         &[
@@ -94,16 +98,15 @@ fn zsh_completes() {
     press_tab(
         &mut zsh,
         &[
-            ("rkeygen finger", "print"),
-            ("rkeygen known-hosts ded", "upe"),
-            ("rkeygen known-hosts ", "lint"),
-            ("rkeygen known-hosts dedupe --dr", "y-run"),
-            ("rkeygen new --if-exists=ke", "ep"),
-            ("rkeygen -t rs", "a"),
-            ("rkeygen new --if-", "exists"),
-            ("rkeygen certificate sign some_", "key.pub"),
-            ("rkeygen -F tig", "er.example.org"),
-            ("rkeygen completions fi", "sh"),
+            ("rkeygen finger", "rkeygen fingerprint "),
+            ("rkeygen known-hosts ded", "known-hosts dedupe "),
+            ("rkeygen known-hosts ", "lint                             Find problems"),
+            ("rkeygen known-hosts dedupe --dr", "dedupe --dry-run "),
+            ("rkeygen new --if-exists=ke", "--if-exists=keep "),
+            ("rkeygen -t rs", "-t rsa "),
+            ("rkeygen certificate sign some_", "sign some_key.pub "),
+            ("rkeygen -F tig", "-F tiger.example.org "),
+            ("rkeygen completions fi", "completions fish "),
             ("rkeygen k", "make, update, show, check"),
         ],
     );

@@ -3,11 +3,13 @@
 
 mod attestation;
 pub mod cbor;
+#[cfg(target_os = "linux")]
 mod ctap;
 #[cfg(target_os = "linux")]
 mod devices;
 mod helper;
 pub mod hid;
+#[cfg(target_os = "linux")]
 mod pin;
 #[cfg(unix)]
 mod provider;

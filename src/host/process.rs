@@ -101,7 +101,7 @@ mod unix {
     pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         let limit = getrlimit(Resource::RLIMIT_STACK);
         let wanted = u64::try_from(super::STACK).unwrap_or(u64::MAX);
-        if limit.is_ok_and(|(soft, _)| soft >= wanted) {
+        if limit.is_ok_and(|(soft, _)| i128::from(soft) >= i128::from(wanted)) {
             return work();
         }
         // Signals belong to the thread that works: it alone knows when it may not be interrupted.

@@ -86,7 +86,7 @@ fn text_in_the_place_of_a_public_key_is_not_replaced_by_keep() {
     let place = Place::new();
     place.works(PLAIN, NEW);
     let place = place.file("key.pub", "what I must not forget\n");
-    place.fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub holds no public key");
+    place.fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub contains no public key");
     let place = place.file("key.pub", "");
     place.works(PLAIN, &format!("{NEW} --if-exists keep"));
     place.holds_a_pair("");

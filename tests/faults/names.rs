@@ -47,7 +47,7 @@ fn the_longest_names() {
 #[test]
 fn a_path_that_is_too_long() {
     let path = "deep/".repeat(1000) + "key";
-    Place::new().fails(PLAIN, &format!("-q --no-passphrase -f {path}"), 1, "File name too long");
+    Place::new().fails(PLAIN, &format!("-q --no-passphrase -f {path}"), 255, "Identity filename too long");
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn keep_leaves_the_public_half_of_another_key_alone() {
     place.works(PLAIN, "-q -f other -C other --no-passphrase");
     fs::copy(place.path("other.pub"), place.path("key.pub")).expect("a copy");
     let before = place.contents();
-    place.fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub is another key's");
+    place.fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub is a different key");
     assert!(before == place.contents());
     // A comment line in front of the right half is no reason to write it anew.
     let line = place.public_of("key", "");

@@ -70,15 +70,16 @@ fn a_device_is_refused() {
 }
 
 #[test]
-fn a_foreign_public_half_is_no_less_precious() {
+fn a_lone_public_key_is_kept_as_old() {
     let place = || Place::new().file("key.pub", "theirs");
-    place().fails(PLAIN, NEW, 1, "hint:");
     place().fails(PLAIN, &format!("{NEW} --if-exists fail"), 1, "key.pub already exists");
-    place().fails(PLAIN, &format!("{NEW} --if-exists keep"), 1, "key.pub already exists");
-    place().fails(PLAIN, &format!("{NEW} --no-input"), 1, "--no-input forbids this prompt");
-    let place = place();
-    place.works(PLAIN, &format!("{NEW} --if-exists replace"));
-    place.holds_a_pair("");
+    for more in ["", "--if-exists keep", "--if-exists replace", "--no-input"] {
+        let place = place();
+        place.works(PLAIN, &format!("{NEW} {more}"));
+        assert_eq!(std::fs::read(place.path("key.pub.old")).expect("the old one"), b"theirs", "{more}");
+        std::fs::remove_file(place.path("key.pub.old")).expect("a file");
+        place.holds_a_pair("");
+    }
 }
 
 #[test]

@@ -10,8 +10,10 @@ use nix::errno::Errno;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call {
     /// open(2) with `O_TMPFILE`. Instead: a temporary file with a name.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux has unnamed files"))]
     UnnamedFile,
     /// linkat(2) of an unnamed file. Instead: a copy of it with a name.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux has unnamed files"))]
     LinkUnnamed,
     /// link(2) and renameat2(2) to a name that is free. Instead: an empty file is created there, then replaced.
     NewName,
@@ -31,9 +33,9 @@ impl Call {
     }
 
     fn errors(self) -> &'static [Errno] {
-        use Errno::{
-            EACCES, EINVAL, EISDIR, EMLINK, ENOENT, ENOSYS, ENOTDIR, EOPNOTSUPP, EPERM, EROFS, EXDEV,
-        };
+        use Errno::{EACCES, EINVAL, EISDIR, EMLINK, ENOENT, ENOSYS, ENOTDIR, EPERM, EROFS, EXDEV};
+        // A variant on some systems, a constant on others, which cannot be imported.
+        const EOPNOTSUPP: Errno = Errno::EOPNOTSUPP;
         match self {
             // EISDIR and ENOENT are the answers of kernels that do not know the flag.
             Self::UnnamedFile => &[EOPNOTSUPP, EISDIR, ENOENT, EINVAL, ENOSYS, EPERM],

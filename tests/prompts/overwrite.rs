@@ -50,12 +50,11 @@ fn a_refusal_after_the_yes_leaves_them() {
 }
 
 #[test]
-fn a_foreign_public_half_is_asked_about() {
-    let setting = || Setting::new("-q -C me --no-passphrase -f key").file("key.pub", "theirs");
-    let question = "key.pub already exists.\nOverwrite (y/n)? ";
-    let ended = setting().start().expect(question).answer("n").end().status(1).left(&["key.pub"]);
-    assert_eq!(ended.read("key.pub"), "theirs");
-    setting().start().expect(question).answer("y").end().status(0).left(&["key", "key.pub"]).opens_with("");
+fn a_lone_public_key_is_kept_as_old() {
+    let setting = Setting::new("-C me --no-passphrase -f key").file("key.pub", "theirs");
+    let ended = setting.start().end().status(0).left(&["key", "key.pub", "key.pub.old"]);
+    assert!(ended.shown.contains("The old key.pub is kept as key.pub.old"), "{}", ended.shown);
+    assert_eq!(ended.read("key.pub.old"), "theirs");
 }
 
 #[test]

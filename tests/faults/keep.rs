@@ -49,9 +49,14 @@ fn a_locked_pkcs8_key_needs_its_passphrase() {
     let place = Place::new();
     place.works(PLAIN, &format!("{KEEP} -m PKCS8 -N horse -t ecdsa"));
     for wrong in ["--no-passphrase", "-N cowcow"] {
-        place.fails(PLAIN, &format!("{KEEP} -t ecdsa {wrong}"), 1, "key: existing key does not match: ");
+        place.fails(
+            PLAIN,
+            &format!("{KEEP} -m PKCS8 -t ecdsa {wrong}"),
+            1,
+            "key: existing key does not match: ",
+        );
     }
-    place.works(PLAIN, &format!("{KEEP} -t ecdsa -N horse"));
+    place.works(PLAIN, &format!("{KEEP} -m PKCS8 -t ecdsa -N horse"));
     place.holds_a_pair("horse");
 }
 

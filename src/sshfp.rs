@@ -1,8 +1,7 @@
 //! SSHFP records: fingerprints of host keys in the DNS (RFC 4255, RFC 6594, RFC 7479).
 
-use std::fmt::{self, Write as _};
-
 use crate::key::{Algorithm, HashAlgorithm, Published};
+use crate::wire::hex;
 
 /// A fingerprint of a host key, for the DNS.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,9 +58,6 @@ impl Record {
     /// The fingerprint in hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {
-        self.fingerprint.iter().fold(String::new(), |mut text, byte| {
-            let _: fmt::Result = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.fingerprint)
     }
 }

@@ -17,6 +17,7 @@ use crate::host::question::Question;
 use crate::host::ui::List;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, Published, TokenAlgorithm};
 use crate::secret::Passphrase;
+use crate::wire::hex;
 
 /// From which token, and how the files are written.
 #[derive(Debug)]
@@ -164,7 +165,7 @@ fn harmless(part: &[u8]) -> String {
         {
             text.to_owned()
         }
-        _ => part.iter().map(|byte| format!("{byte:02x}")).collect(),
+        _ => hex(part),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
-use crate::wire::put_string;
+use crate::wire::{hex, put_string};
 
 const START: &str = "PuTTY-User-Key-File-";
 const CIPHER: &str = "aes256-cbc";
@@ -216,10 +216,6 @@ fn put_lines(text: &mut Vec<u8>, name: &str, bytes: &[u8]) {
         text.extend_from_slice(line);
         text.push(b'\n');
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A `.ppk` file, still encrypted if it was.

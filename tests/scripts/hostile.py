@@ -393,8 +393,8 @@ HUGE = b"<huge>"
 
 def hostile_arguments(program):
     """Every option, in front of every command, with values that no manual has."""
-    listing = subprocess.run([program, "completions", "bash"], capture_output=True, check=True).stdout.decode()
-    listed = re.search(r'rkeygen\)\s*opts="([^"]*)"', listing)[1]
+    listing = subprocess.run([program, "help", "options"], capture_output=True, check=True).stdout.decode()
+    listed = "\n".join(re.findall(r"^ +-.*", listing, re.M))
     options = sorted(set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", listed)))
     assert len(options) > 70, options
     commands = {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every row of the README's speed table: rkeygen and a rival ssh-keygen as whole processes, in turn.
+"""Every row of the table in docs/performance.md: rkeygen and a rival ssh-keygen as whole processes, in turn.
 
 usage: benches/rows.py [--rival COMMAND] [--rkeygen PATH] [--runs N] [WORD...]
 

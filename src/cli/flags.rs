@@ -1,7 +1,7 @@
 //! The options as given: one field each, parsed early where ssh-keygen does.
 //!
 //! The first paragraph of a field's comment is the option's one line of help. `--help`, completions, the manual page and
-//! the README show it; a second paragraph is for the manual page alone.
+//! docs/reference/options.md show it; a second paragraph is for the manual page alone.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! What of the README and the manual page is generated from the options and subcommands. The files are committed;
-//! `UPDATE_GENERATED=1 cargo test --lib generated` writes them anew.
+//! The parts of the documentation and the manual page that are generated from the options and subcommands. The files
+//! are committed; `UPDATE_GENERATED=1 cargo test --lib generated` updates them.
 
 use std::path::Path;
 
@@ -8,7 +8,12 @@ use super::vocabulary::{Entry, Vocabulary};
 
 #[test]
 fn the_generated_parts_are_fresh() {
-    keep_fresh("README.md", "<!-- generated: options -->\n", "<!-- end -->\n", &option_table());
+    keep_fresh(
+        "docs/reference/options.md",
+        "<!-- generated: options -->\n",
+        "<!-- end -->\n",
+        &option_table(),
+    );
     keep_fresh("man/rkeygen.1", ".\\\" generated: commands\n", ".\\\" end\n", &manual_commands());
     keep_fresh("man/rkeygen.1", ".\\\" generated: options\n", ".\\\" end\n", &manual_options());
 }
@@ -27,7 +32,7 @@ fn keep_fresh(name: &str, begin: &str, end: &str, wanted: &str) {
     }
 }
 
-/// The README's table.
+/// The table of docs/reference/options.md.
 fn option_table() -> String {
     let mut table = "| option | meaning |\n| --- | --- |\n".to_owned();
     for entry in Vocabulary::of_options().entries() {

@@ -2,7 +2,7 @@
 //! are alike: the same standard output, exit status and files, where chance has no part in them.
 //!
 //! `RKEYGEN_SEED` repeats a run, `RKEYGEN_CASES` makes it longer. What differs on purpose is kept out here, each
-//! with a row in the README.
+//! with a row in docs/differences.md.
 #![cfg(target_os = "linux")]
 
 #[path = "../support/run.rs"]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints the README's table of which programs read which keys of rkeygen: see peers.py. As root it logs in to a server too.
+# Prints the table of docs/peers.md of which programs read which keys of rkeygen: see peers.py. As root it logs in to a server too.
 set -eu
 cd "$(dirname "$0")/../.."
 cargo build --locked --quiet --release

@@ -4,9 +4,9 @@ mod line;
 
 use thiserror::Error;
 
-use crate::certificate::{Certificate, Role};
+use crate::certificate::{Certificate, KeyOrCertificate, Role};
 use crate::date::{Clock, Shown};
-use crate::key::{PublicKey, Published};
+use crate::key::PublicKey;
 use crate::pattern;
 
 pub use line::{LineError, Signers};
@@ -50,7 +50,7 @@ pub enum Refusal {
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// The key or certificate that made it.
-    pub key: &'a Published,
+    pub key: &'a KeyOrCertificate,
     /// When; the clock's time unless `verify-time` says otherwise.
     pub time: u64,
     /// Where local time comes from, and the present.
@@ -115,7 +115,7 @@ impl Question<'_> {
 
     fn certified_by(&self, signers: &Signers) -> Option<&Certificate> {
         match self.key {
-            Published::Certificate(certificate) if signers.cert_authority => {
+            KeyOrCertificate::Certificate(certificate) if signers.cert_authority => {
                 let ca: &PublicKey = signers.key.key();
                 (certificate.ca() == ca).then_some(certificate)
             }

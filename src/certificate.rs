@@ -1,6 +1,8 @@
 //! OpenSSH certificates (OpenSSH PROTOCOL.certkeys).
 
 mod draft;
+mod key_or_certificate;
+mod line;
 mod options;
 mod restriction;
 mod show;
@@ -14,6 +16,8 @@ use crate::signature::{self, Signature};
 use crate::wire::{Reader, Truncated};
 
 pub use draft::Draft;
+pub use key_or_certificate::KeyOrCertificate;
+pub use line::KeyInLine;
 pub use options::{Entry, Options};
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::{Listing, one_line};

@@ -14,8 +14,8 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::certificate::Certificate;
-use crate::key::{PublicKey, Published};
+use crate::certificate::{Certificate, KeyOrCertificate};
+use crate::key::PublicKey;
 use crate::wire::Truncated;
 
 pub use serials::{Runs, Serials};
@@ -81,9 +81,9 @@ impl OfCa {
     fn revokes(&self, certificate: &Certificate) -> bool {
         let meant = match &self.ca {
             Ca::Any => true,
-            Ca::Key(Published::Key(key)) => key == certificate.ca(),
+            Ca::Key(KeyOrCertificate::Key(key)) => key == certificate.ca(),
             // A certificate signs no certificates.
-            Ca::Key(Published::Certificate(_)) => false,
+            Ca::Key(KeyOrCertificate::Certificate(_)) => false,
         };
         let statement = certificate.statement();
         // Zero stands for "no serial number", so it revokes nothing.
@@ -96,7 +96,7 @@ impl OfCa {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ca {
     /// Those of one CA.
-    Key(Published),
+    Key(KeyOrCertificate),
     /// Those of every CA.
     Any,
 }
@@ -158,7 +158,7 @@ impl Krl {
                 self.sha256.insert(hash);
             }
             Revocation::Certificate(certificate) => {
-                let of_ca = self.of_ca(&Ca::Key(Published::Key(certificate.ca().clone())));
+                let of_ca = self.of_ca(&Ca::Key(KeyOrCertificate::Key(certificate.ca().clone())));
                 let statement = certificate.statement();
                 if statement.serial == 0 {
                     of_ca.key_ids.insert(statement.key_id.clone());
@@ -204,11 +204,11 @@ impl Krl {
 
     /// Whether the key or certificate is revoked, or the key of the CA that signed it.
     #[must_use]
-    pub fn revokes(&self, key: &Published) -> bool {
+    pub fn revokes(&self, key: &KeyOrCertificate) -> bool {
         self.revokes_key(key.key())
             || match key {
-                Published::Key(_) => false,
-                Published::Certificate(certificate) => {
+                KeyOrCertificate::Key(_) => false,
+                KeyOrCertificate::Certificate(certificate) => {
                     self.certificates.iter().any(|of_ca| of_ca.revokes(certificate))
                         || self.revokes_key(certificate.ca())
                 }

@@ -1,6 +1,7 @@
 //! SSHFP records: fingerprints of host keys in the DNS (RFC 4255, RFC 6594, RFC 7479).
 
-use crate::key::{Algorithm, HashAlgorithm, Published};
+use crate::certificate::KeyOrCertificate;
+use crate::key::{Algorithm, HashAlgorithm};
 use crate::wire::hex;
 
 /// A fingerprint of a host key, for the DNS.
@@ -26,8 +27,8 @@ pub enum Form {
 impl Record {
     /// The record of a key; none for types and hashes that have no number, and for certificates.
     #[must_use]
-    pub fn new(key: &Published, hash: HashAlgorithm) -> Option<Self> {
-        let Published::Key(key) = key else { return None };
+    pub fn new(key: &KeyOrCertificate, hash: HashAlgorithm) -> Option<Self> {
+        let KeyOrCertificate::Key(key) = key else { return None };
         let algorithm = match key.algorithm() {
             Algorithm::Rsa => 1,
             Algorithm::Dsa => 2,

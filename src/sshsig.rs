@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use sha512::Sha512;
 
-use crate::key::Published;
+use crate::certificate::KeyOrCertificate;
 use crate::signature::{self, Scheme, Signature};
 use crate::wire::{Reader, Truncated, from_base64, put_string, put_u32};
 
@@ -74,7 +74,7 @@ impl MessageHash {
 
     /// What a key of some type signs with; RSA takes the hash of the message for its own.
     #[must_use]
-    pub fn scheme(self, key: &Published) -> Option<Scheme> {
+    pub fn scheme(self, key: &KeyOrCertificate) -> Option<Scheme> {
         match (Scheme::of_key(key.key().algorithm())?, self) {
             (Scheme::RsaSha512, Self::Sha256) => Some(Scheme::RsaSha256),
             (scheme, _) => Some(scheme),
@@ -151,7 +151,7 @@ impl From<Truncated> for Error {
 /// A signature over a file, with the key that made it and what for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileSignature {
-    key: Published,
+    key: KeyOrCertificate,
     namespace: Vec<u8>,
     hash: MessageHash,
     signature: Signature,
@@ -163,7 +163,7 @@ impl FileSignature {
     /// # Errors
     /// [`Error::Signature`] when it is not.
     pub fn new(
-        key: Published,
+        key: KeyOrCertificate,
         namespace: &[u8],
         message: &Hashed,
         signature: Signature,
@@ -228,7 +228,7 @@ impl FileSignature {
 
     /// The key or certificate that made it.
     #[must_use]
-    pub fn key(&self) -> &Published {
+    pub fn key(&self) -> &KeyOrCertificate {
         &self.key
     }
 
@@ -243,12 +243,12 @@ impl FileSignature {
 ///
 /// # Errors
 /// [`enum@Error`] when the file has no key; what follows the key is not read.
-pub fn signer(file: &[u8]) -> Result<Published, Error> {
+pub fn signer(file: &[u8]) -> Result<KeyOrCertificate, Error> {
     Ok(read_key(&unarmored(file)?)?.0)
 }
 
 /// Reads the start of a signature, up to its key.
-fn read_key(bytes: &[u8]) -> Result<(Published, Reader<'_>), Error> {
+fn read_key(bytes: &[u8]) -> Result<(KeyOrCertificate, Reader<'_>), Error> {
     let mut reader = Reader::new(bytes);
     if reader.take(MAGIC.len())? != MAGIC {
         return Err(Error::Invalid);
@@ -257,7 +257,7 @@ fn read_key(bytes: &[u8]) -> Result<(Published, Reader<'_>), Error> {
     if version > VERSION {
         return Err(Error::Version(version));
     }
-    let key = Published::from_blob(reader.string()?).map_err(|_| Error::Invalid)?;
+    let key = KeyOrCertificate::from_blob(reader.string()?).map_err(|_| Error::Invalid)?;
     if key.is_obsolete() { Err(Error::Invalid) } else { Ok((key, reader)) }
 }
 

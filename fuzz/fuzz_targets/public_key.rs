@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use rkeygen::format::{rfc4716, spki};
-use rkeygen::key::{Comment, KeyInLine};
+use rkeygen::certificate::KeyInLine;
+use rkeygen::key::Comment;
 
 fuzz_target!(|file: &[u8]| {
     let _ = (rfc4716::decode(file).is_ok(), spki::decode(file).is_ok());

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
+use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::date::{Clock, Moment};
-use crate::key::{KeyInLine, Published};
 
 /// A line that cannot be read.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Signers {
     /// Up to when.
     pub valid_before: Option<u64>,
     /// The key.
-    pub key: Published,
+    pub key: KeyOrCertificate,
 }
 
 impl Signers {
@@ -159,7 +159,7 @@ fn trim_start(text: &[u8], skip: fn(u8) -> bool) -> &[u8] {
 }
 
 /// The key at the front of the text, if OpenSSH reads it.
-fn read_key(text: &[u8]) -> Option<Published> {
+fn read_key(text: &[u8]) -> Option<KeyOrCertificate> {
     KeyInLine::at_front(text).map(|found| found.key).filter(|key| !key.is_obsolete())
 }
 

@@ -11,9 +11,9 @@ const RSA_512: &str = "AAAAB3NzaC1yc2EAAAADAQABAAAACQD//////////w==";
 /// 2026-06-01, within the certificate's ten years.
 const NOW: u64 = 1_780_272_000;
 
-fn published(line: &str) -> Published {
+fn published(line: &str) -> KeyOrCertificate {
     let mut words = line.split_ascii_whitespace().map(str::as_bytes);
-    Published::from_words(words.next().expect("a name"), words.next().expect("base64")).expect("a key")
+    KeyOrCertificate::from_words(words.next().expect("a name"), words.next().expect("base64")).expect("a key")
 }
 
 fn clock() -> Clock {
@@ -98,7 +98,7 @@ fn truth_table_of_keys() {
 #[test]
 fn truth_table_of_certificates() {
     let key = published(CERTIFICATE);
-    let Published::Certificate(certificate) = &key else { panic!("a key") };
+    let KeyOrCertificate::Certificate(certificate) = &key else { panic!("a key") };
     let ca = String::from_utf8(certificate.ca().to_line(&Comment::default())).expect("text");
     let validity = certificate.statement().validity;
     let clock = clock();

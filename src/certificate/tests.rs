@@ -1,5 +1,4 @@
 use super::*;
-use crate::key::Published;
 
 const VECTORS: [&[u8]; 5] = [
     include_bytes!("../../tests/vectors/certificate-ed25519.pub"),
@@ -12,9 +11,9 @@ const VECTORS: [&[u8]; 5] = [
 fn certificate(line: &[u8]) -> Certificate {
     let mut words = line.split(|&byte| byte == b' ');
     let (name, base64) = (words.next().expect("a name"), words.next().expect("base64"));
-    match Published::from_words(name, base64).expect("a certificate") {
-        Published::Certificate(certificate) => certificate,
-        Published::Key(_) => panic!("a key"),
+    match KeyOrCertificate::from_words(name, base64).expect("a certificate") {
+        KeyOrCertificate::Certificate(certificate) => certificate,
+        KeyOrCertificate::Key(_) => panic!("a key"),
     }
 }
 

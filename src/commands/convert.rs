@@ -10,10 +10,11 @@ use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::report::{KEY, Ready, Silent, file, key_members, object};
 use super::{Context, Outcome, load};
+use crate::certificate::KeyOrCertificate;
 use crate::format::{KeyFile, Layout, Pbes2, fips, rfc4716};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
-use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
+use crate::key::{Comment, HashAlgorithm, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
 /// Which key, into what, and where to.
@@ -130,7 +131,7 @@ fn public_result(
 
 /// Says nothing, unless JSON is wanted: the key, and the file it is in now.
 fn conclude(
-    key: &Published,
+    key: &KeyOrCertificate,
     comment: &Comment,
     path: &Path,
     saved: Saved,
@@ -170,7 +171,7 @@ fn private_result(
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let (path, saved) = match &args.output {
         Output::Stdout | Output::Unsaid => {
-            let public = Published::Key(key.public().clone());
+            let public = KeyOrCertificate::Key(key.public().clone());
             let members = key_members(&public, key.comment(), HashAlgorithm::default());
             ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
@@ -191,7 +192,7 @@ fn private_result(
         }
         Output::InPlace => (&args.input, replace_input(args, &loaded.file, &sealed, ctx)?),
     };
-    conclude(&Published::Key(key.public().clone()), key.comment(), path, saved, ctx)
+    conclude(&KeyOrCertificate::Key(key.public().clone()), key.comment(), path, saved, ctx)
 }
 
 /// The passphrase of the result. The profile for FIPS mode wants one, so it is asked for there.

@@ -9,11 +9,12 @@ use thiserror::Error;
 
 use super::report::{KEYS, Members, file, key_members, printable};
 use super::{Context, Outcome, load, public};
+use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::batches::read_line;
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
-use crate::key::{Comment, HashAlgorithm, KeyInLine, Published, bubblebabble, randomart};
+use crate::key::{Comment, HashAlgorithm, bubblebabble};
 use crate::secret::Passphrase;
 
 /// What to show, and how.
@@ -76,7 +77,7 @@ type Show<'a> = dyn FnMut(&Found) -> Result<(), Failure> + 'a;
 
 /// A key, and what is known of it from where it was found.
 struct Found {
-    key: Published,
+    key: KeyOrCertificate,
     comment: Option<Vec<u8>>,
     /// The number of its line, in a file of lines.
     line: Option<u64>,
@@ -85,7 +86,7 @@ struct Found {
 }
 
 impl Found {
-    fn new(key: Published, comment: Option<Vec<u8>>) -> Self {
+    fn new(key: KeyOrCertificate, comment: Option<Vec<u8>>) -> Self {
         Self { key, comment, line: None, encrypted: None }
     }
 }
@@ -130,7 +131,7 @@ impl Args {
         text.extend(printable(comment, locale::is_utf8()));
         text.extend(format!(" ({})\n", key.display_name()).into_bytes());
         if self.picture {
-            text.extend(randomart(key, &fingerprint).into_bytes());
+            text.extend(key.randomart(&fingerprint).into_bytes());
             text.push(b'\n');
         }
         text
@@ -181,10 +182,10 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure>
     if let Some(key) = opened {
         let holds = key_file.as_ref().is_some_and(|file| file.container().holds_comment());
         let comment = holds.then(|| key.comment().as_bytes().to_vec());
-        return Ok(found(Published::Key(key.public().clone()), comment));
+        return Ok(found(KeyOrCertificate::Key(key.public().clone()), comment));
     }
     match key_file.as_ref().and_then(KeyFile::public) {
-        Some(public) => Ok(found(Published::Key(public.clone()), None)),
+        Some(public) => Ok(found(KeyOrCertificate::Key(public.clone()), None)),
         None => {
             file?;
             Err(Error::NoKey(path.to_owned()).into())
@@ -193,7 +194,7 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure>
 }
 
 /// The key of a `.pub` file.
-fn of_public_file(path: &Path) -> Option<(Published, Option<Vec<u8>>)> {
+fn of_public_file(path: &Path) -> Option<(KeyOrCertificate, Option<Vec<u8>>)> {
     let file = files::read_regular(path).ok()?;
     let (key, comment) = public::of_named(file.bytes.expose(), path, KeyInLine::find)?;
     Some((key, Some(comment.as_bytes().to_vec())))

@@ -9,11 +9,12 @@ use super::failure::Failure;
 use super::overwrite::{self, IfExists, Permission};
 use super::report::{HOST_KEYS, Members, Silent, file, key_members, members};
 use super::{Context, Outcome, generate, public};
+use crate::certificate::KeyOrCertificate;
 use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Found, Pair, SeenPair};
 use crate::host::ui::List;
-use crate::key::{Curve, HashAlgorithm, Published};
+use crate::key::{Curve, HashAlgorithm};
 use crate::keygen::{RsaBits, Spec};
 use crate::secret::Passphrase;
 
@@ -111,7 +112,7 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<V
     let pair =
         Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
     ctx.tell(&files::write_pair(&pair, &seen)?);
-    let mut members = key_members(&Published::Key(key.public().clone()), key.comment(), args.hash);
+    let mut members = key_members(&KeyOrCertificate::Key(key.public().clone()), key.comment(), args.hash);
     members.insert("file".to_owned(), file(path));
     members.insert("public_key_file".to_owned(), file(&public_path));
     members.insert("changed".to_owned(), true.into());

@@ -6,10 +6,11 @@ use crate::commands::failure::{Failure, While as _};
 
 use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
+use crate::certificate::KeyOrCertificate;
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Error, Layout, Other};
 use crate::host::files;
-use crate::key::{Comment, HashAlgorithm, Published};
+use crate::key::{Comment, HashAlgorithm};
 use crate::secret::Passphrase;
 
 /// Which key.
@@ -29,7 +30,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let file = files::read(&path)?;
     if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
         let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
-        let public = Published::Key(key.public().clone());
+        let public = KeyOrCertificate::Key(key.public().clone());
         let members = key_members(&public, key.comment(), HashAlgorithm::default());
         ctx.ui.print_private(&pem, object(KEY, members))?;
         return Ok(Outcome::Done);

@@ -7,11 +7,12 @@ use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
 use super::{Context, public};
+use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Container, KeyFile, spki};
 use crate::host::question::Question;
 use crate::host::{account, files};
-use crate::key::{Comment, KeyInLine, PrivateKey, Published};
+use crate::key::{Comment, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
 /// Why a private key is not used.
@@ -99,7 +100,7 @@ pub(super) fn question(path: &Path) -> Question {
 /// A public key, from wherever it was found.
 #[derive(Debug)]
 pub(super) struct Found {
-    pub(super) key: Published,
+    pub(super) key: KeyOrCertificate,
     pub(super) comment: Comment,
 }
 
@@ -116,20 +117,20 @@ pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>)
     }
     let parsed = KeyFile::parse(file.expose()).at(path)?;
     if let Some(public) = parsed.public() {
-        return Ok(found((Published::Key(public.clone()), Comment::default())));
+        return Ok(found((KeyOrCertificate::Key(public.clone()), Comment::default())));
     }
     let loaded = private(path, old, &question(path), ctx).loading(path)?;
-    Ok(found((Published::Key(loaded.key.public().clone()), loaded.key.comment().clone())))
+    Ok(found((KeyOrCertificate::Key(loaded.key.public().clone()), loaded.key.comment().clone())))
 }
 
 /// The key of the `.pub` beside a private key file.
-pub(super) fn beside(path: &Path) -> Option<(Published, Comment)> {
+pub(super) fn beside(path: &Path) -> Option<(KeyOrCertificate, Comment)> {
     let file = files::read_regular(&public::with_suffix(path, ".pub")).ok()?;
     public_of_any_format(file.bytes.expose())
 }
 
 /// A public key as OpenSSH, RFC 4716 or OpenSSL write it.
-pub(super) fn public_of_any_format(file: &[u8]) -> Option<(Published, Comment)> {
+pub(super) fn public_of_any_format(file: &[u8]) -> Option<(KeyOrCertificate, Comment)> {
     // ssh-keygen reads only lines that start with the key.
     let found =
         public::of_lines(file, KeyInLine::at_front).or_else(|| public::of_lines(file, KeyInLine::find));
@@ -138,7 +139,7 @@ pub(super) fn public_of_any_format(file: &[u8]) -> Option<(Published, Comment)> 
     }
     match rfc4716::decode(file) {
         Ok(Ssh2Key::Public(key, comment)) => Some((key, comment)),
-        _ => spki::decode(file).ok().map(|key| (Published::Key(key), Comment::default())),
+        _ => spki::decode(file).ok().map(|key| (KeyOrCertificate::Key(key), Comment::default())),
     }
 }
 

@@ -10,11 +10,12 @@ use thiserror::Error;
 use super::overwrite::{self, IfExists, Permission, different};
 use super::report::{KRL, file, members, object};
 use super::{Context, Outcome, public};
+use crate::certificate::KeyOrCertificate;
 use crate::host::account;
 use crate::host::clock;
 use crate::host::files::{self, Access, Seen};
 use crate::host::ui::Report;
-use crate::key::{Comment, Published};
+use crate::key::Comment;
 use crate::krl::{self, Ca, Krl};
 
 /// What to revoke, and where to write it.
@@ -160,7 +161,7 @@ fn load_ca(path: &Path) -> Result<Ca, Failure> {
     if key.is_obsolete() {
         return Err(Error::Obsolete(path.to_owned()).into());
     }
-    Ok(Ca::Key(Published::Key(key.key().clone())))
+    Ok(Ca::Key(KeyOrCertificate::Key(key.key().clone())))
 }
 
 fn load(path: &Path) -> Result<Krl, Failure> {

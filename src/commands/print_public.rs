@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use super::passphrase::OldPassphrase;
 use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
+use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::{Failure, While as _};
-use crate::key::{HashAlgorithm, Published};
+use crate::key::HashAlgorithm;
 
 /// Which key.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let comment = loaded.key.comment();
     let mut text = loaded.key.public().to_line(comment);
     text.push(b'\n');
-    let key = Published::Key(loaded.key.public().clone());
+    let key = KeyOrCertificate::Key(loaded.key.public().clone());
     let json = object(KEY, key_members(&key, comment, args.hash));
     ctx.ui.print(&Ready { text, json })?;
     Ok(Outcome::Done)

@@ -7,9 +7,10 @@ use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::Context;
+use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::files::{self, Access, Seen};
-use crate::key::{Comment, KeyInLine, Published};
+use crate::key::Comment;
 
 /// Why there is no public key.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum Error {
 
 /// Loads a key or certificate with its comment: from a `.pub` file, from `.pub` beside the path, or from a private key
 /// file that tells its public half, in ssh-keygen's order.
-pub(super) fn load(path: &Path) -> Result<(Published, Comment), Failure> {
+pub(super) fn load(path: &Path) -> Result<(KeyOrCertificate, Comment), Failure> {
     let file = read(path);
     let line = |file: &[u8], path: &Path| of_named(file, path, KeyInLine::at_front);
     let beside = with_suffix(path, ".pub");
@@ -35,7 +36,7 @@ pub(super) fn load(path: &Path) -> Result<(Published, Comment), Failure> {
     });
     let found = found.or_else(|| {
         let public = KeyFile::parse(file.as_ref().ok()?).ok()?.public()?.clone();
-        Some((Published::Key(public), Comment::default()))
+        Some((KeyOrCertificate::Key(public), Comment::default()))
     });
     found.ok_or_else(|| file.err().unwrap_or_else(|| Error::Invalid.into()))
 }
@@ -45,7 +46,7 @@ pub(super) fn of_named<'a>(
     file: &'a [u8],
     path: &Path,
     read: fn(&'a [u8]) -> Option<KeyInLine<'a>>,
-) -> Option<(Published, Comment)> {
+) -> Option<(KeyOrCertificate, Comment)> {
     let (key, comment) = of_lines(file, read)?;
     let name = || Comment::from_file(path.as_os_str().as_encoded_bytes());
     Some((key, if comment.is_empty() { name() } else { comment }))
@@ -55,7 +56,7 @@ pub(super) fn of_named<'a>(
 pub(super) fn of_lines<'a>(
     file: &'a [u8],
     read: fn(&'a [u8]) -> Option<KeyInLine<'a>>,
-) -> Option<(Published, Comment)> {
+) -> Option<(KeyOrCertificate, Comment)> {
     let KeyInLine { key, comment } = file.split(|&byte| byte == b'\n').find_map(read)?;
     Some((key, Comment::from_file(comment.unwrap_or_default())))
 }

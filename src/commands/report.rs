@@ -8,8 +8,9 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use crate::certificate;
+use crate::certificate::KeyOrCertificate;
 use crate::host::ui::Report;
-use crate::key::{Comment, HashAlgorithm, PrivateKey, Published};
+use crate::key::{Comment, HashAlgorithm, PrivateKey};
 
 /// One key: made, changed, converted, imported or printed.
 pub(super) const KEY: &str = "rkeygen/key/2";
@@ -60,7 +61,7 @@ pub(super) fn members(object: Value) -> Members {
 }
 
 /// The members that every key has; a certificate has its contents as `certificate`.
-pub(super) fn key_members(key: &Published, comment: &Comment, hash: HashAlgorithm) -> Members {
+pub(super) fn key_members(key: &KeyOrCertificate, comment: &Comment, hash: HashAlgorithm) -> Members {
     let mut members = members(json!({
         "type": key.key().algorithm().short_name(),
         "bits": key.key().bits(),
@@ -68,7 +69,7 @@ pub(super) fn key_members(key: &Published, comment: &Comment, hash: HashAlgorith
         "comment": comment.to_text(),
         "public_key": String::from_utf8_lossy(&key.to_line(comment)),
     }));
-    if let Published::Certificate(certificate) = key {
+    if let KeyOrCertificate::Certificate(certificate) = key {
         members.insert("certificate".to_owned(), certificate::to_json(certificate, hash));
     }
     members
@@ -85,7 +86,7 @@ pub(super) fn kept_key(key: &PrivateKey, path: &Path) -> Value {
 }
 
 fn key_file(key: &PrivateKey, path: &Path, changed: bool) -> Value {
-    let public = Published::Key(key.public().clone());
+    let public = KeyOrCertificate::Key(key.public().clone());
     let mut members = key_members(&public, key.comment(), HashAlgorithm::default());
     members.insert("file".to_owned(), file(path));
     members.insert("changed".to_owned(), changed.into());

@@ -10,12 +10,13 @@ use super::passphrase::{NewPassphrase, check_passphrase};
 use super::report::{Members, RESIDENT_KEYS, Silent, file, key_members};
 use super::token::Error;
 use super::{Context, Outcome, load, public};
+use crate::certificate::KeyOrCertificate;
 use crate::device::fido::{self, Provider, ResidentKey};
 use crate::format::Layout;
 use crate::host::files::{self, Pair, SeenPair};
 use crate::host::question::Question;
 use crate::host::ui::List;
-use crate::key::{Comment, HashAlgorithm, PrivateKey, Published, TokenAlgorithm};
+use crate::key::{Comment, HashAlgorithm, PrivateKey, TokenAlgorithm};
 use crate::secret::Passphrase;
 use crate::wire::hex;
 
@@ -96,7 +97,7 @@ fn save(
         _ => format!(" {}", resident.key.application),
     };
     ctx.ui.say(format!("Saved {name} key{application} to {}\n", path.display()).as_bytes())?;
-    let mut members = key_members(&Published::Key(key.public().clone()), key.comment(), args.hash);
+    let mut members = key_members(&KeyOrCertificate::Key(key.public().clone()), key.comment(), args.hash);
     members.insert("file".to_owned(), file(&path));
     members.insert("public_key_file".to_owned(), file(&public_path));
     Ok(Some(Value::Object(members)))

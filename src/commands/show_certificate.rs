@@ -7,10 +7,10 @@ use serde_json::json;
 use super::failure::{Failure, While as _};
 use super::report::{CERTIFICATES, Members, Ready, key_members, members};
 use super::{Context, Outcome, load, public};
-use crate::certificate::{self, Certificate};
+use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::host::clock;
 use crate::host::ui::List;
-use crate::key::{Algorithm, Comment, HashAlgorithm, KeyInLine, Published};
+use crate::key::{Algorithm, Comment, HashAlgorithm};
 use crate::wire::from_base64;
 
 /// Which certificates.
@@ -65,7 +65,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         let text = listing.text().during_step(|| format!("{name}:{number}"))?;
         let text = [header.as_bytes(), &text].concat();
         let mut members = members(json!({ "line": number }));
-        let key = Published::Certificate(certificate.clone());
+        let key = KeyOrCertificate::Certificate(certificate.clone());
         members.extend(key_members(&key, &Comment::default(), args.hash));
         shown.push(Ready { text, json: members.into() });
     }
@@ -83,8 +83,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 fn read_line(line: &[u8]) -> Result<Option<Certificate>, certificate::Error> {
     match KeyInLine::at_front(line).map(|found| found.key) {
         Some(key) if key.is_obsolete() => Err(certificate::Error::Invalid),
-        Some(Published::Certificate(certificate)) => Ok(Some(certificate)),
-        Some(Published::Key(_)) => Ok(None),
+        Some(KeyOrCertificate::Certificate(certificate)) => Ok(Some(certificate)),
+        Some(KeyOrCertificate::Key(_)) => Ok(None),
         None => Err(why_not(line)),
     }
 }

@@ -11,11 +11,11 @@ use super::passphrase::OldPassphrase;
 use super::report::{Members, Ready, SIGNATURES, Silent, file};
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, public};
+use crate::certificate::KeyOrCertificate;
 use crate::device::fido::Provider;
 use crate::host::ahead::Ahead;
 use crate::host::files::{self, Seen};
 use crate::host::ui::List;
-use crate::key::Published;
 use crate::signature;
 use crate::sshsig::{FileSignature, Hashed, MessageHash};
 
@@ -91,7 +91,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 fn signature(
-    key: &Published,
+    key: &KeyOrCertificate,
     signer: &mut KeySigner,
     args: &Args,
     hashed: &Hashed,

@@ -16,14 +16,14 @@ use super::report::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::signer::{self, Holder, KeySigner};
 use super::token::Purpose;
 use super::{Context, Outcome, load, public};
-use crate::certificate::{Certificate, Restrictions, Role, Statement};
+use crate::certificate::{Certificate, KeyOrCertificate, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::device::fido::Provider;
 use crate::host::account;
 use crate::host::clock;
 use crate::host::files::{self, Seen};
 use crate::host::ui::{List, Ui};
-use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey, Published};
+use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey};
 use crate::signature::Scheme;
 
 /// What to certify, and how.
@@ -200,10 +200,13 @@ fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner),
         Holder::Agent => {
             let (key, _) =
                 public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
-            if matches!(key, Published::Certificate(_)) {
+            if matches!(key, KeyOrCertificate::Certificate(_)) {
                 return Err(Error::CertificateAsCa(path.display().to_string()).into());
             }
-            Ok((key.key().clone(), signer::agent_with(&Published::Key(key.key().clone()), "CA key", path)?))
+            Ok((
+                key.key().clone(),
+                signer::agent_with(&KeyOrCertificate::Key(key.key().clone()), "CA key", path)?,
+            ))
         }
         Holder::Any => {
             let loaded = load::private(path, &args.passphrase, &load::question(path), ctx).loading(path)?;
@@ -218,7 +221,7 @@ fn save(out: &Path, signed: &Signed, args: &Args, ui: &mut dyn Ui) -> Result<Per
     let seen = Seen::file(out)?;
     let permission = existing::decide(out, &seen, &signed.certificate, args, ui)?;
     if permission == Permission::Write {
-        let line = Published::Certificate(signed.certificate.clone());
+        let line = KeyOrCertificate::Certificate(signed.certificate.clone());
         files::publish(&seen, &line.to_file(&signed.comment))?;
     }
     Ok(permission)
@@ -307,7 +310,7 @@ impl Done<'_> {
     fn json(&self) -> Value {
         let mut members =
             members(json!({ "file": file(self.path), "changed": self.saved == Permission::Write }));
-        let key = Published::Certificate(self.certificate.clone());
+        let key = KeyOrCertificate::Certificate(self.certificate.clone());
         members.extend(key_members(&key, &Comment::default(), self.args.hash));
         members.into()
     }

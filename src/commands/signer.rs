@@ -8,9 +8,10 @@ use thiserror::Error;
 use super::passphrase::OldPassphrase;
 use super::token::{Purpose, TokenSigner};
 use super::{Context, load, public};
+use crate::certificate::KeyOrCertificate;
 use crate::device::agent::{self, Agent};
 use crate::device::fido::Provider;
-use crate::key::{PrivateKey, Published};
+use crate::key::PrivateKey;
 use crate::signature::{Scheme, Signature, Signer};
 
 /// Whether the agent has to have the key.
@@ -41,7 +42,7 @@ pub enum Error {
 pub(super) enum KeySigner {
     File(Signer),
     Token(TokenSigner),
-    Agent(Agent, Published),
+    Agent(Agent, KeyOrCertificate),
 }
 
 impl KeySigner {
@@ -68,7 +69,11 @@ impl KeySigner {
 }
 
 /// The agent, which must have the key.
-pub(super) fn agent_with(key: &Published, what: &'static str, path: &Path) -> Result<KeySigner, Failure> {
+pub(super) fn agent_with(
+    key: &KeyOrCertificate,
+    what: &'static str,
+    path: &Path,
+) -> Result<KeySigner, Failure> {
     let mut agent = Agent::connect().during("Cannot use public key for signing")?;
     let keys = agent.keys().during("Retrieve agent key list")?;
     if !keys.contains(key) {
@@ -78,7 +83,7 @@ pub(super) fn agent_with(key: &Published, what: &'static str, path: &Path) -> Re
 }
 
 /// The agent, if there is one that has the key.
-fn agent_perhaps(key: &Published) -> Option<KeySigner> {
+fn agent_perhaps(key: &KeyOrCertificate) -> Option<KeySigner> {
     let mut agent = Agent::connect().ok()?;
     let keys = agent.keys();
     match keys {
@@ -94,7 +99,7 @@ pub(super) fn load(
     holder: Holder,
     (passphrase, provider): (&OldPassphrase, &Provider),
     ctx: &mut Context<'_>,
-) -> Result<(Published, KeySigner), Failure> {
+) -> Result<(KeyOrCertificate, KeySigner), Failure> {
     let public = public::load(path);
     if holder == Holder::Agent {
         let (key, _) = public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
@@ -115,7 +120,7 @@ pub(super) fn load(
     let loaded = loaded.during_step(|| format!("Couldn't load public key {}", path.display()))?;
     let key = match public {
         Ok((key, _)) => key,
-        Err(_) => Published::Key(loaded.key.public().clone()),
+        Err(_) => KeyOrCertificate::Key(loaded.key.public().clone()),
     };
     if key.key() != loaded.key.public() {
         return Err(Error::OtherKey(path.display().to_string(), private.display().to_string()).into());

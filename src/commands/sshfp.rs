@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::{Context, Outcome, host_keys, public};
+use crate::certificate::KeyOrCertificate;
 use crate::commands::report::{Ready, SSHFP, key_members, members, object};
 use crate::host::files;
-use crate::key::{Comment, HashAlgorithm, Published};
+use crate::key::{Comment, HashAlgorithm};
 use crate::sshfp::{Form, Record};
 
 /// Whose records, and which.
@@ -73,7 +74,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 /// The public half of a key, unless there is no such file.
-fn load(path: &Path) -> Result<Option<(Published, Comment)>, Failure> {
+fn load(path: &Path) -> Result<Option<(KeyOrCertificate, Comment)>, Failure> {
     if let Err(error) = files::stat(path)
         && error.kind() == std::io::ErrorKind::NotFound
     {
@@ -83,7 +84,7 @@ fn load(path: &Path) -> Result<Option<(Published, Comment)>, Failure> {
     public::load(path).map(Some).during_step(reading)
 }
 
-fn json(key: &Published, comment: &Comment, hash: HashAlgorithm, record: &Record) -> Value {
+fn json(key: &KeyOrCertificate, comment: &Comment, hash: HashAlgorithm, record: &Record) -> Value {
     let key = Value::from(key_members(key, comment, HashAlgorithm::default()));
     json!({
         "algorithm": record.algorithm,

@@ -9,10 +9,11 @@ use thiserror::Error;
 use super::report::{Ready, VERDICT, key_members, members, object};
 use super::{Context, Outcome, public};
 use crate::allowed_signers::{self, Question};
+use crate::certificate::KeyOrCertificate;
 use crate::date::{Clock, Moment};
 use crate::host::ahead::Ahead;
 use crate::host::clock;
-use crate::key::{Comment, HashAlgorithm, Published};
+use crate::key::{Comment, HashAlgorithm};
 use crate::krl::{self, Krl};
 use crate::sshsig::FileSignature;
 
@@ -145,7 +146,7 @@ pub(super) fn read_allowed(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Whether the file, a revocation list or a list of public keys, revokes the key. A line that
 /// cannot be read might be about the key, so it is an error.
-fn revokes(path: &Path, key: &Published) -> Result<bool, Failure> {
+fn revokes(path: &Path, key: &KeyOrCertificate) -> Result<bool, Failure> {
     let bytes = public::read(path)?;
     if Krl::is_krl(&bytes) {
         let krl = Krl::from_bytes(&bytes).at(path)?;

@@ -8,7 +8,8 @@ use std::time::Duration;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::key::{PrivateKey, Published};
+use crate::certificate::KeyOrCertificate;
+use crate::key::PrivateKey;
 use crate::signature::{Scheme, Signature};
 use crate::wire::{Reader, Truncated, put_string, put_u32};
 
@@ -70,7 +71,7 @@ impl Agent {
     ///
     /// # Errors
     /// [`Error::NoKeys`] when there are none, and others.
-    pub fn keys(&mut self) -> Result<Vec<Published>, Error> {
+    pub fn keys(&mut self) -> Result<Vec<KeyOrCertificate>, Error> {
         identities(&self.exchange(Zeroizing::new(vec![REQUEST_IDENTITIES]), QUICK)?)
     }
 
@@ -78,7 +79,12 @@ impl Agent {
     ///
     /// # Errors
     /// [`Error::Refused`] and others.
-    pub fn sign(&mut self, key: &Published, scheme: Scheme, message: &[u8]) -> Result<Signature, Error> {
+    pub fn sign(
+        &mut self,
+        key: &KeyOrCertificate,
+        scheme: Scheme,
+        message: &[u8],
+    ) -> Result<Signature, Error> {
         let mut request = vec![SIGN_REQUEST];
         put_string(&mut request, key.blob());
         put_string(&mut request, message);
@@ -159,13 +165,13 @@ fn converse(stream: &mut Stream, request: &[u8]) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// Those of [`Agent::keys`].
-pub fn identities(answer: &[u8]) -> Result<Vec<Published>, Error> {
+pub fn identities(answer: &[u8]) -> Result<Vec<KeyOrCertificate>, Error> {
     let mut reader = expect(answer, IDENTITIES_ANSWER)?;
     let count = reader.u32()?;
     let mut keys = Vec::new();
     for _ in 0..count {
         let (blob, _comment) = (reader.string()?, reader.string()?);
-        keys.extend(Published::from_blob(blob));
+        keys.extend(KeyOrCertificate::from_blob(blob));
     }
     if count == 0 { Err(Error::NoKeys) } else { Ok(keys) }
 }

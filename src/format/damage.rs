@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Error, Other, Part, other, recover};
-use crate::key::Published;
+use crate::certificate::KeyOrCertificate;
 
 /// How a file in a known format is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +101,9 @@ pub(super) fn refined(error: Error, file: &[u8]) -> Error {
     }
     let text = String::from_utf8_lossy(file);
     let mut words = text.trim_start_matches('\u{feff}').split_whitespace();
-    let public = (words.next().zip(words.next()))
-        .is_some_and(|(name, base64)| Published::from_words(name.as_bytes(), base64.as_bytes()).is_ok());
+    let public = (words.next().zip(words.next())).is_some_and(|(name, base64)| {
+        KeyOrCertificate::from_words(name.as_bytes(), base64.as_bytes()).is_ok()
+    });
     let labels = ["BEGIN PUBLIC KEY", "BEGIN RSA PUBLIC KEY", "BEGIN SSH2 PUBLIC KEY"];
     if public || labels.iter().any(|label| text.contains(label)) {
         return Error::NotThisFormat(Other::PublicKey);

@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use super::KeyFile;
-use crate::key::KeyInLine;
+use crate::certificate::KeyInLine;
 
 /// Returns whether a file may hold a private key. In doubt it may: a program that overwrites files asks this first.
 /// Damaged keys count, and formats that nothing here reads.

@@ -8,7 +8,8 @@ use ssh_key::public::DsaPublicKey;
 use zeroize::Zeroizing;
 
 use super::{Damage, Error, Name, Other, Part};
-use crate::key::{Comment, PrivateKey, Published, RsaNumbers, rsa_pair};
+use crate::certificate::KeyOrCertificate;
+use crate::key::{Comment, PrivateKey, RsaNumbers, rsa_pair};
 use crate::wire::Reader;
 
 const BEGIN: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
@@ -24,14 +25,14 @@ const PRIVATE_MAGIC: u32 = 0x3f6f_f9eb;
 #[derive(Debug)]
 pub enum Ssh2Key {
     /// A public key or a certificate, with the comment of its header.
-    Public(Published, Comment),
+    Public(KeyOrCertificate, Comment),
     /// A private key of ssh.com's.
     Private(PrivateKey),
 }
 
 /// Writes a public key; `comment` goes into its header.
 #[must_use]
-pub fn encode(key: &Published, comment: &str) -> String {
+pub fn encode(key: &KeyOrCertificate, comment: &str) -> String {
     let comment: String = comment.chars().take(COMMENT_CHARACTERS).collect();
     let base64 = Base64::encode_string(key.blob());
     let mut text = format!("{BEGIN}\nComment: \"{comment}\"\n");
@@ -46,7 +47,7 @@ pub fn encode(key: &Published, comment: &str) -> String {
 
 /// Writes a public key with its own comment, whole: a long header goes on in the next line (RFC 4716 section 3.3).
 #[must_use]
-pub fn encode_with_comment(key: &Published, comment: &Comment) -> String {
+pub fn encode_with_comment(key: &KeyOrCertificate, comment: &Comment) -> String {
     let text = encode(key, "");
     let comment = comment.to_text().replace(['\n', '\r'], " ");
     let header: Vec<char> = format!("Comment: \"{comment}\"").chars().collect();
@@ -99,7 +100,7 @@ pub fn decode(file: &[u8]) -> Result<Ssh2Key, Error> {
     if private {
         return private_key(&blob).map(Ssh2Key::Private);
     }
-    let key = Published::from_blob(&blob).map_err(|_| Error::damaged(Part::PublicKey))?;
+    let key = KeyOrCertificate::from_blob(&blob).map_err(|_| Error::damaged(Part::PublicKey))?;
     Ok(Ssh2Key::Public(key, comment(text)))
 }
 
@@ -152,12 +153,12 @@ fn bits_number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificate::KeyInLine;
 
     #[test]
     fn comments_come_back_whole() {
         let line = include_bytes!("../../tests/vectors/openssh-rsa.pub");
-        let (key, _) = crate::key::PublicKey::from_line(line).expect("a key");
-        let key = Published::Key(key);
+        let key = KeyInLine::at_front(line).expect("a key").key;
         for text in ["my laptop key", "", "a \"quoted\" word", &"long ".repeat(60)] {
             let comment = Comment::new(text.trim().as_bytes()).expect("a comment");
             let file = encode_with_comment(&key, &comment);

@@ -6,7 +6,8 @@ use rand_core::SeedableRng;
 
 use super::armor::{self, Armor};
 use super::*;
-use crate::key::{Comment, Published};
+use crate::certificate::KeyOrCertificate;
+use crate::key::Comment;
 use crate::keygen::{self, RsaBits, Spec};
 
 const PASSPHRASE: &[u8] = b"correct horse";
@@ -248,7 +249,7 @@ fn mutated_text_formats_never_panic_and_never_give_another_key() {
         }
     }
     for file in [
-        rfc4716::encode(&Published::Key(key.public().clone()), "me").into_bytes(),
+        rfc4716::encode(&KeyOrCertificate::Key(key.public().clone()), "me").into_bytes(),
         spki::encode(key.public()).expect("a file").expose().to_vec(),
     ] {
         for mutant in mutants(&file) {

@@ -6,7 +6,7 @@ use ssh_key::public::KeyData;
 use thiserror::Error;
 
 use super::private::Pair;
-use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm, Published, composite};
+use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm, composite};
 use crate::wire::{Reader, Truncated, put_string};
 
 /// The bytes are not a public key of a type that rkeygen knows.
@@ -118,31 +118,18 @@ impl PublicKey {
     /// writes it, and a line end.
     #[must_use]
     pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
-        file(self.to_line(comment), comment)
-    }
-
-    /// Reads the first line of a `.pub` file: the key and its comment.
-    ///
-    /// # Errors
-    /// [`InvalidKey`] when the line is not `TYPE BASE64 [COMMENT]`, or the type that it names is
-    /// not the one that the base64 holds.
-    pub fn from_line(text: &[u8]) -> Result<(Self, Comment), InvalidKey> {
-        let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();
-        let mut words = line.splitn(3, u8::is_ascii_whitespace);
-        let (name, base64) = (words.next().ok_or(InvalidKey)?, words.next().ok_or(InvalidKey)?);
-        let Published::Key(key) = Published::from_words(name, base64)? else { return Err(InvalidKey) };
-        Ok((key, Comment::from_file(words.next().unwrap_or_default().trim_ascii())))
+        line_of_file(self.to_line(comment), comment)
     }
 }
 
-/// A line as it stands in a file.
-pub(super) fn file(mut line: Vec<u8>, comment: &Comment) -> Vec<u8> {
+/// A line as a `.pub` file has it.
+pub(crate) fn line_of_file(mut line: Vec<u8>, comment: &Comment) -> Vec<u8> {
     line.extend_from_slice(if comment.is_empty() { b" \n" } else { b"\n" });
     line
 }
 
 /// A line of type, base64 and comment.
-pub(super) fn line(name: &str, blob: &[u8], comment: &Comment) -> Vec<u8> {
+pub(crate) fn line(name: &str, blob: &[u8], comment: &Comment) -> Vec<u8> {
     let mut line = format!("{name} {}", Base64::encode_string(blob)).into_bytes();
     if !comment.is_empty() {
         line.push(b' ');

@@ -3,7 +3,7 @@
 //! Source: Dirk Loss, Tobias Limmer, Alexander von Gernler, "The drunken bishop: An analysis of
 //! the OpenSSH fingerprint visualization algorithm" (2009).
 
-use super::{Fingerprint, Published};
+use super::Fingerprint;
 
 const WIDTH: usize = 17;
 const HEIGHT: usize = 9;
@@ -12,12 +12,11 @@ const SIGNS: &[u8; 17] = b" .o+=*BOX@%&#/^SE";
 const START: u8 = 15;
 const END: u8 = 16;
 
-/// Draws the fingerprint of `key` as eleven lines, the last one without a line end.
+/// Draws the fingerprint of a key of that type and size as eleven lines, the last one without a newline.
 #[must_use]
-pub fn randomart(key: &Published, fingerprint: &Fingerprint) -> String {
+pub fn randomart(name: &str, bits: u32, fingerprint: &Fingerprint) -> String {
     let field = walk(fingerprint.digest());
-    let name = key.display_name();
-    let with_size = format!("[{name} {}]", key.key().bits());
+    let with_size = format!("[{name} {}]", bits);
     let title = if with_size.len() <= WIDTH { with_size } else { format!("[{name}]") };
     let mut picture = border(&title);
     for row in field {

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use super::hashed::HashedName;
-use crate::key::{Algorithm, Published};
+use crate::certificate::KeyOrCertificate;
+use crate::key::Algorithm;
 use crate::pattern;
 
 /// What is wrong with a line.
@@ -61,7 +62,7 @@ pub struct Entry<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyOfHost<'a> {
     /// The key or certificate.
-    pub key: Published,
+    pub key: KeyOrCertificate,
     /// What stands behind it.
     pub comment: &'a [u8],
 }
@@ -175,7 +176,7 @@ impl<'a> Entry<'a> {
         let (base64, rest) = rest.split_at(rest.iter().position(is_blank).unwrap_or(rest.len()));
         // The line end of a file from Windows sticks to a key without a comment.
         let base64 = base64.trim_ascii_end();
-        let key = Published::from_words(name, base64).map_err(|_| Flaw::Key)?;
+        let key = KeyOrCertificate::from_words(name, base64).map_err(|_| Flaw::Key)?;
         Ok(KeyOfHost { key, comment: trim(rest) })
     }
 }

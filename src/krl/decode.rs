@@ -3,7 +3,7 @@
 use super::encode::{CERTIFICATES, EXTENSION, FORMAT, KEYS, MAGIC, SHA1, SHA256, SIGNATURE};
 use super::sections::{BITMAP, KEY_ID, LIST, MAX_BITMAP_BITS, RANGE};
 use super::{Ca, Error, Krl, OfCa};
-use crate::key::Published;
+use crate::certificate::KeyOrCertificate;
 use crate::wire::Reader;
 
 /// Inside a section of certificates (PROTOCOL.krl section 5.5).
@@ -88,8 +88,8 @@ impl Krl {
 }
 
 /// The key of a CA, which as in OpenSSH may be a certificate: one that signed no other.
-fn read_ca(blob: &[u8]) -> Result<Published, Error> {
-    Published::from_blob(blob).ok().filter(|key| !key.is_obsolete()).ok_or(Error::Invalid)
+fn read_ca(blob: &[u8]) -> Result<KeyOrCertificate, Error> {
+    KeyOrCertificate::from_blob(blob).ok().filter(|key| !key.is_obsolete()).ok_or(Error::Invalid)
 }
 
 impl OfCa {

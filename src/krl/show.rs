@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 
 use super::{Ca, Krl};
+use crate::certificate::KeyOrCertificate;
 use crate::date::Stamp;
-use crate::key::{HashAlgorithm, Published};
+use crate::key::HashAlgorithm;
 use crate::wire::hex;
 
 /// A list with what its listing depends on.
@@ -111,6 +112,6 @@ fn octal(out: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     bytes.iter().try_for_each(|byte| write!(out, "\\{byte:03o}"))
 }
 
-fn read(blob: &[u8]) -> Option<Published> {
-    Published::from_blob(blob).ok().filter(|key| !key.is_obsolete())
+fn read(blob: &[u8]) -> Option<KeyOrCertificate> {
+    KeyOrCertificate::from_blob(blob).ok().filter(|key| !key.is_obsolete())
 }

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::Revocation;
-use crate::key::{Algorithm, KeyInLine, Published};
+use crate::certificate::{KeyInLine, KeyOrCertificate};
+use crate::key::Algorithm;
 use crate::wire::from_base64;
 
 /// A line that revokes nothing that can be told.
@@ -63,8 +64,8 @@ pub fn read_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> 
         Revocation::Sha256(Sha256::digest(key(text)?.key().blob()).into())
     } else {
         match key(line)? {
-            Published::Key(key) => Revocation::Key(key),
-            Published::Certificate(certificate) => Revocation::Certificate(Box::new(certificate)),
+            KeyOrCertificate::Key(key) => Revocation::Key(key),
+            KeyOrCertificate::Certificate(certificate) => Revocation::Certificate(Box::new(certificate)),
         }
     }))
 }
@@ -95,7 +96,7 @@ fn trim_start(text: &[u8]) -> &[u8] {
     &text[start..]
 }
 
-fn key(text: &[u8]) -> Result<Published, SpecificationError> {
+fn key(text: &[u8]) -> Result<KeyOrCertificate, SpecificationError> {
     let found = KeyInLine::at_front(text).map(|found| found.key);
     found.filter(|key| !key.is_obsolete()).ok_or(SpecificationError::Key)
 }

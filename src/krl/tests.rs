@@ -276,14 +276,14 @@ fn truth_table() {
         let text = text.to_owned();
         let mut words = text.split_ascii_whitespace();
         let (name, base64) = (words.next().expect("a name"), words.next().expect("base64"));
-        Published::from_words(name.as_bytes(), base64.as_bytes()).expect("a key")
+        KeyOrCertificate::from_words(name.as_bytes(), base64.as_bytes()).expect("a key")
     };
     // Serial 7, id "user ed25519".
     let text = include_str!("../../tests/vectors/certificate-ed25519.pub");
-    let Published::Certificate(certificate) = line(text) else { panic!("not a certificate") };
-    let ca = Ca::Key(Published::Key(certificate.ca().clone()));
+    let KeyOrCertificate::Certificate(certificate) = line(text) else { panic!("not a certificate") };
+    let ca = Ca::Key(KeyOrCertificate::Key(certificate.ca().clone()));
     let other = Ca::Key(line(include_str!("../../tests/vectors/openssh-ed25519.pub")));
-    let key = Published::Key(certificate.subject().clone());
+    let key = KeyOrCertificate::Key(certificate.subject().clone());
     let plain = |key: &PublicKey| String::from_utf8(key.to_line(&Default::default())).expect("text");
     let (subject, ca_line) = (plain(certificate.subject()), plain(certificate.ca()));
     let rows: [(String, &Ca, bool, bool); 20] = [
@@ -314,7 +314,7 @@ fn truth_table() {
             krl.revoke(what, Some(whose)).expect("a revocation");
         }
         let krl = Krl::from_bytes(&krl.to_bytes()).expect("a list");
-        let seen = (krl.revokes(&key), krl.revokes(&Published::Certificate(certificate.clone())));
+        let seen = (krl.revokes(&key), krl.revokes(&KeyOrCertificate::Certificate(certificate.clone())));
         assert_eq!(seen, (of_key, of_certificate), "{line}");
     }
 }

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{Args, public};
+use crate::certificate::KeyOrCertificate;
 use crate::commands::public::with_suffix;
 use crate::commands::{Context, load, quote};
 use crate::format::{self, Container, KeyFile, Obstacle, Other, Protection, recover};
 use crate::host::files;
-use crate::key::{Comment, PublicKey, Published, shared_primes};
+use crate::key::{Comment, PublicKey, shared_primes};
 use crate::secret::{Passphrase, Secret};
 
 /// What is known of a file.
@@ -20,7 +21,7 @@ pub(super) struct Health {
     pub(super) part: Option<usize>,
     pub(super) kind: &'static str,
     pub(super) container: Option<Container>,
-    pub(super) key: Option<Published>,
+    pub(super) key: Option<KeyOrCertificate>,
     pub(super) comment: Comment,
     pub(super) protection: Option<Protection>,
     /// Whether the passphrase at hand opens it; `None` when none was tried.
@@ -112,7 +113,8 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
         }
         Err(error) => match load::public_of_any_format(file.expose()) {
             Some((key, comment)) => {
-                health.kind = if matches!(key, Published::Key(_)) { "public key" } else { "certificate" };
+                health.kind =
+                    if matches!(key, KeyOrCertificate::Key(_)) { "public key" } else { "certificate" };
                 (health.key, health.comment) = (Some(key), comment);
                 public::examine(&mut health, file.expose());
             }
@@ -211,7 +213,7 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
     health.kind = "private key";
     health.container = Some(file.container());
     health.protection = file.protection();
-    health.key = file.public().cloned().map(Published::Key);
+    health.key = file.public().cloned().map(KeyOrCertificate::Key);
     weak_protection(health);
     let passphrase = match (&health.protection, &args.passphrase) {
         (None, _) => Some(Passphrase::empty()),
@@ -225,7 +227,7 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
             health.obstacle = format::obstacle_of_key(&key)
                 .or_else(|| file.has_negative_number(&passphrase).then_some(Obstacle::Negative));
             health.comment = key.comment().clone();
-            health.key = Some(Published::Key(key.public().clone()));
+            health.key = Some(KeyOrCertificate::Key(key.public().clone()));
         }
         Err(format::Error::WrongPassphrase | format::Error::NeedsPassphrase) => health.opened = Some(false),
         Err(error @ format::Error::Mismatch(_)) => {

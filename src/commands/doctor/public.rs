@@ -1,9 +1,10 @@
 //! Public keys, certificates and the files that list them.
 
 use super::examine::Health;
+use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::recover;
 use crate::host::clock;
-use crate::key::{KeyInLine, PublicKey, Published};
+use crate::key::PublicKey;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -13,7 +14,7 @@ pub(super) fn examine(health: &mut Health, file: &[u8]) {
         let message = "it begins with a BOM, which hides its first line from ssh";
         health.find("bom", message, "save it without a BOM (as UTF-8, or ASCII)", None);
     }
-    if let Some(Published::Certificate(certificate)) = &health.key {
+    if let Some(KeyOrCertificate::Certificate(certificate)) = &health.key {
         let (now, validity) = (clock::read().now, certificate.statement().validity);
         if now < validity.after {
             health.find(
@@ -71,11 +72,11 @@ fn problem_of_line(line: &[u8]) -> Option<String> {
     let (name, base64) = (words.next()?, words.next()?);
     let is_name =
         PublicKey::algorithm_of(name).is_some() || name.starts_with(b"ssh-") || name.starts_with(b"ecdsa-");
-    if !is_name || !base64.starts_with(b"AAAA") || Published::from_words(name, base64).is_ok() {
+    if !is_name || !base64.starts_with(b"AAAA") || KeyOrCertificate::from_words(name, base64).is_ok() {
         return None;
     }
     let shown = String::from_utf8_lossy(name).into_owned();
-    let inner = Published::of_base64(base64).map(|key| key.wire_name().to_owned());
+    let inner = KeyOrCertificate::of_base64(base64).map(|key| key.wire_name().to_owned());
     Some(match inner {
         Ok(inner) if inner != shown => format!("the line says {shown}, and the key is {inner}"),
         _ => "the key is truncated or corrupt".to_owned(),

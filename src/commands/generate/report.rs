@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::target::Target;
+use crate::certificate::KeyOrCertificate;
 use crate::commands::report::{KEY, file, key_members, object};
 use crate::host::ui;
-use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey, Published, randomart};
+use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey};
 
 /// The end of a successful run.
 #[derive(Debug)]
 pub(super) struct Report {
     outcome: Outcome,
     files: Option<(PathBuf, PathBuf)>,
-    public: Published,
+    public: KeyOrCertificate,
     comment: Comment,
     fingerprint: Fingerprint,
 }
@@ -59,7 +60,7 @@ impl Report {
         Self {
             outcome,
             files: target.map(|target| (target.private.clone(), target.public.clone())),
-            public: Published::Key(public.clone()),
+            public: KeyOrCertificate::Key(public.clone()),
             comment: comment.clone(),
             fingerprint: public.fingerprint(hash),
         }
@@ -92,7 +93,7 @@ impl ui::Report for Report {
         }
         let fingerprint = self.fingerprint.to_string();
         put(&[b"The key fingerprint is:\n", fingerprint.as_bytes(), b" ", self.comment.as_bytes(), b"\n"]);
-        let picture = randomart(&self.public, &self.fingerprint);
+        let picture = self.public.randomart(&self.fingerprint);
         put(&[b"The key's randomart image is:\n", picture.as_bytes(), b"\n"]);
         text
     }

@@ -13,7 +13,7 @@ use crate::commands::{Context, Outcome};
 use crate::host::batches::{Batch, in_order};
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
-use crate::key::{Comment, HashAlgorithm, bubblebabble, randomart};
+use crate::key::{Comment, HashAlgorithm, bubblebabble};
 use crate::known_hosts::{self, Found, Hashed, HostName, KeyOfHost, Marker};
 
 /// What to look for.
@@ -160,7 +160,7 @@ impl Args {
         }
         out.push(b'\n');
         if show.picture {
-            out.extend(randomart(&key.key, &fingerprint).into_bytes());
+            out.extend(key.key.randomart(&fingerprint).into_bytes());
             out.push(b'\n');
         }
         out

@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use super::Args;
-use crate::certificate::{Certificate, Statement};
+use crate::certificate::{Certificate, KeyOrCertificate, Statement};
 use crate::commands::failure::Failure;
 use crate::commands::overwrite::{self, Permission, different};
 use crate::commands::public;
 use crate::date::Validity;
 use crate::host::files::Seen;
 use crate::host::ui::Ui;
-use crate::key::Published;
 
 /// Whether the new certificate may be written. [`Permission::Keep`] means that the existing one says the same.
 ///
@@ -26,7 +25,7 @@ pub(super) fn decide(
     let permission = overwrite::decide(path, seen, args.if_exists, ui)?;
     if permission == Permission::Keep {
         let existing = match public::load(path) {
-            Ok((Published::Certificate(existing), _)) => existing,
+            Ok((KeyOrCertificate::Certificate(existing), _)) => existing,
             _ => return Err(different(path, "file", "it contains no certificate")),
         };
         if let Some(difference) = difference(&existing, new, args) {

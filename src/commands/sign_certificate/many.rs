@@ -10,10 +10,10 @@ use super::super::failure::{Failure, While as _};
 use super::super::signer::KeySigner;
 use super::super::{Context, public};
 use super::Error;
-use crate::certificate::{Certificate, Draft, Statement};
+use crate::certificate::{Certificate, Draft, KeyOrCertificate, Statement};
 use crate::host::batches::in_order;
 use crate::host::ui::Ui;
-use crate::key::{Comment, PublicKey, Published};
+use crate::key::{Comment, PublicKey};
 use crate::signature::{Scheme, Signer};
 
 /// A file and what the certificate over its key is to state.
@@ -116,7 +116,7 @@ fn draft(
 ) -> Result<(Draft, Comment), Failure> {
     let shown = path.display();
     let (key, comment) = public::load(path).during_step(|| format!("load pubkey \"{shown}\""))?;
-    let Published::Key(key) = key else {
+    let KeyOrCertificate::Key(key) = key else {
         return Err(Error::NotAKey(shown.to_string(), key.display_name().into_owned()).into());
     };
     if key.is_obsolete() {

@@ -2,21 +2,22 @@
 
 use std::borrow::Cow;
 
-use super::public::{file, line};
-use super::{Algorithm, Comment, Fingerprint, HashAlgorithm, InvalidKey, PublicKey};
-use crate::certificate::Certificate;
+use super::Certificate;
+use crate::key::{
+    Algorithm, Comment, Fingerprint, HashAlgorithm, InvalidKey, PublicKey, line, line_of_file, randomart,
+};
 use crate::wire::{Reader, from_base64};
 
 /// A public key, or a certificate over one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Published {
+pub enum KeyOrCertificate {
     /// A key.
     Key(PublicKey),
     /// A certificate.
     Certificate(Certificate),
 }
 
-impl Published {
+impl KeyOrCertificate {
     /// Reads the two words of a key in a line: its wire name and its base64.
     ///
     /// # Errors
@@ -102,6 +103,12 @@ impl Published {
         self.key().fingerprint(hash)
     }
 
+    /// The picture of a fingerprint of it.
+    #[must_use]
+    pub fn randomart(&self, fingerprint: &Fingerprint) -> String {
+        randomart(&self.display_name(), self.key().bits(), fingerprint)
+    }
+
     /// The line of a `.pub` file, without a line end.
     #[must_use]
     pub fn to_line(&self, comment: &Comment) -> Vec<u8> {
@@ -111,7 +118,7 @@ impl Published {
     /// What a `.pub` file holds, as [`PublicKey::to_file`] has it.
     #[must_use]
     pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
-        file(self.to_line(comment), comment)
+        line_of_file(self.to_line(comment), comment)
     }
 }
 
@@ -132,19 +139,19 @@ mod tests {
 
     #[test]
     fn names_of_signature_algorithms_and_surplus_zeros_are_the_same_key() {
-        let plain = Published::from_words(b"ssh-rsa", rsa(b"ssh-rsa", 0).as_bytes()).expect("a key");
+        let plain = KeyOrCertificate::from_words(b"ssh-rsa", rsa(b"ssh-rsa", 0).as_bytes()).expect("a key");
         for (word, name, zeros) in [
             (&b"rsa-sha2-512"[..], &b"ssh-rsa"[..], 0),
             (b"rsa-sha2-256", b"rsa-sha2-512", 0),
             (b"ssh-rsa", b"rsa-sha2-256", 3),
             (b"ssh-rsa", b"ssh-rsa", 1),
         ] {
-            let same = Published::from_words(word, rsa(name, zeros).as_bytes());
+            let same = KeyOrCertificate::from_words(word, rsa(name, zeros).as_bytes());
             assert_eq!(same.as_ref(), Ok(&plain), "{word:?} {name:?} {zeros}");
             assert_eq!(same.map(|key| key.wire_name()), Ok("ssh-rsa"));
         }
         // OpenSSH reads no number of more than 16384 bits, zeros included.
-        assert!(Published::from_words(b"ssh-rsa", rsa(b"ssh-rsa", 2000).as_bytes()).is_err());
-        assert!(Published::from_words(b"ssh-ed25519", rsa(b"ssh-rsa", 0).as_bytes()).is_err());
+        assert!(KeyOrCertificate::from_words(b"ssh-rsa", rsa(b"ssh-rsa", 2000).as_bytes()).is_err());
+        assert!(KeyOrCertificate::from_words(b"ssh-ed25519", rsa(b"ssh-rsa", 0).as_bytes()).is_err());
     }
 }

@@ -1,12 +1,12 @@
 //! A key somewhere in a line: of a `.pub`, an authorized_keys or a known_hosts file.
 
-use super::Published;
+use super::KeyOrCertificate;
 
 /// A key found in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyInLine<'a> {
     /// The key.
-    pub key: Published,
+    pub key: KeyOrCertificate,
     /// What stands behind it; where nothing does, what stands before it: options or host names.
     pub comment: Option<&'a [u8]>,
 }
@@ -66,11 +66,11 @@ fn is_number(word: &[u8]) -> bool {
 }
 
 /// A type and its base64, and what follows them.
-fn at_front(line: &[u8]) -> Option<(Published, &[u8])> {
+fn at_front(line: &[u8]) -> Option<(KeyOrCertificate, &[u8])> {
     let name = line.iter().position(|&byte| is_blank(byte))?;
     let rest = trim(&line[name..]);
     let end = rest.iter().position(|&byte| is_blank(byte)).unwrap_or(rest.len());
-    Published::from_words(&line[..name], &rest[..end]).ok().map(|key| (key, &rest[end..]))
+    KeyOrCertificate::from_words(&line[..name], &rest[..end]).ok().map(|key| (key, &rest[end..]))
 }
 
 /// The first word, in which blanks between quotes do not count, and what follows it. As in sshd, a backslash escapes a

@@ -1,12 +1,12 @@
 //! OpenSSH certificates (OpenSSH PROTOCOL.certkeys).
 
-mod draft;
 mod key_or_certificate;
 mod line;
 mod options;
 mod restriction;
 mod show;
 mod to_json;
+mod unsigned;
 
 use thiserror::Error;
 
@@ -15,13 +15,13 @@ use crate::key::{Algorithm, InvalidKey, PublicKey};
 use crate::signature::{self, Signature};
 use crate::wire::{Reader, Truncated};
 
-pub use draft::Draft;
 pub use key_or_certificate::KeyOrCertificate;
 pub use line::KeyInLine;
 pub use options::{Entry, Options};
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::{Listing, one_line};
 pub use to_json::to_json;
+pub use unsigned::UnsignedCertificate;
 
 /// Whom a certificate vouches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,16 @@
 //! The machine: terminal, files, accounts, environment. Nothing here decides anything.
 
 pub mod account;
-pub mod ahead;
 pub mod askpass;
-pub mod batches;
 pub mod clock;
 pub mod entropy;
 pub mod files;
+pub mod lines;
 pub mod locale;
+pub mod parallel;
 pub mod process;
 pub mod question;
+pub mod read_ahead;
 pub mod source;
 pub mod terminal;
 pub mod ui;

@@ -25,8 +25,9 @@ fn what_is_read_is_written_again() {
         let (_name, nonce) = (reader.string(), reader.string().expect("a nonce"));
         let nonce = nonce.try_into().expect("32 bytes");
         let (statement, ca) = (certificate.statement(), certificate.ca());
-        let draft = Draft::new(certificate.subject(), statement, ca, nonce).expect("a draft");
-        assert_eq!(draft.sign(certificate.signature()), Ok(certificate));
+        let unsigned =
+            UnsignedCertificate::new(certificate.subject(), statement, ca, nonce).expect("a unsigned");
+        assert_eq!(unsigned.sign(certificate.signature()), Ok(certificate));
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
+use super::json::{Silent, changed_key, kept_key};
 use super::passphrase::OldPassphrase;
-use super::report::{Silent, changed_key, kept_key};
 use super::{Context, Outcome, load, public};
 use crate::certificate::one_line;
 use crate::format::{Container, Layout};

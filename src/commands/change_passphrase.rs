@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::json::{Silent, changed_key, printable};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::report::{Silent, changed_key, printable};
 use super::token::{self, FlagChange, NotInToken};
 use super::{Context, Outcome, load};
 use crate::commands::failure::{Failure, While as _};

@@ -6,9 +6,9 @@ use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::export::{PublicFormat, encode};
+use super::json::{KEY, Ready, Silent, file, key_members, object};
 use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::report::{KEY, Ready, Silent, file, key_members, object};
 use super::{Context, Outcome, load};
 use crate::certificate::KeyOrCertificate;
 use crate::format::{KeyFile, Layout, Pbes2, fips, rfc4716};

@@ -1,15 +1,15 @@
 //! `rkeygen doctor`: what key files are, what is wrong with them, and the mend.
 
+mod diagnosis;
 mod examine;
 mod public;
-mod report;
 
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
 
+use self::diagnosis::Report;
 use self::examine::{Fix, Health, examine};
-use self::report::Report;
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome};
 use crate::commands::public::with_suffix;
@@ -19,7 +19,7 @@ use crate::host::files::{self, Access, Written};
 /// What to look at, and what to do about it.
 #[derive(Debug)]
 pub struct Args {
-    /// Files and folders; `-` is standard input.
+    /// Files and directories; `-` is standard input.
     pub paths: Vec<PathBuf>,
     /// Whether to mend what leaves no doubt.
     pub fix: bool,
@@ -54,7 +54,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     })
 }
 
-/// The files of a folder, in order; anything else is itself.
+/// The files of a directory, in order; anything else is itself.
 fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.as_os_str() != "-" && path.is_dir() {
         return files::regular_files(path).at(path);
@@ -69,8 +69,8 @@ fn mend(health: &mut Health, ctx: &mut Context<'_>) {
         let done = match finding.fix {
             None => continue,
             Some(Fix::Permissions(file)) => files::restrict(path, file).map_err(Failure::from),
-            Some(Fix::FolderPermissions(folder)) => {
-                files::restrict(files::folder(path), folder).map_err(Failure::from)
+            Some(Fix::DirectoryPermissions(directory)) => {
+                files::restrict(files::directory_of(path), directory).map_err(Failure::from)
             }
             Some(Fix::RepairedCopy) => copy_repaired(path).map(|written| ctx.tell(&written)),
         };

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::failure::Failure;
+use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
-use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
 use crate::format::{rfc4716, spki};
 use crate::host::account;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::report::{PRINCIPALS, Ready, members, object};
+use super::json::{PRINCIPALS, Ready, members, object};
 use super::verify::{read_allowed, read_signature, verify_time};
 use super::{Context, Outcome};
 use crate::allowed_signers::{self, Question};

@@ -7,11 +7,11 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::report::{KEYS, Members, file, key_members, printable};
+use super::json::{KEYS, Members, file, key_members, printable};
 use super::{Context, Outcome, load, public};
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
-use crate::host::batches::read_line;
+use crate::host::lines::read_line;
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble};

@@ -1,7 +1,7 @@
 //! Makes a key pair: ssh-keygen's main job.
 
 mod existing;
-mod report;
+mod result;
 mod target;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
-use self::report::Report;
+use self::result::Report;
 use self::target::Target;
 use super::overwrite::{IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
@@ -114,7 +114,7 @@ pub enum Error {
         /// Where it leads.
         target: PathBuf,
     },
-    /// A folder or a device where the key should be.
+    /// A directory or a device where the key should be.
     #[error("{}: is {kind}", path.display())]
     NotAFile {
         /// The path.

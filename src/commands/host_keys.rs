@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::failure::Failure;
+use super::json::{HOST_KEYS, Members, Silent, file, key_members, members};
 use super::overwrite::{self, IfExists, Permission};
-use super::report::{HOST_KEYS, Members, Silent, file, key_members, members};
 use super::{Context, Outcome, generate, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::Layout;
@@ -21,7 +21,7 @@ use crate::secret::Passphrase;
 /// Which keys, and where.
 #[derive(Debug)]
 pub struct Args {
-    /// What stands in front of the folder of the SSH server's settings; nothing when empty.
+    /// What stands in front of the directory of the SSH server's settings; nothing when empty.
     pub prefix: PathBuf,
     /// The types.
     pub specs: Vec<Spec>,
@@ -134,7 +134,7 @@ pub fn default_specs() -> [Spec; 4] {
 fn path_of(prefix: &Path, spec: Spec) -> PathBuf {
     let name = format!("ssh_host_{}_key", spec.algorithm().file_name());
     let mut path = prefix.as_os_str().to_owned();
-    path.push(account::server_folder());
+    path.push(account::server_directory());
     PathBuf::from(path).join(name)
 }
 

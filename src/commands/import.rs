@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::commands::failure::{Failure, While as _};
 
-use super::report::{KEY, Ready, key_members, object};
+use super::json::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
 use crate::certificate::KeyOrCertificate;
 use crate::format::rfc4716::{self, Ssh2Key};

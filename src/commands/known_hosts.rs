@@ -14,7 +14,7 @@ use rand_core::{Rng, SeedableRng};
 use thiserror::Error;
 
 use super::public::with_suffix;
-use crate::host::batches::{Batch, Batches};
+use crate::host::lines::{LineBatch, LineBatches};
 use crate::host::{account, files};
 
 /// Why a known_hosts file was not changed.
@@ -62,8 +62,8 @@ fn check_there(path: &Path) -> Result<(), Failure> {
 fn batches(
     source: File,
     rng: &mut ChaCha20Rng,
-) -> impl Iterator<Item = Result<(Batch, ChaCha20Rng), Failure>> {
-    Batches::new(source, BATCH).map(move |batch| {
+) -> impl Iterator<Item = Result<(LineBatch, ChaCha20Rng), Failure>> {
+    LineBatches::new(source, BATCH).map(move |batch| {
         let mut seed = [0; 32];
         rng.fill_bytes(&mut seed);
         Ok((batch?, ChaCha20Rng::from_seed(seed)))

@@ -7,8 +7,8 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::json::{KRL, file, members, object};
 use super::overwrite::{self, IfExists, Permission, different};
-use super::report::{KRL, file, members, object};
 use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::host::account;

@@ -6,7 +6,7 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::report::{PRINCIPALS, Ready, members, object};
+use super::json::{PRINCIPALS, Ready, members, object};
 use super::verify::read_allowed;
 use super::{Context, Outcome};
 use crate::allowed_signers::{self, Signers};

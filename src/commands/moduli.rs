@@ -2,8 +2,8 @@
 
 mod checkpoint;
 pub mod generate;
-mod report;
 pub mod screen;
+mod screening;
 
 use std::path::{Path, PathBuf};
 

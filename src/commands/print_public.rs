@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
-use super::report::{KEY, Ready, key_members, object};
 use super::{Context, Outcome, load};
 use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::{Failure, While as _};

@@ -7,7 +7,7 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::report::{KRL_QUERY, Members, Ready, file};
+use super::json::{KRL_QUERY, Members, Ready, file};
 use super::{Context, Outcome, public};
 use crate::certificate::one_line;
 use crate::host::ui::{self, List, Ui};

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::failure::{Failure, While as _};
+use super::json::{Members, RESIDENT_KEYS, Silent, file, key_members};
 use super::overwrite::{self, IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
-use super::report::{Members, RESIDENT_KEYS, Silent, file, key_members};
 use super::token::Error;
 use super::{Context, Outcome, load, public};
 use crate::certificate::KeyOrCertificate;

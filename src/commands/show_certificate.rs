@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::failure::{Failure, While as _};
-use super::report::{CERTIFICATES, Members, Ready, key_members, members};
+use super::json::{CERTIFICATES, Members, Ready, key_members, members};
 use super::{Context, Outcome, load, public};
 use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::host::clock;

@@ -6,15 +6,15 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
+use super::json::{Members, Ready, SIGNATURES, Silent, file};
 use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::OldPassphrase;
-use super::report::{Members, Ready, SIGNATURES, Silent, file};
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::fido::Provider;
-use crate::host::ahead::Ahead;
 use crate::host::files::{self, Seen};
+use crate::host::read_ahead::ReadAhead;
 use crate::host::ui::List;
 use crate::signature;
 use crate::sshsig::{FileSignature, Hashed, MessageHash};
@@ -67,7 +67,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
-            let hashed = args.hash.of(Ahead::new(std::io::stdin())).during("Signing stdin failed")?;
+            let hashed = args.hash.of(ReadAhead::new(std::io::stdin())).during("Signing stdin failed")?;
             let signature =
                 signature(&key, &mut signer, &args, &hashed, ctx).during("Signing stdin failed")?;
             let text = signature.to_armor();
@@ -80,7 +80,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 let message = files::open(path)
                     .during_step(|| format!("Cannot open {} for signing", path.display()))?;
                 let failed = || format!("Signing {} failed", path.display());
-                let hashed = args.hash.of(Ahead::new(message)).during_step(failed)?;
+                let hashed = args.hash.of(ReadAhead::new(message)).during_step(failed)?;
                 let signature = signature(&key, &mut signer, &args, &hashed, ctx).during_step(failed)?;
                 save(path, &signature, &hashed, &args, ctx)?;
             }

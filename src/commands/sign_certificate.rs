@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use self::many::{Signed, by_agent, certificate_path, sign_all};
+use super::json::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::overwrite::{IfExists, Permission};
 use super::passphrase::OldPassphrase;
-use super::report::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::signer::{self, Holder, KeySigner};
 use super::token::Purpose;
 use super::{Context, Outcome, load, public};

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{Context, Outcome, host_keys, public};
 use crate::certificate::KeyOrCertificate;
-use crate::commands::report::{Ready, SSHFP, key_members, members, object};
+use crate::commands::json::{Ready, SSHFP, key_members, members, object};
 use crate::host::files;
 use crate::key::{Comment, HashAlgorithm};
 use crate::sshfp::{Form, Record};

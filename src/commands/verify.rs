@@ -6,13 +6,13 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::report::{Ready, VERDICT, key_members, members, object};
+use super::json::{Ready, VERDICT, key_members, members, object};
 use super::{Context, Outcome, public};
 use crate::allowed_signers::{self, Question};
 use crate::certificate::KeyOrCertificate;
 use crate::date::{Clock, Moment};
-use crate::host::ahead::Ahead;
 use crate::host::clock;
+use crate::host::read_ahead::ReadAhead;
 use crate::key::{Comment, HashAlgorithm};
 use crate::krl::{self, Krl};
 use crate::sshsig::FileSignature;
@@ -25,7 +25,7 @@ pub struct Args {
     /// `-s`.
     pub signature: PathBuf,
     /// Who has to have made it; anybody for `check-novalidate`.
-    pub signer: Option<Signer>,
+    pub signer: Option<ExpectedSigner>,
     /// `-r`: keys that must not have made it.
     pub revoked: Option<PathBuf>,
     /// `-O verify-time`.
@@ -40,7 +40,7 @@ pub struct Args {
 
 /// Who has to have made a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signer {
+pub struct ExpectedSigner {
     /// `-I`.
     pub principal: Vec<u8>,
     /// `-f`: the file that says which keys are whose.
@@ -96,7 +96,8 @@ fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<FileSignat
         return Err(Failure::other(why));
     }
     let signature = FileSignature::from_armor(&read_signature(&args.signature)?)?;
-    let message = signature.hash().of(Ahead::new(std::io::stdin())).during("cannot read standard input")?;
+    let message =
+        signature.hash().of(ReadAhead::new(std::io::stdin())).during("cannot read standard input")?;
     signature.verify(&message, &args.namespace)?;
     if let Some(path) = &args.revoked
         && revokes(path, signature.key())?
@@ -124,7 +125,7 @@ pub(super) fn verify_time(time: Option<Moment>, clock: &Clock) -> Result<u64, Fa
     time.ok_or_else(|| Failure::other("Invalid \"verify-time\" option"))
 }
 
-impl Signer {
+impl ExpectedSigner {
     fn check(&self, question: &Question<'_>, namespace: &[u8], ctx: &mut Context<'_>) -> Result<(), Failure> {
         let file = read_allowed(&self.allowed)?;
         for (number, line) in allowed_signers::lines(&file) {

@@ -1,4 +1,4 @@
-//! Who runs the program, and where: home folder, user name, host name.
+//! Who runs the program, and where: home directory, user name, host name.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -13,7 +13,7 @@ pub enum Error {
     /// The user database has no entry of that name.
     #[error("tilde_expand: No such user {0}")]
     NoUserNamed(String),
-    /// Windows has no profile folder in `%USERPROFILE%`.
+    /// Windows has no profile directory in `%USERPROFILE%`.
     #[error("%USERPROFILE% is not set")]
     NoProfile,
 }
@@ -23,7 +23,7 @@ use self::unix as system;
 #[cfg(windows)]
 use self::windows as system;
 
-/// The home folder: of the user database on Unix, never `$HOME`; `%USERPROFILE%` on Windows.
+/// The home directory: of the user database on Unix, never `$HOME`; `%USERPROFILE%` on Windows.
 ///
 /// # Errors
 /// [`enum@Error`] when there is none.
@@ -31,10 +31,10 @@ pub fn home() -> Result<PathBuf, Error> {
     system::home()
 }
 
-/// The folder of the SSH server's settings and host keys: `/etc/ssh`; `%ProgramData%\ssh` on Windows.
+/// The directory of the SSH server's settings and host keys: `/etc/ssh`; `%ProgramData%\ssh` on Windows.
 #[must_use]
-pub fn server_folder() -> PathBuf {
-    system::server_folder()
+pub fn server_directory() -> PathBuf {
+    system::server_directory()
 }
 
 /// The default comment of a key: `user@host`.
@@ -81,7 +81,7 @@ mod unix {
         user.map(|user| user.dir).ok_or_else(|| Error::NoUserNamed(name.to_owned()))
     }
 
-    pub(super) fn server_folder() -> PathBuf {
+    pub(super) fn server_directory() -> PathBuf {
         PathBuf::from("/etc/ssh")
     }
 
@@ -108,7 +108,7 @@ mod windows {
         Err(Error::NoUserNamed(name.to_owned()))
     }
 
-    pub(super) fn server_folder() -> PathBuf {
+    pub(super) fn server_directory() -> PathBuf {
         env::var_os("ProgramData").map_or_else(|| PathBuf::from("C:\\ProgramData"), PathBuf::from).join("ssh")
     }
 

@@ -11,16 +11,16 @@ mod system;
 #[path = "files/windows.rs"]
 mod system;
 
-mod draft;
+mod append;
 mod found;
 mod fresh;
-mod growing;
 mod leftovers;
 mod lock;
 mod mounted;
 mod pair;
 mod read;
 mod rewrite;
+mod temporary;
 mod version;
 mod write;
 mod written;
@@ -31,9 +31,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use self::append::Appender;
 pub use self::found::{Found, Seen};
 pub use self::fresh::Fresh;
-pub use self::growing::Growing;
 pub use self::pair::{Pair, SeenPair, write_pair};
 pub use self::read::{
     Opened, Unreadable, descriptor, open, path_from_bytes, read, read_regular, read_stdin, read_with_mode,
@@ -42,8 +42,8 @@ pub use self::read::{
 pub use self::rewrite::Rewrite;
 pub use self::version::{Identity, is_same_file};
 pub use self::write::{
-    check_writable, create, create_private_folder, publish, remove, remove_empty_folder, replace_unchanged,
-    restrict, save, save_change,
+    check_writable, create, create_private_directory, publish, remove, remove_empty_directory,
+    replace_unchanged, restrict, save, save_change,
 };
 pub use self::written::{Note, Written};
 
@@ -203,13 +203,13 @@ pub fn look(path: &Path) -> Result<Place, Error> {
 }
 
 fn kind(metadata: &Metadata) -> &'static str {
-    if metadata.is_dir() { "a folder" } else { "not a regular file" }
+    if metadata.is_dir() { "a directory" } else { "not a regular file" }
 }
 
 /// Whether anyone but the owner (and root) may put files into the directory; if so, which directory it is.
 #[must_use]
-pub fn others_can_write(folder: &Path) -> Option<Identity> {
-    system::others_can_write(folder)
+pub fn others_can_write(directory: &Path) -> Option<Identity> {
+    system::others_can_write(directory)
 }
 
 /// Whether the file has other names (hard links), which keep what it holds when it is replaced.
@@ -220,6 +220,6 @@ pub fn has_other_names(path: &Path) -> bool {
 
 /// The directory of a path; `.` for a bare name.
 #[must_use]
-pub fn folder(path: &Path) -> &Path {
+pub fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

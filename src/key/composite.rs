@@ -49,17 +49,17 @@ impl Seeds {
     /// Computes the public key.
     #[must_use]
     pub fn public(&self) -> Vec<u8> {
-        Signer::new(self).public()
+        ExpandedKey::new(self).public()
     }
 }
 
 /// A private key expanded for signing. Wiped when dropped.
-pub struct Signer {
+pub struct ExpandedKey {
     ml: Box<ExpandedSigningKey<MlDsa44>>,
     ed: Box<ed25519_dalek::SigningKey>,
 }
 
-impl Signer {
+impl ExpandedKey {
     /// Expands a private key.
     #[must_use]
     pub fn new(seeds: &Seeds) -> Self {
@@ -92,9 +92,9 @@ impl Signer {
     }
 }
 
-impl std::fmt::Debug for Signer {
+impl std::fmt::Debug for ExpandedKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Signer(..)")
+        f.write_str("ExpandedKey(..)")
     }
 }
 

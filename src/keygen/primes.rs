@@ -228,6 +228,6 @@ fn are_apart(p: &[u64], q: &[u64], bits: usize) -> bool {
 const PUBLIC_EXPONENT: u32 = 65537;
 
 #[cfg(test)]
-mod figures;
-#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timings;

@@ -29,7 +29,7 @@ enum Kind {
     P384(p384::ecdsa::SigningKey),
     P521(p521::ecdsa::SigningKey),
     Rsa(Box<CrtKey>),
-    Composite(composite::Signer),
+    Composite(composite::ExpandedKey),
 }
 
 impl Signer {
@@ -41,7 +41,7 @@ impl Signer {
     pub fn new(key: &PrivateKey) -> Result<Self, Error> {
         let pair = match key.pair() {
             Pair::Ssh(pair) => pair,
-            Pair::Composite(seeds) => return Ok(Self(Kind::Composite(composite::Signer::new(seeds)))),
+            Pair::Composite(seeds) => return Ok(Self(Kind::Composite(composite::ExpandedKey::new(seeds)))),
         };
         if !matches!(pair, KeypairData::Rsa(_)) {
             key.check_halves().map_err(|_| Error::Invalid)?;

@@ -65,7 +65,7 @@ fn few_open_files() {
     }
 }
 
-/// A file system of our own, in a mount namespace: `$1` is a folder, `$2` the program.
+/// A file system of our own, in a mount namespace: `$1` is a directory, `$2` the program.
 const FULL: &str = r#"
 mount -t tmpfs -o "$3" none "$1" || exit 77
 cd "$1" || exit 78

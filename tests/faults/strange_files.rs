@@ -51,11 +51,11 @@ fn a_folder_is_refused() {
         for name in ["key", "key.pub"] {
             let place = Place::new();
             fs::create_dir(place.path(name)).expect("a folder");
-            place.fails(PLAIN, &arguments, 1, &format!("{name}: is a folder"));
+            place.fails(PLAIN, &arguments, 1, &format!("{name}: is a directory"));
         }
     }
     for name in [".", "..", "/"] {
-        Place::new().fails(PLAIN, &format!("-q --no-passphrase -f {name}"), 1, "is a folder");
+        Place::new().fails(PLAIN, &format!("-q --no-passphrase -f {name}"), 1, "is a directory");
     }
 }
 

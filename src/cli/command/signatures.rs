@@ -9,7 +9,7 @@ use crate::cli::suggest::nearest;
 use crate::cli::values::OPERATIONS;
 use crate::commands::Command;
 use crate::commands::sign::{self, Messages};
-use crate::commands::verify::{self, Print, Signer};
+use crate::commands::verify::{self, ExpectedSigner, Print};
 use crate::commands::{find_principals, match_principals};
 use crate::date::Moment;
 use crate::device::fido::Provider;
@@ -225,7 +225,7 @@ fn verify(flags: Flags) -> Result<Command, Error> {
     Ok(Command::Verify(verify::Args {
         namespace,
         signature,
-        signer: Some(Signer { principal: principal.into_encoded_bytes(), allowed }),
+        signer: Some(ExpectedSigner { principal: principal.into_encoded_bytes(), allowed }),
         revoked: flags.host_or_revoked.map(PathBuf::from),
         time: options.time,
         print: print(&options),

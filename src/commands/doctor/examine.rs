@@ -49,7 +49,7 @@ pub(super) struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fix {
     Permissions(files::Identity),
-    FolderPermissions(files::Identity),
+    DirectoryPermissions(files::Identity),
     RepairedCopy,
 }
 
@@ -297,11 +297,11 @@ fn surroundings(health: &mut Health) {
         let fix = Some(Fix::Permissions(file));
         health.find("permissions", message, format!("chmod 600 {}", quote::path(&path)), fix);
     }
-    let folder = files::folder(&path);
-    if let Some(identity) = files::others_can_write(folder) {
-        let message = format!("others can write to its folder {}", folder.display());
-        let mend = format!("chmod go-w {}", quote::path(folder));
-        health.find("folder-permissions", message, mend, Some(Fix::FolderPermissions(identity)));
+    let directory = files::directory_of(&path);
+    if let Some(identity) = files::others_can_write(directory) {
+        let message = format!("others can write to its directory {}", directory.display());
+        let mend = format!("chmod go-w {}", quote::path(directory));
+        health.find("folder-permissions", message, mend, Some(Fix::DirectoryPermissions(identity)));
     }
     let (Some((public, _)), Some(own)) = (load::beside(&path), &health.key) else { return };
     if public.key() != own.key() {

@@ -2,7 +2,7 @@
 
 use crate::commands::failure::{Cause, Failure, While as _};
 
-use super::report::Report;
+use super::result::Report;
 use super::target::Target;
 use super::{Args, NewPassphrase};
 use crate::commands::overwrite::{self, IfExists, Permission, different};

@@ -16,16 +16,16 @@ pub(super) struct Target {
     pub(super) private: PathBuf,
     pub(super) public: PathBuf,
     pub(super) seen: SeenPair,
-    made: Option<NewFolder>,
+    made: Option<NewDirectory>,
 }
 
-/// A folder made for the key: taken away again when no key gets into it.
+/// A directory made for the key: taken away again when no key gets into it.
 #[derive(Debug)]
-struct NewFolder(PathBuf);
+struct NewDirectory(PathBuf);
 
-impl Drop for NewFolder {
+impl Drop for NewDirectory {
     fn drop(&mut self) {
-        files::remove_empty_folder(&self.0);
+        files::remove_empty_directory(&self.0);
     }
 }
 
@@ -35,7 +35,7 @@ impl Target {
         if private.as_os_str().is_empty() {
             return Err(Error::NoName.into());
         }
-        let made = make_ssh_folder(&private, ctx)?;
+        let made = make_ssh_directory(&private, ctx)?;
         let public = with_suffix(&private, ".pub");
         let seen = SeenPair::look(&private, &public).saving(&private)?;
         let target = Self { private, public, seen, made };
@@ -60,29 +60,29 @@ impl Target {
         Ok(())
     }
 
-    /// The key is in its place: the folder made for it stays.
+    /// The key is in its place: the directory made for it stays.
     pub(super) fn keep(mut self) -> Self {
-        if let Some(folder) = self.made.take() {
-            std::mem::forget(folder);
+        if let Some(directory) = self.made.take() {
+            std::mem::forget(directory);
         }
         self
     }
 }
 
-/// Makes `~/.ssh` when it is the folder of the key and is not there.
-fn make_ssh_folder(private: &Path, ctx: &mut Context<'_>) -> Result<Option<NewFolder>, Failure> {
-    let folder = files::folder(private);
-    if !matches!(files::look(folder), Ok(Place::Free)) {
+/// Makes `~/.ssh` when it is the directory of the key and is not there.
+fn make_ssh_directory(private: &Path, ctx: &mut Context<'_>) -> Result<Option<NewDirectory>, Failure> {
+    let directory = files::directory_of(private);
+    if !matches!(files::look(directory), Ok(Place::Free)) {
         return Ok(None);
     }
     let Some(ssh) = account::home().ok().map(|home| home.join(".ssh")) else { return Ok(None) };
-    if folder != ssh {
+    if directory != ssh {
         return Ok(None);
     }
-    let made = files::create_private_folder(&ssh)
+    let made = files::create_private_directory(&ssh)
         .map_err(Cause::KeyNotSaved)
-        .during("Could not create the folder for the key")?;
+        .during("Could not create the directory for the key")?;
     ctx.tell(&made);
     ctx.ui.inform(&format!("Created directory '{}'.", ssh.display()));
-    Ok(Some(NewFolder(ssh)))
+    Ok(Some(NewDirectory(ssh)))
 }

@@ -36,8 +36,8 @@ fn answer(args: Args, answers: &[&'static str]) -> (Result<Outcome, Failure>, Sc
 
 #[test]
 fn a_mismatch_asks_again() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("key");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("key");
     let (result, ui) = answer(args(&path), &["one", "other", "same", "same"]);
     result.expect("a key");
     let first = format!("Enter passphrase for \"{}\" (empty for no passphrase): ", path.display());
@@ -52,18 +52,18 @@ fn a_mismatch_asks_again() {
 #[test]
 fn the_end_of_the_input_is_no_passphrase_and_no_file() {
     for answers in [&[][..], &[""], &["secret"]] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (result, _) = answer(args(&folder.path().join("key")), answers);
+        let directory = tempfile::tempdir().expect("a directory");
+        let (result, _) = answer(args(&directory.path().join("key")), answers);
         let error = result.expect_err("a refusal");
         assert!(matches!(error.cause(), Cause::Ui(ui::Error::EndOfInput(_))));
-        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 0);
+        assert_eq!(fs::read_dir(directory.path()).expect("the directory").count(), 0);
     }
 }
 
 #[test]
 fn two_empty_answers_make_an_unencrypted_key() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("key");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("key");
     answer(args(&path), &["", ""]).0.expect("a key");
     let file = format::KeyFile::parse(&fs::read(&path).expect("it")).expect("a key file");
     file.open(&Passphrase::empty()).expect("the key");
@@ -74,8 +74,8 @@ fn only_yes_overwrites() {
     for (word, replaced) in
         [("y", true), ("Y", true), ("yes", true), ("n", false), ("", false), ("ja", false)]
     {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("key");
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("key");
         fs::write(&path, "old").expect("a file");
         let (result, ui) = answer(args(&path), &[word, "", ""]);
         assert_eq!(ui.questions[0], format!("{} already exists.\nOverwrite (y/n)? ", path.display()));
@@ -87,20 +87,20 @@ fn only_yes_overwrites() {
 
 #[test]
 fn a_lone_public_key_is_kept_as_old() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("key");
-    fs::write(folder.path().join("key.pub"), "theirs").expect("a file");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("key");
+    fs::write(directory.path().join("key.pub"), "theirs").expect("a file");
     let (result, ui) = answer(args(&path), &["", ""]);
     assert_eq!(result.expect("no failure"), Outcome::Done);
     assert!(ui.output.contains("is kept as"), "{}", ui.output);
-    assert_eq!(fs::read(folder.path().join("key.pub.old")).expect("it"), b"theirs");
-    assert!(fs::read(folder.path().join("key.pub")).expect("it").starts_with(b"ssh-ed25519 "));
+    assert_eq!(fs::read(directory.path().join("key.pub.old")).expect("it"), b"theirs");
+    assert!(fs::read(directory.path().join("key.pub")).expect("it").starts_with(b"ssh-ed25519 "));
 }
 
 #[test]
-fn a_missing_folder_is_told_before_anything_is_asked() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (result, ui) = answer(args(&folder.path().join("missing/key")), &["", ""]);
+fn a_missing_directory_is_told_before_anything_is_asked() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (result, ui) = answer(args(&directory.path().join("missing/key")), &["", ""]);
     assert!(result.expect_err("an error").to_string().starts_with("Saving key "));
     assert!(ui.questions.is_empty());
 }

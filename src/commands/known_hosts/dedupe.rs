@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{backup_of, check_there, lint, path, updated};
 use crate::commands::failure::Failure;
-use crate::commands::report::{DEDUPE_HOSTS, Ready, file, members, object};
+use crate::commands::json::{DEDUPE_HOSTS, Ready, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::files::{self, Rewrite};
 use crate::known_hosts::{Lint, Problem};

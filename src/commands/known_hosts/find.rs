@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, Headers, batches, check_there, path};
 use crate::commands::failure::Failure;
-use crate::commands::report::{FIND_HOST, file, key_members, members, printable};
+use crate::commands::json::{FIND_HOST, file, key_members, members, printable};
 use crate::commands::{Context, Outcome};
-use crate::host::batches::{Batch, in_order};
+use crate::host::lines::LineBatch;
+use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble};
@@ -86,7 +87,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     check_there(&path)?;
     let utf8 = locale::is_utf8();
     let mut found = false;
-    let look = |(batch, mut rng): (Batch, ChaCha20Rng)| {
+    let look = |(batch, mut rng): (LineBatch, ChaCha20Rng)| {
         let mut lines = Lines { args: &args, text: Hashed::default(), found: Vec::new() };
         for line in known_hosts::find(&batch.text, batch.first, &args.host) {
             let key = line.2.key().ok();

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, check_there, path};
 use crate::commands::failure::Failure;
-use crate::commands::report::{LINT_HOSTS, Members, file, printable};
+use crate::commands::json::{LINT_HOSTS, Members, file, printable};
 use crate::commands::{Context, Outcome, quote};
-use crate::host::batches::{Batches, in_order};
+use crate::host::lines::LineBatches;
+use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
@@ -107,7 +108,7 @@ pub(super) fn read<T: Send>(
 ) -> Result<(), Failure> {
     in_order(
         AHEAD,
-        Batches::new(source, BATCH).map(|batch| batch.map_err(Failure::from)),
+        LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from)),
         |batch| {
             let lines = numbered(&batch.text, batch.first);
             let read = |(number, line): (u64, &[u8])| {

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, Error, backup_of, batches, check_there, path, updated};
 use crate::commands::failure::Failure;
-use crate::commands::report::{HASH_HOSTS, REMOVE_HOST, Ready, file, members, object};
+use crate::commands::json::{HASH_HOSTS, REMOVE_HOST, Ready, file, members, object};
 use crate::commands::{Context, Outcome};
-use crate::host::batches::{Batch, in_order};
 use crate::host::files::Rewrite;
+use crate::host::lines::LineBatch;
+use crate::host::parallel::in_order;
 use crate::host::ui::{self, Ui};
 use crate::known_hosts::{self, Flaw, Hashed, HostName, Kept, Removal};
 
@@ -117,8 +118,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 impl Change {
-    fn apply(&self, batch: &Batch, mut rng: ChaCha20Rng) -> (Lines, Vec<Event>) {
-        let Batch { first, text } = batch;
+    fn apply(&self, batch: &LineBatch, mut rng: ChaCha20Rng) -> (Lines, Vec<Event>) {
+        let LineBatch { first, text } = batch;
         match self {
             Self::Remove(host) => {
                 let (out, told) = known_hosts::remove(text, *first, host);

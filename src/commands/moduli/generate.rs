@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::commands::failure::{Failure, While as _};
 
 use super::Stream;
-use crate::commands::report::{MODULI, Silent, file, members, object};
+use crate::commands::json::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::clock;
 use crate::host::files::{Fresh, Written};

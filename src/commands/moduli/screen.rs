@@ -11,11 +11,11 @@ use serde_json::json;
 
 use super::Stream;
 use super::checkpoint::Checkpoint;
-use super::report::Report;
-use crate::commands::report::{MODULI, Silent, file, members, object};
+use super::screening::Report;
+use crate::commands::json::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
-use crate::host::batches::in_order;
-use crate::host::files::Growing;
+use crate::host::files::Appender;
+use crate::host::parallel::in_order;
 use crate::host::ui::Ui;
 use crate::host::{clock, process};
 use crate::moduli::{LONGEST_LINE, PrimeTests, Screened, Screening, screen};
@@ -90,7 +90,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 /// Writes what was found. The checkpoint follows when the output is on disk, so that after a power
 /// loss nothing is missing; something may be there twice.
 fn keep(
-    output: &mut Growing,
+    output: &mut Appender,
     screened: &Screened,
     done: u64,
     checkpoint: Option<&mut Checkpoint>,
@@ -110,10 +110,10 @@ fn keep(
 }
 
 impl Args {
-    fn open_output(&self) -> Result<Growing, Failure> {
+    fn open_output(&self) -> Result<Appender, Failure> {
         match &self.output {
-            Stream::Standard => Ok(Growing::stdout()),
-            Stream::File(path) => Growing::open(path)
+            Stream::Standard => Ok(Appender::stdout()),
+            Stream::File(path) => Appender::open(path)
                 .during_step(|| format!("Couldn't open moduli file \"{}\"", path.display())),
         }
     }

@@ -10,8 +10,8 @@ use super::super::failure::{Failure, While as _};
 use super::super::signer::KeySigner;
 use super::super::{Context, public};
 use super::Error;
-use crate::certificate::{Certificate, Draft, KeyOrCertificate, Statement};
-use crate::host::batches::in_order;
+use crate::certificate::{Certificate, KeyOrCertificate, Statement, UnsignedCertificate};
+use crate::host::parallel::in_order;
 use crate::host::ui::Ui;
 use crate::key::{Comment, PublicKey};
 use crate::signature::{Scheme, Signer};
@@ -59,11 +59,11 @@ fn sign_some(
     seed: [u8; 32],
 ) -> Vec<Result<Signed, Failure>> {
     let mut rng = ChaCha20Rng::from_seed(seed);
-    let (mut drafts, mut ready, mut failure) = (Vec::new(), Vec::new(), None);
+    let (mut unsigned, mut ready, mut failure) = (Vec::new(), Vec::new(), None);
     for (path, statement) in jobs {
-        match draft(path, statement, ca, &mut rng) {
-            Ok((draft, comment)) => {
-                drafts.push(draft);
+        match prepare(path, statement, ca, &mut rng) {
+            Ok((certificate, comment)) => {
+                unsigned.push(certificate);
                 ready.push((path, comment));
             }
             Err(error) => {
@@ -73,7 +73,7 @@ fn sign_some(
         }
     }
     let first = ready.first().map(|(path, _)| path.display().to_string()).unwrap_or_default();
-    let signed = Draft::sign_all(drafts, signer, scheme, &mut rng);
+    let signed = UnsignedCertificate::sign_all(unsigned, signer, scheme, &mut rng);
     let mut results: Vec<_> = match signed.during_step(|| format!("Couldn't certify key {first}")) {
         Ok(certificates) => ready
             .into_iter()
@@ -101,19 +101,19 @@ pub(super) fn by_agent(
     (signer, scheme): (&mut KeySigner, Scheme),
     ctx: &mut Context<'_>,
 ) -> Result<Signed, Failure> {
-    let (draft, comment) = draft(path, statement, ca, &mut ctx.rng)?;
-    let signature = signer.sign(scheme, draft.to_be_signed(), ctx);
+    let (unsigned, comment) = prepare(path, statement, ca, &mut ctx.rng)?;
+    let signature = signer.sign(scheme, unsigned.to_be_signed(), ctx);
     let signature = signature.during_step(|| format!("Couldn't certify key {}", path.display()))?;
-    Ok(Signed { path: path.to_owned(), comment, certificate: draft.sign(&signature)? })
+    Ok(Signed { path: path.to_owned(), comment, certificate: unsigned.sign(&signature)? })
 }
 
 /// Loads a key and writes down what the CA is to sign of it.
-fn draft(
+fn prepare(
     path: &Path,
     statement: &Statement,
     ca: &PublicKey,
     rng: &mut ChaCha20Rng,
-) -> Result<(Draft, Comment), Failure> {
+) -> Result<(UnsignedCertificate, Comment), Failure> {
     let shown = path.display();
     let (key, comment) = public::load(path).during_step(|| format!("load pubkey \"{shown}\""))?;
     let KeyOrCertificate::Key(key) = key else {
@@ -124,7 +124,7 @@ fn draft(
     }
     let mut nonce = [0; 32];
     rng.fill_bytes(&mut nonce);
-    Ok((Draft::new(&key, statement, ca, nonce)?, comment))
+    Ok((UnsignedCertificate::new(&key, statement, ca, nonce)?, comment))
 }
 
 /// A certificate that is not saved yet.

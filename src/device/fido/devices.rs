@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn tokens_are_told_from_keyboards() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         for (name, descriptor) in [
             ("hidraw0", &[0x05, 0x01, 0x09, 0x06, 0xa1, 0x01][..]),
             ("hidraw1", &[0x06, 0xd0, 0xf1, 0x09, 0x01, 0xa1, 0x01]),
@@ -208,11 +208,11 @@ mod tests {
             ("hidraw3", &[0x09, 0x01, 0x06, 0xd0, 0xf1]),
             ("hidraw4", &[]),
         ] {
-            let device = folder.path().join(name).join("device");
-            fs::create_dir_all(&device).expect("a folder");
+            let device = directory.path().join(name).join("device");
+            fs::create_dir_all(&device).expect("a directory");
             fs::write(device.join("report_descriptor"), descriptor).expect("a file");
         }
-        assert_eq!(find(folder.path()), [PathBuf::from("/dev/hidraw1"), PathBuf::from("/dev/hidraw3")]);
-        assert!(find(&folder.path().join("missing")).is_empty());
+        assert_eq!(find(directory.path()), [PathBuf::from("/dev/hidraw1"), PathBuf::from("/dev/hidraw3")]);
+        assert!(find(&directory.path().join("missing")).is_empty());
     }
 }

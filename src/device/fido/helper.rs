@@ -50,7 +50,7 @@ impl Helper {
         };
         let named = std::env::var_os("SSH_SK_HELPER").filter(|path| !path.is_empty()).map(PathBuf::from);
         let installed =
-            || DIRECTORIES.iter().map(|folder| Path::new(folder).join(NAME)).find(|it| it.exists());
+            || DIRECTORIES.iter().map(|directory| Path::new(directory).join(NAME)).find(|it| it.exists());
         let program = named.or_else(installed).ok_or(Error::NoHelper)?;
         Ok(Self { program, provider })
     }

@@ -4,11 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::draft::{Draft, metadata};
 use super::found::{Found, Seen};
 use super::lock::Lock;
+use super::temporary::{TemporaryFile, metadata};
 use super::write::durable;
-use super::{Access, Owner, Written, folder, plain, system};
+use super::{Access, Owner, Written, directory_of, plain, system};
 use crate::host::process::EndingSignals;
 
 /// What is written is under its name when it is finished; before, and if it never is, what was there
@@ -27,7 +27,7 @@ enum To {
 /// A file on its way.
 #[derive(Debug)]
 struct Begun {
-    file: BufWriter<Draft>,
+    file: BufWriter<TemporaryFile>,
     /// Declared last: signals come through when the temporary file is gone.
     _held: Option<EndingSignals>,
 }
@@ -53,7 +53,7 @@ impl Fresh {
         if !seen.is_free() {
             OpenOptions::new().append(true).open(path)?;
         }
-        system::check_writable(folder(seen.path()))?;
+        system::check_writable(directory_of(seen.path()))?;
         Ok(Self(To::File(Box::new(seen), None)))
     }
 
@@ -98,19 +98,19 @@ impl Begun {
     fn new(seen: &Seen) -> io::Result<Self> {
         let held = EndingSignals::hold();
         let old = metadata(seen.path());
-        let draft = Draft::begin(seen.path(), Access::Public, old.as_ref()).map_err(plain)?;
-        Ok(Self { file: BufWriter::with_capacity(1 << 16, draft), _held: held })
+        let temporary = TemporaryFile::begin(seen.path(), Access::Public, old.as_ref()).map_err(plain)?;
+        Ok(Self { file: BufWriter::with_capacity(1 << 16, temporary), _held: held })
     }
 
     fn commit(self, seen: &Seen) -> io::Result<Written> {
-        let draft = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let temporary = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         if let Some(old) = metadata(seen.path()) {
-            draft.take_after(&old, Owner::User).map_err(plain)?;
+            temporary.take_after(&old, Owner::User).map_err(plain)?;
         }
-        draft.sync().map_err(plain)?;
-        let _lock = Lock::take(folder(seen.path())).map_err(plain)?;
+        temporary.sync().map_err(plain)?;
+        let _lock = Lock::take(directory_of(seen.path())).map_err(plain)?;
         seen.check_unchanged().map_err(plain)?;
-        if seen.is_free() { draft.create() } else { draft.replace() }.map_err(plain)?;
+        if seen.is_free() { temporary.create() } else { temporary.replace() }.map_err(plain)?;
         Ok(durable(seen.path()))
     }
 }

@@ -4,19 +4,19 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::draft::{PREFIX, RANDOM, SUFFIX};
+use super::temporary::{PREFIX, RANDOM, SUFFIX};
 use super::version::Version;
 use super::{Note, Written, system};
 
 /// Removes the user's own old temporary files from a directory. They hold what nobody was told is saved.
 ///
 /// Only files by rkeygen's name for them that nobody has written to for an hour, and that no process keeps locked.
-pub(super) fn remove(folder: &Path, written: &mut Written) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+pub(super) fn remove(directory: &Path, written: &mut Written) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
     let drafts = names.filter(|name| name.to_str().is_some_and(is_draft));
     // All are found before one is removed: removing may disturb the listing.
-    for path in drafts.map(|name| folder.join(name)).collect::<Vec<PathBuf>>() {
+    for path in drafts.map(|name| directory.join(name)).collect::<Vec<PathBuf>>() {
         if remove_one(&path).is_some() {
             written.note(Note::RemovedLeftover { path });
         }

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use nix::errno::Errno;
 use nix::unistd::geteuid;
 
-use crate::host::files::{Error, at, folder};
+use crate::host::files::{Error, at, directory_of};
 
 /// The path without links. Its last part need not exist.
 ///
@@ -69,7 +69,7 @@ fn refuse_foreign(link: &Metadata, path: &Path) -> Result<(), Error> {
     if link.uid() == geteuid().as_raw() {
         return Ok(());
     }
-    let directory = fs::metadata(folder(path)).map_err(at(path))?;
+    let directory = fs::metadata(directory_of(path)).map_err(at(path))?;
     let sticky_and_open = directory.mode() & 0o1000 != 0 && directory.mode() & 0o022 != 0;
     if sticky_and_open && directory.uid() != link.uid() {
         return Err(Error::ForeignLink { path: path.to_owned() });

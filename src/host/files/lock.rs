@@ -33,17 +33,17 @@ pub(super) struct Lock {
 impl Lock {
     /// Waits for the lock for a while. `None` where there are no locks: there, only the exclusive creation of files and
     /// the second look before they are replaced help.
-    pub(super) fn take(folder: &Path) -> Result<Option<Self>, Error> {
+    pub(super) fn take(directory: &Path) -> Result<Option<Self>, Error> {
         let start = Instant::now();
         loop {
             let held = EndingSignals::hold();
-            match system::try_lock(folder) {
+            match system::try_lock(directory) {
                 Attempt::Held(file, path) => return Ok(Some(Self { path, _file: file, _held: held })),
                 Attempt::Unavailable => return Ok(None),
                 Attempt::Busy => drop(held),
             }
             if start.elapsed() > LONGEST {
-                return Err(Error::Locked { path: folder.to_owned(), seconds: LONGEST.as_secs() });
+                return Err(Error::Locked { path: directory.to_owned(), seconds: LONGEST.as_secs() });
             }
             thread::sleep(Duration::from_millis(5));
         }

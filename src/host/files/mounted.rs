@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
-use super::draft::copy_all;
-use super::{Access, Error, folder, system};
+use super::temporary::copy_all;
+use super::{Access, Error, directory_of, system};
 
 /// Writes the content of `new` into the file at `path`. A copy of the old content is on disk meanwhile.
 pub(super) fn write(path: &Path, new: &mut File) -> Result<(), Error> {
@@ -34,7 +34,7 @@ fn copy_of(old: &mut File, path: &Path) -> io::Result<File> {
     let mut copy = system::create_new(path, Access::Private, None)?;
     let copied = copy_all(old, &mut copy)
         .and_then(|()| system::sync_file(&copy))
-        .and_then(|()| system::sync_folder(folder(path)));
+        .and_then(|()| system::sync_directory(directory_of(path)));
     copied.map(|()| copy).inspect_err(|_| drop(fs::remove_file(path)))
 }
 

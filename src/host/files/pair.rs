@@ -6,11 +6,11 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::draft::{Draft, temporary_name, unwrapped};
 use super::found::{Found, Seen};
 use super::lock::Lock;
+use super::temporary::{TemporaryFile, temporary_name, unwrapped};
 use super::write::durable;
-use super::{Access, Error, Place, Written, at, folder, leftovers, look, system};
+use super::{Access, Error, Place, Written, at, directory_of, leftovers, look, system};
 use crate::host::process;
 
 /// A look at the two places of a key pair, on which the decision to write it rests.
@@ -72,7 +72,7 @@ pub struct Pair<'a> {
 /// [`enum@Error`]; what was there is as it was.
 pub fn write_pair(pair: &Pair<'_>, seen: &SeenPair) -> Result<Written, Error> {
     seen.check()?;
-    let parent = folder(pair.private_path);
+    let parent = directory_of(pair.private_path);
     let _lock = Lock::take(parent)?;
     process::uninterrupted(|| {
         let private = write(pair.private_path, pair.private, Access::Private)?;
@@ -93,18 +93,18 @@ pub fn write_pair(pair: &Pair<'_>, seen: &SeenPair) -> Result<Written, Error> {
 }
 
 /// A file that is complete, but perhaps not yet on disk.
-fn write(path: &Path, bytes: &[u8], access: Access) -> Result<Draft, Error> {
-    let mut draft = Draft::begin(path, access, None)?;
-    draft.write_all(bytes).map_err(at(path))?;
-    Ok(draft)
+fn write(path: &Path, bytes: &[u8], access: Access) -> Result<TemporaryFile, Error> {
+    let mut temporary = TemporaryFile::begin(path, access, None)?;
+    temporary.write_all(bytes).map_err(at(path))?;
+    Ok(temporary)
 }
 
 /// Puts a file in its place: where nothing was seen, nothing may be there.
-fn put(draft: Draft, seen: &Seen) -> Result<(), Error> {
-    if seen.is_free() { draft.create() } else { draft.replace() }
+fn put(temporary: TemporaryFile, seen: &Seen) -> Result<(), Error> {
+    if seen.is_free() { temporary.create() } else { temporary.replace() }
 }
 
-fn create_both(private: Draft, public: Draft) -> Result<(), Error> {
+fn create_both(private: TemporaryFile, public: TemporaryFile) -> Result<(), Error> {
     if look(public.target())? != Place::Free {
         return Err(Error::Taken { path: public.target().to_owned() });
     }
@@ -115,7 +115,7 @@ fn create_both(private: Draft, public: Draft) -> Result<(), Error> {
     })
 }
 
-fn replace_both(private: Draft, public: Draft, seen: &SeenPair) -> Result<(), Error> {
+fn replace_both(private: TemporaryFile, public: TemporaryFile, seen: &SeenPair) -> Result<(), Error> {
     let old_private = Old::keep(&seen.private)?;
     let old_public = Old::keep(&seen.public)?;
     old_public.take_away()?;
@@ -158,7 +158,7 @@ impl<'a> Old<'a> {
         };
         // Not a name of those that later runs remove: for a moment it can be the only one.
         let copy = temporary_name(".old")
-            .make_in(folder(path), second_name)
+            .make_in(directory_of(path), second_name)
             .map_err(|error| at(path)(unwrapped(error)))?;
         let old = Self { path, copy: Some(copy.into_temp_path()) };
         match &old.copy {

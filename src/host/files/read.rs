@@ -113,9 +113,10 @@ pub fn descriptor(number: u32) -> io::Result<File> {
 ///
 /// # Errors
 /// What the system says of a directory that cannot be listed.
-pub fn regular_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths =
-        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+pub fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(directory)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
     paths.retain(|path| path.is_file());
     paths.sort();
     Ok(paths)

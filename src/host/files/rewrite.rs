@@ -4,18 +4,18 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::draft::{Draft, SUFFIX, metadata, temporary_name, unwrapped};
 use super::found::Seen;
 use super::lock::Lock;
+use super::temporary::{SUFFIX, TemporaryFile, metadata, temporary_name, unwrapped};
 use super::version::Version;
 use super::write::durable;
-use super::{Access, Error, Owner, Written, at, folder, system};
+use super::{Access, Error, Owner, Written, at, directory_of, system};
 use crate::host::process::EndingSignals;
 
 /// A file on its way: gone when dropped, in its place when committed.
 #[derive(Debug)]
 pub struct Rewrite {
-    file: BufWriter<Draft>,
+    file: BufWriter<TemporaryFile>,
     before: Version,
     /// Declared last: signals come through when the temporary file is gone.
     _held: Option<EndingSignals>,
@@ -38,8 +38,8 @@ impl Rewrite {
             return Err(Error::ForeignOwner { path: target, owner });
         }
         let held = EndingSignals::hold();
-        let draft = Draft::begin(&target, Access::Public, Some(&found))?;
-        let file = BufWriter::with_capacity(1 << 16, draft);
+        let temporary = TemporaryFile::begin(&target, Access::Public, Some(&found))?;
+        let file = BufWriter::with_capacity(1 << 16, temporary);
         Ok((source, Self { file, before: Version::of(&found), _held: held }))
     }
 
@@ -59,17 +59,17 @@ impl Rewrite {
     /// is then as it was.
     pub fn commit(self, backup: &Path) -> Result<Written, Error> {
         let target = self.file.get_ref().target().to_owned();
-        let draft = self.file.into_inner().map_err(|error| at(&target)(error.into_error()))?;
+        let temporary = self.file.into_inner().map_err(|error| at(&target)(error.into_error()))?;
         if let Some(old) = metadata(&target) {
-            draft.take_after(&old, Owner::AsBefore)?;
+            temporary.take_after(&old, Owner::AsBefore)?;
         }
-        draft.sync()?;
-        let _lock = Lock::take(folder(&target))?;
+        temporary.sync()?;
+        let _lock = Lock::take(directory_of(&target))?;
         if Version::at(&target).map_err(at(&target))? != self.before {
             return Err(Error::Changed { path: target });
         }
         second_name(&target, backup)?;
-        draft.replace()?;
+        temporary.replace()?;
         Ok(durable(&target))
     }
 }
@@ -90,7 +90,8 @@ fn second_name(path: &Path, second: &Path) -> Result<(), Error> {
             system::sync_file(&copy)
         })
     };
-    let draft =
-        temporary_name(SUFFIX).make_in(folder(second), link).map_err(|error| at(second)(unwrapped(error)))?;
-    draft.into_temp_path().persist(second).map_err(|error| at(second)(unwrapped(error.error)))
+    let temporary = temporary_name(SUFFIX)
+        .make_in(directory_of(second), link)
+        .map_err(|error| at(second)(unwrapped(error)))?;
+    temporary.into_temp_path().persist(second).map_err(|error| at(second)(unwrapped(error.error)))
 }

@@ -34,11 +34,11 @@ pub(super) fn create_new(path: &Path, access: Access, old: Option<&Metadata>) ->
 /// Creates a file without a name, which is gone with the process; `None` where the file system has none.
 #[cfg(target_os = "linux")]
 pub(super) fn create_unnamed(
-    folder: &Path,
+    directory: &Path,
     access: Access,
     old: Option<&Metadata>,
 ) -> io::Result<Option<File>> {
-    match options(access, old).custom_flags(OFlag::O_TMPFILE.bits()).open(folder) {
+    match options(access, old).custom_flags(OFlag::O_TMPFILE.bits()).open(directory) {
         Err(error) if Call::UnnamedFile.is_missing(&error) => Ok(None),
         file => {
             let file = file?;
@@ -124,12 +124,12 @@ pub(super) fn rename_new(from: TempPath, path: &Path) -> io::Result<()> {
 }
 
 /// Whether the system lets this process, by its effective user, put files into a directory.
-pub(super) fn check_writable(folder: &Path) -> io::Result<()> {
+pub(super) fn check_writable(directory: &Path) -> io::Result<()> {
     let needed = AccessFlags::W_OK | AccessFlags::X_OK;
-    Ok(faccessat(AT_FDCWD, folder, needed, AtFlags::AT_EACCESS)?)
+    Ok(faccessat(AT_FDCWD, directory, needed, AtFlags::AT_EACCESS)?)
 }
 
-pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 
@@ -139,7 +139,7 @@ pub(super) fn sync_file(file: &File) -> io::Result<()> {
 }
 
 /// Makes the names in a directory durable, on file systems that can.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     unless_missing(Call::Sync, File::open(path)?.sync_all())
 }
 
@@ -147,8 +147,8 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
 ///
 /// A lock on the directory itself could be taken by anyone who may read it, and held as long as they like. So the lock
 /// is a file that only the user can open, which is there while it is held.
-pub(super) fn try_lock(folder: &Path) -> Attempt {
-    let path = folder.join(super::lock::NAME);
+pub(super) fn try_lock(directory: &Path) -> Attempt {
+    let path = directory.join(super::lock::NAME);
     let mut options = File::options();
     options.read(true).write(true).create(true).mode(0o600);
     let opened = options.custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits()).open(&path);
@@ -229,7 +229,7 @@ pub(super) fn take_after(new: &File, old: &Metadata, access: Access, owner: Owne
 pub(super) fn untrusted_owner(path: &Path) -> Option<u32> {
     let owner = fs::symlink_metadata(path).ok()?.uid();
     let user = geteuid();
-    let open = fs::metadata(super::folder(path)).is_ok_and(|found| found.mode() & 0o022 != 0);
+    let open = fs::metadata(super::directory_of(path)).is_ok_and(|found| found.mode() & 0o022 != 0);
     (user.is_root() && owner != user.as_raw() && open).then_some(owner)
 }
 
@@ -244,8 +244,8 @@ pub(super) fn too_open(found: &Metadata) -> Option<u32> {
     (mine && found.mode() & 0o077 != 0).then_some(found.mode() & 0o777)
 }
 
-pub(super) fn others_can_write(folder: &Path) -> Option<Identity> {
-    let found = fs::metadata(folder).ok()?;
+pub(super) fn others_can_write(directory: &Path) -> Option<Identity> {
+    let found = fs::metadata(directory).ok()?;
     // The sticky bit, as on /tmp, keeps others from replacing files.
     (found.mode() & 0o022 != 0 && found.mode() & 0o1000 == 0).then(|| Identity::of(&found))
 }

@@ -30,8 +30,8 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
-use super::draft::{SUFFIX, temporary_name, unwrapped};
 use super::lock::Attempt;
+use super::temporary::{SUFFIX, temporary_name, unwrapped};
 use super::version::Identity;
 use super::{Access, Error, Owner};
 
@@ -67,10 +67,10 @@ fn create_protected(path: &Path) -> io::Result<File> {
     Ok(File::from(unsafe { OwnedHandle::from_raw_handle(handle) }))
 }
 
-/// Whether files can be created in a folder: the lists of rights are many, so one is created.
-pub(super) fn check_writable(folder: &Path) -> io::Result<()> {
+/// Whether files can be created in a directory: the lists of rights are many, so one is created.
+pub(super) fn check_writable(directory: &Path) -> io::Result<()> {
     temporary_name(SUFFIX)
-        .make_in(folder, |path| create_new(path, Access::Private, None))
+        .make_in(directory, |path| create_new(path, Access::Private, None))
         .map(drop)
         .map_err(unwrapped)
 }
@@ -80,7 +80,7 @@ pub(super) fn descriptor(_: u32) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
     let descriptor = Descriptor::of_owner()?;
     let attributes = descriptor.attributes();
     let name = wide(path);
@@ -103,7 +103,7 @@ pub(super) fn rename_new(from: TempPath, path: &Path) -> io::Result<()> {
     from.persist_noclobber(path).map_err(|failed| failed.error)
 }
 
-/// A new private file has its own protected list; a public one takes after its folder.
+/// A new private file has its own protected list; a public one takes after its directory.
 pub(super) fn take_after(_: &File, _: &Metadata, _: Access, _: Owner) -> io::Result<()> {
     Ok(())
 }
@@ -180,15 +180,15 @@ pub(super) fn sync_file(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Windows has no fsync of folders; renaming is journalled by NTFS.
-pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+/// Windows has no fsync of directories; renaming is journalled by NTFS.
+pub(super) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Tries to keep other processes of this program from the folder: by a file that only one of them can have open, and
+/// Tries to keep other processes of this program from the directory: by a file that only one of them can have open, and
 /// that is gone with its last handle, even after a crash.
-pub(super) fn try_lock(folder: &Path) -> Attempt {
-    let path = folder.join(super::lock::NAME);
+pub(super) fn try_lock(directory: &Path) -> Attempt {
+    let path = directory.join(super::lock::NAME);
     let lock = File::options()
         .write(true)
         .create(true)

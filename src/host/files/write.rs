@@ -4,11 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use super::draft::{Draft, metadata};
 use super::found::{Found, Seen};
 use super::lock::Lock;
 use super::read::read_regular;
-use super::{Access, Error, Note, Owner, Written, at, folder, leftovers, system};
+use super::temporary::{TemporaryFile, metadata};
+use super::{Access, Error, Note, Owner, Written, at, directory_of, leftovers, system};
 use crate::host::process;
 use crate::secret::Secret;
 
@@ -37,10 +37,10 @@ pub fn save_change(seen: &Seen, bytes: &[u8], access: Access) -> Result<Written,
 /// Those of [`save`].
 pub fn publish(seen: &Seen, bytes: &[u8]) -> Result<(), Error> {
     seen.check_not_private()?;
-    let _lock = Lock::take(folder(seen.path()))?;
+    let _lock = Lock::take(directory_of(seen.path()))?;
     process::uninterrupted(|| {
-        let draft = draft(seen, bytes, Access::Public, Owner::User)?;
-        place(draft, seen)
+        let temporary = temporary(seen, bytes, Access::Public, Owner::User)?;
+        place(temporary, seen)
     })
 }
 
@@ -75,12 +75,12 @@ fn put(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<Writte
         Access::Public => seen.check_not_private()?,
         Access::Private => check_is_file(seen)?,
     }
-    let parent = folder(seen.path());
+    let parent = directory_of(seen.path());
     let _lock = Lock::take(parent)?;
     process::uninterrupted(|| {
-        let draft = draft(seen, bytes, access, owner)?;
-        draft.sync()?;
-        place(draft, seen)?;
+        let temporary = temporary(seen, bytes, access, owner)?;
+        temporary.sync()?;
+        place(temporary, seen)?;
         let mut written = durable(seen.path());
         if access == Access::Private {
             leftovers::remove(parent, &mut written);
@@ -97,29 +97,29 @@ fn check_is_file(seen: &Seen) -> Result<(), Error> {
 }
 
 /// A file that is complete, but perhaps not yet on disk.
-fn draft(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<Draft, Error> {
+fn temporary(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<TemporaryFile, Error> {
     if let (Owner::AsBefore, Some(owner)) = (owner, system::untrusted_owner(seen.path())) {
         return Err(Error::ForeignOwner { path: seen.path().to_owned(), owner });
     }
     let old = metadata(seen.path());
-    let mut draft = Draft::begin(seen.path(), access, old.as_ref())?;
-    draft.write_all(bytes).map_err(at(seen.path()))?;
+    let mut temporary = TemporaryFile::begin(seen.path(), access, old.as_ref())?;
+    temporary.write_all(bytes).map_err(at(seen.path()))?;
     if let Some(old) = &old {
-        draft.take_after(old, owner)?;
+        temporary.take_after(old, owner)?;
     }
-    Ok(draft)
+    Ok(temporary)
 }
 
 /// Puts the file in its place, if that is still as it was seen.
-fn place(draft: Draft, seen: &Seen) -> Result<(), Error> {
+fn place(temporary: TemporaryFile, seen: &Seen) -> Result<(), Error> {
     seen.check_unchanged()?;
-    if seen.is_free() { draft.create() } else { draft.replace() }
+    if seen.is_free() { temporary.create() } else { temporary.replace() }
 }
 
 /// What there is to tell of a file that is in its place, after an attempt to put its name on the disk.
 pub(super) fn durable(path: &Path) -> Written {
     let mut written = Written::default();
-    if let Err(cause) = system::sync_folder(folder(path)) {
+    if let Err(cause) = system::sync_directory(directory_of(path)) {
         written.note(Note::NotDurable { path: path.to_owned(), cause });
     }
     written
@@ -129,13 +129,13 @@ pub(super) fn durable(path: &Path) -> Written {
 ///
 /// # Errors
 /// [`Error::System`].
-pub fn create_private_folder(path: &Path) -> Result<Written, Error> {
-    system::create_private_folder(path).map_err(at(path))?;
+pub fn create_private_directory(path: &Path) -> Result<Written, Error> {
+    system::create_private_directory(path).map_err(at(path))?;
     Ok(durable(path))
 }
 
 /// Removes a directory if nothing is in it.
-pub fn remove_empty_folder(path: &Path) {
+pub fn remove_empty_directory(path: &Path) {
     let _ = fs::remove_dir(path);
 }
 
@@ -144,7 +144,7 @@ pub fn remove_empty_folder(path: &Path) {
 /// # Errors
 /// [`Error::System`] when they cannot.
 pub fn check_writable(path: &Path) -> Result<(), Error> {
-    system::check_writable(folder(path)).map_err(at(folder(path)))
+    system::check_writable(directory_of(path)).map_err(at(directory_of(path)))
 }
 
 /// Takes the permissions of others away from a file that was read, and from a directory that of writing. Works on what

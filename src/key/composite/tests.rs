@@ -48,7 +48,7 @@ fn known_answers_of_mldsa44_hold() {
 #[test]
 fn each_part_of_a_signature_must_hold() {
     let [one, other] =
-        [[1; 64], [2; 64]].map(|bytes| Signer::new(&Seeds::from_slice(&bytes).expect("seeds")));
+        [[1; 64], [2; 64]].map(|bytes| ExpandedKey::new(&Seeds::from_slice(&bytes).expect("seeds")));
     let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
     let (public, signature) = (one.public(), one.sign(b"message", &mut rng));
     let foreign = other.sign(b"message", &mut rng);

@@ -9,7 +9,7 @@ use super::plain;
 
 /// A file, or standard output, that grows at its end.
 #[derive(Debug)]
-pub struct Growing(To);
+pub struct Appender(To);
 
 #[derive(Debug)]
 enum To {
@@ -19,7 +19,7 @@ enum To {
     File(File),
 }
 
-impl Growing {
+impl Appender {
     /// Standard output.
     #[must_use]
     pub fn stdout() -> Self {

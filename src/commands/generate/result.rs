@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::target::Target;
 use crate::certificate::KeyOrCertificate;
-use crate::commands::report::{KEY, file, key_members, object};
+use crate::commands::json::{KEY, file, key_members, object};
 use crate::host::ui;
 use crate::key::{Comment, Fingerprint, HashAlgorithm, PublicKey};
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 use zeroize::Zeroizing;
 
-use super::{Access, Error, Owner, at, folder, mounted, system};
+use super::{Access, Error, Owner, at, directory_of, mounted, system};
 
 pub(super) const PREFIX: &str = ".rkeygen-";
 pub(super) const SUFFIX: &str = ".tmp";
@@ -17,28 +17,28 @@ pub(super) const RANDOM: usize = 12;
 /// A file that is not yet under its name, gone when dropped. It has no name at all where the system has such files, so
 /// that nothing of it is left when the process is killed.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct TemporaryFile {
     name: Option<TempPath>,
     file: File,
     target: PathBuf,
     access: Access,
 }
 
-impl Draft {
+impl TemporaryFile {
     /// A file that is to be at `target`, a path without links. It gets the mode of `old`.
     pub(super) fn begin(target: &Path, access: Access, old: Option<&Metadata>) -> Result<Self, Error> {
         let target = target.to_owned();
-        let unnamed = system::create_unnamed(folder(&target), access, old);
-        if let Some(file) = unnamed.map_err(at(folder(&target)))? {
+        let unnamed = system::create_unnamed(directory_of(&target), access, old);
+        if let Some(file) = unnamed.map_err(at(directory_of(&target)))? {
             return Ok(Self { name: None, file, target, access });
         }
-        Self::named(&target, access, old).map_err(at(folder(&target)))
+        Self::named(&target, access, old).map_err(at(directory_of(&target)))
     }
 
     fn named(target: &Path, access: Access, old: Option<&Metadata>) -> io::Result<Self> {
         let create = |path: &Path| system::create_new(path, access, old);
         let (file, name) =
-            temporary_name(SUFFIX).make_in(folder(target), create).map_err(unwrapped)?.into_parts();
+            temporary_name(SUFFIX).make_in(directory_of(target), create).map_err(unwrapped)?.into_parts();
         // A later run that looks for leftovers sees that this one is in use.
         let _ = file.try_lock();
         Ok(Self { name: Some(name), file, target: target.to_owned(), access })
@@ -94,7 +94,7 @@ impl Draft {
     /// Gives the file a temporary name.
     fn link(&mut self) -> io::Result<TempPath> {
         let link = |path: &Path| system::link_unnamed(&self.file, path);
-        let linked = temporary_name(SUFFIX).make_in(folder(&self.target), link);
+        let linked = temporary_name(SUFFIX).make_in(directory_of(&self.target), link);
         match linked.map_err(unwrapped)?.into_parts() {
             (true, name) => Ok(name),
             (false, nothing) => {
@@ -116,7 +116,7 @@ impl Draft {
     }
 }
 
-impl Write for Draft {
+impl Write for TemporaryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }
@@ -151,7 +151,7 @@ pub(super) fn temporary_name(suffix: &str) -> tempfile::Builder<'static, '_> {
     builder
 }
 
-/// What is known of the file that a draft will replace; `None` when nothing is there.
+/// What is known of the file that a temporary will replace; `None` when nothing is there.
 pub(super) fn metadata(path: &Path) -> Option<Metadata> {
     fs::symlink_metadata(path).ok()
 }

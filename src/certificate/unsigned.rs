@@ -12,9 +12,9 @@ const NONCE_BYTES: usize = 32;
 
 /// A certificate that wants only a signature.
 #[derive(Debug, Clone)]
-pub struct Draft(Vec<u8>);
+pub struct UnsignedCertificate(Vec<u8>);
 
-impl Draft {
+impl UnsignedCertificate {
     /// Writes down what `ca` is to sign.
     ///
     /// # Errors
@@ -67,23 +67,23 @@ impl Draft {
         Certificate::from_blob(&blob)
     }
 
-    /// Signs each draft with the CA's key, which checks its signatures itself.
+    /// Signs each unsigned with the CA's key, which checks its signatures itself.
     ///
     /// # Errors
     /// [`Error::Signature`] when the key makes no signatures of that scheme.
     pub fn sign_all(
-        drafts: Vec<Self>,
+        unsigned: Vec<Self>,
         signer: &Signer,
         scheme: Scheme,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<Certificate>, Error> {
-        let messages: Vec<&[u8]> = drafts.iter().map(Self::to_be_signed).collect();
+        let messages: Vec<&[u8]> = unsigned.iter().map(Self::to_be_signed).collect();
         let signatures = signer.sign_all(scheme, &messages, rng)?;
-        let finish = |(draft, signature): (Self, Signature)| {
-            let mut blob = draft.0;
+        let finish = |(unsigned, signature): (Self, Signature)| {
+            let mut blob = unsigned.0;
             put_string(&mut blob, signature.blob());
             Certificate::read(&blob, |_, _, _| Ok(()))
         };
-        drafts.into_iter().zip(signatures).map(finish).collect()
+        unsigned.into_iter().zip(signatures).map(finish).collect()
     }
 }

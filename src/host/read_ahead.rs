@@ -7,7 +7,7 @@ use std::thread;
 /// Reads in another thread, a few pieces ahead. Input of one piece is read by the thread that asks
 /// for it.
 #[derive(Debug)]
-pub struct Ahead<R> {
+pub struct ReadAhead<R> {
     state: State<R>,
     piece: Vec<u8>,
     /// How much of the piece has been handed out.
@@ -25,7 +25,7 @@ enum State<R> {
     Ended,
 }
 
-impl<R: Read + Send + 'static> Ahead<R> {
+impl<R: Read + Send + 'static> ReadAhead<R> {
     /// Reads nothing yet.
     pub fn new(source: R) -> Self {
         Self { state: State::Untouched(source), piece: Vec::new(), used: 0 }
@@ -87,7 +87,7 @@ fn fill(source: &mut impl Read, mut piece: Vec<u8>) -> io::Result<Vec<u8>> {
     Ok(piece)
 }
 
-impl<R: Read + Send + 'static> Read for Ahead<R> {
+impl<R: Read + Send + 'static> Read for ReadAhead<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.fill_buf()?.read(buffer)?;
         self.consume(length);
@@ -95,7 +95,7 @@ impl<R: Read + Send + 'static> Read for Ahead<R> {
     }
 }
 
-impl<R: Read + Send + 'static> BufRead for Ahead<R> {
+impl<R: Read + Send + 'static> BufRead for ReadAhead<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.used == self.piece.len() {
             self.advance()?;
@@ -141,7 +141,7 @@ mod tests {
     fn every_byte_comes_once_and_in_order() {
         for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 9 * PIECE, 9 * PIECE + 5] {
             let (mut ahead, mut direct) = (Vec::new(), Vec::new());
-            Ahead::new(Trickle { left: length, fails: false }).read_to_end(&mut ahead).expect("bytes");
+            ReadAhead::new(Trickle { left: length, fails: false }).read_to_end(&mut ahead).expect("bytes");
             Trickle { left: length, fails: false }.read_to_end(&mut direct).expect("bytes");
             assert_eq!((ahead.len(), ahead == direct), (length, true));
         }
@@ -151,14 +151,14 @@ mod tests {
     fn an_error_comes_through() {
         for length in [0, PIECE, 3 * PIECE + 1] {
             let mut bytes = Vec::new();
-            let result = Ahead::new(Trickle { left: length, fails: true }).read_to_end(&mut bytes);
+            let result = ReadAhead::new(Trickle { left: length, fails: true }).read_to_end(&mut bytes);
             assert_eq!(result.expect_err("an error").to_string(), "broken");
         }
     }
 
     #[test]
     fn whoever_stops_listening_stops_the_reader() {
-        let mut ahead = Ahead::new(io::repeat(7));
+        let mut ahead = ReadAhead::new(io::repeat(7));
         ahead.read_exact(&mut vec![0; 3 * PIECE]).expect("bytes");
         drop(ahead);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::examine::{Finding, Health};
-use crate::commands::report::{DOCTOR, Members, file, key_members, members, object, printable};
+use crate::commands::json::{DOCTOR, Members, file, key_members, members, object, printable};
 use crate::host::{locale, ui};
 use crate::key::HashAlgorithm;
 

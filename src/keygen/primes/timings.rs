@@ -1,6 +1,6 @@
 //! Figures without a tail: the time of single tests, and candidates per key. Run in release mode:
-//! `cargo test --release figures -- --ignored --nocapture`.
-#![allow(clippy::print_stdout, reason = "prints figures")]
+//! `cargo test --release timings -- --ignored --nocapture`.
+#![allow(clippy::print_stdout, reason = "prints timings")]
 
 use std::time::{Duration, Instant};
 
@@ -34,8 +34,8 @@ fn candidates_per_prime(range: Range, sieve: &Sieve, random: &mut ChaCha20Rng) -
 }
 
 #[test]
-#[ignore = "prints figures"]
-fn figures() {
+#[ignore = "prints timings"]
+fn timings() {
     for bits in [1024, 2048, 3072, 4096, 8192, 16384] {
         let range = Range::of_modulus(bits);
         let mut random = ChaCha20Rng::from_seed([7; 32]);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::json::{Silent, changed_key, printable};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::token::{self, FlagChange, NotInToken};
+use super::token::{self, FlagChange};
 use super::{Context, Outcome, load};
 use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
@@ -39,7 +39,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let key = match token::with_flags(&loaded.key, &args.flags) {
         Some(key) => key,
         None if args.flags.is_empty() => loaded.key.clone(),
-        None => return Err(NotInToken(path.display().to_string()).into()),
+        None => return Err(token::Error::NotInToken(path.display().to_string()).into()),
     };
     if loaded.container.holds_comment() {
         let comment = printable(key.comment().as_bytes(), locale::is_utf8());

@@ -2,12 +2,15 @@
 
 mod hint;
 mod id;
+mod step;
 
 use std::fmt::{self, Display};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+pub(super) use self::step::While;
 
 use super::{
     change_comment, convert, export, fingerprint, generate, host_keys, known_hosts, load, make_krl,
@@ -77,9 +80,6 @@ pub enum Cause {
     /// A FIDO token made no key.
     #[error(transparent)]
     Token(#[from] token::Error),
-    /// An option is for keys in tokens, and the key is not in one.
-    #[error(transparent)]
-    NotInToken(#[from] token::NotInToken),
     /// A private key file cannot be read or written.
     #[error(transparent)]
     Format(#[from] format::Error),
@@ -186,6 +186,15 @@ impl Failure {
         Cause::Other(anyhow::Error::msg(words.to_string())).into()
     }
 
+    /// A failure to ask about a token; see [`Cause::unanswered`].
+    pub(super) fn unanswered(mut self) -> Self {
+        self.cause = match self.cause {
+            Cause::Ui(error) => Cause::unanswered(error),
+            other => other,
+        };
+        self
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn cause(&self) -> &Cause {
@@ -240,7 +249,6 @@ impl Failure {
             | Cause::Agent(_)
             | Cause::Fido(_)
             | Cause::Token(_)
-            | Cause::NotInToken(_)
             | Cause::Format(_)
             | Cause::Excluded(_)
             | Cause::Comment(_)
@@ -267,6 +275,16 @@ impl Failure {
     }
 }
 
+impl Cause {
+    /// A prompt about a token got no answer; with `--no-input` that is the option's doing, and has its status.
+    pub(super) fn unanswered(error: ui::Error) -> Self {
+        match error {
+            ui::Error::NoInput(_) => Self::Ui(error),
+            other => Self::Token(token::Error::Unanswered(other)),
+        }
+    }
+}
+
 /// The steps, the outermost first, then the cause and what caused that.
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -289,51 +307,5 @@ where
 {
     fn from(error: E) -> Self {
         Self { cause: error.into(), steps: Vec::new(), file: None }
-    }
-}
-
-/// Says which step a failure kept from its end.
-pub(super) trait While<T> {
-    /// Adds the step.
-    fn during(self, step: impl Display) -> Result<T, Failure>;
-
-    /// Adds a step that costs something to word.
-    fn during_step<S: Display>(self, step: impl FnOnce() -> S) -> Result<T, Failure>;
-
-    /// Says which file it was.
-    fn at(self, path: &Path) -> Result<T, Failure>;
-
-    /// Says that a key was to be loaded.
-    fn loading(self, path: &Path) -> Result<T, Failure>;
-
-    /// Says that a key was to be saved.
-    fn saving(self, path: &Path) -> Result<T, Failure>;
-}
-
-impl<T, E: Into<Failure>> While<T> for Result<T, E> {
-    fn during(self, step: impl Display) -> Result<T, Failure> {
-        self.during_step(|| step)
-    }
-
-    fn during_step<S: Display>(self, step: impl FnOnce() -> S) -> Result<T, Failure> {
-        self.map_err(|error| error.into().during(step().to_string()))
-    }
-
-    fn at(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|error| error.into().during(path.display().to_string()).with_file(path))
-    }
-
-    fn loading(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|error| error.into().during(format!("Load key \"{}\"", path.display())).with_file(path))
-    }
-
-    fn saving(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|error| {
-            let mut failure = error.into();
-            if let Cause::NotSaved(error) = failure.cause {
-                failure.cause = Cause::KeyNotSaved(error);
-            }
-            failure.during(format!("Saving key \"{}\" failed", path.display())).with_file(path)
-        })
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::failure::{Failure, While as _};
+use super::failure::{Cause, Failure, While as _};
 use super::json::{Members, RESIDENT_KEYS, Silent, file, key_members};
 use super::overwrite::{self, IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
@@ -15,7 +15,7 @@ use crate::device::fido::{self, Provider, ResidentKey};
 use crate::format::Layout;
 use crate::host::files::{self, Pair, SeenPair};
 use crate::host::question::Question;
-use crate::host::ui::List;
+use crate::host::ui::{self, List};
 use crate::key::{Comment, HashAlgorithm, PrivateKey, TokenAlgorithm};
 use crate::secret::Passphrase;
 use crate::wire::hex;
@@ -43,7 +43,7 @@ pub struct Args {
 /// Those of the token and of saving; files written before stay.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     const LOADING: &str = "Unable to load resident keys";
-    let pin = ctx.ui.ask_secret(&Question::TokenPin)?;
+    let pin = pin(ctx)?;
     ctx.ui.say(b"You may need to touch your authenticator to authorize key download.\n")?;
     let keys = fido::open(&args.provider).and_then(|mut authenticator| {
         authenticator.resident_keys(args.device.as_deref(), (!pin.is_empty()).then_some(&pin))
@@ -64,6 +64,14 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     ctx.ui.end(Members::new())?;
     Ok(Outcome::Done)
+}
+
+/// The PIN. As in ssh-keygen, no answer is an empty one: a token without a PIN needs none.
+fn pin(ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
+    match ctx.ui.ask_secret(&Question::TokenPin) {
+        Err(ui::Error::EndOfInput(_)) => Ok(Passphrase::empty()),
+        answer => Ok(answer.map_err(Cause::unanswered)?),
+    }
 }
 
 /// Saves one key, and gives what it was and where it went as JSON; `None` if it was kept.
@@ -92,10 +100,8 @@ fn save(
         Pair { private_path: &path, private: sealed.expose(), public_path: &public_path, public: &line };
     ctx.tell(&files::write_pair(&pair, &seen).saving(&path)?);
     let name = key.public().algorithm().display_name();
-    let application = match extension(&resident.key.application) {
-        "" => String::new(),
-        _ => format!(" {}", resident.key.application),
-    };
+    let named = !extension(&resident.key.application).is_empty() || !user(resident).is_empty();
+    let application = if named { format!(" {}", resident.key.application) } else { String::new() };
     ctx.ui.say(format!("Saved {name} key{application} to {}\n", path.display()).as_bytes())?;
     let mut members = key_members(&KeyOrCertificate::Key(key.public().clone()), key.comment(), args.hash);
     members.insert("file".to_owned(), file(&path));
@@ -113,7 +119,7 @@ fn may_write(
 ) -> Result<bool, Failure> {
     let (found, state) =
         if seen.private.is_free() { (public_path, &seen.public) } else { (path, &seen.private) };
-    match overwrite::decide(found, state, policy, ctx.ui)? {
+    match overwrite::decide(found, state, policy, ctx.ui).map_err(Failure::unanswered)? {
         Permission::Write => Ok(true),
         Permission::Declined => Err(Error::Declined(found.to_owned()).into()),
         Permission::Keep => {
@@ -144,14 +150,19 @@ fn file_name(resident: &ResidentKey) -> PathBuf {
         TokenAlgorithm::Ecdsa => "ecdsa",
         TokenAlgorithm::Ed25519 => "ed25519",
     };
-    let length = resident.user.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    let parts = [extension(&resident.key.application).as_bytes(), &resident.user[..length]];
+    let parts = [extension(&resident.key.application).as_bytes(), user(resident)];
     let mut name = format!("id_{kind}_sk_rk");
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         name.push('_');
         name.push_str(&harmless(part));
     }
     PathBuf::from(name)
+}
+
+/// The user ID without the zeros at its end.
+fn user(resident: &ResidentKey) -> &[u8] {
+    let length = resident.user.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    &resident.user[..length]
 }
 
 fn extension(application: &str) -> &str {

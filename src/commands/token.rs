@@ -7,10 +7,11 @@ use rand_core::Rng;
 use thiserror::Error;
 
 use super::Context;
-use super::failure::{Failure, While as _};
+use super::failure::{Cause, Failure, While as _};
 use crate::device::fido::{self, Attestation, Authenticator, Enrollment, Provider};
 use crate::host::files;
 use crate::host::question::Question;
+use crate::host::ui;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, PublicKey, TokenAlgorithm, TokenFlags, TokenKey};
 use crate::secret::Passphrase;
 use crate::signature::Signature;
@@ -36,8 +37,8 @@ pub struct Request {
     pub provider: Provider,
 }
 
-/// Why a token made no key.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
+/// Why nothing was done with a token.
+#[derive(Debug, Error)]
 pub enum Error {
     /// Three PINs were wrong.
     #[error("Too many incorrect PINs")]
@@ -48,13 +49,19 @@ pub enum Error {
     /// The token gave a key that is none.
     #[error("Key enrollment failed: invalid format")]
     Invalid,
+    /// A prompt about a token got no answer, which to ssh-keygen is a wrong one.
+    #[error(transparent)]
+    Unanswered(ui::Error),
+    /// An option is for keys in tokens, and the key of this file is not in one.
+    #[error("FIDO-specific option requested for non-FIDO key {0}")]
+    NotInToken(String),
     /// The user wants to keep a file.
     #[error("{}: not overwritten", .0.display())]
     Declined(PathBuf),
 }
 
 /// How often a PIN is asked for: each wrong one uses up one of the token's few tries.
-const MAX_TRIES: u32 = 3;
+const MAX_PINS: usize = 2;
 const CHALLENGE_BYTES: usize = 32;
 
 impl Request {
@@ -82,7 +89,7 @@ impl Request {
         const FAILED: &str = "Key enrollment failed";
         ctx.ui.say(b"You may need to touch your authenticator to authorize key generation.\n")?;
         let mut authenticator = fido::open(&self.provider).during(FAILED)?;
-        let (mut flags, mut pin, mut tries) = (self.flags, None, 0);
+        let (mut flags, mut pin, mut pins) = (self.flags, None, Pins::default());
         let enrolled = loop {
             let enrollment = Enrollment {
                 algorithm: self.algorithm,
@@ -98,10 +105,7 @@ impl Request {
                     flags = flags.with(TokenFlags::FORCE);
                 }
                 Err(fido::Error::Exists) => return Err(Error::Kept.into()),
-                Err(fido::Error::Pin) => {
-                    tries += 1;
-                    pin = Some(next_pin(pin.is_some().then_some(tries), ctx)?);
-                }
+                Err(fido::Error::Pin) => pin = Some(pins.next(ctx)?),
                 Err(error) => return Err(error).during(FAILED),
             }
             ctx.ui.say(b"You may need to touch your authenticator again to authorize key generation.\n")?;
@@ -116,19 +120,35 @@ impl Request {
         }
         let question =
             Question::OverwriteInToken { application: self.application.clone(), user: self.user.clone() };
-        Ok(ctx.ui.confirm(&question)?)
+        Ok(ctx.ui.confirm(&question).map_err(Cause::unanswered)?)
     }
 }
 
-/// A PIN, after the one before was wrong for that many times.
-fn next_pin(wrong: Option<u32>, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
-    if let Some(tries) = wrong {
-        ctx.ui.warn("PIN incorrect");
-        if tries >= MAX_TRIES {
-            return Err(Error::TooManyPins.into());
+/// The PINs that were sent to the token, and were wrong.
+#[derive(Default)]
+struct Pins {
+    sent: Vec<Passphrase>,
+}
+
+impl Pins {
+    /// A PIN that was not sent yet: the same wrong one again would only use up one of the token's tries.
+    fn next(&mut self, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
+        let mut wrong = self.sent.len();
+        loop {
+            if wrong > 0 {
+                ctx.ui.warn("PIN incorrect");
+            }
+            if wrong >= MAX_PINS {
+                return Err(Error::TooManyPins.into());
+            }
+            let pin = ctx.ui.ask_secret(&Question::TokenPin).map_err(Cause::unanswered)?;
+            if !self.sent.contains(&pin) {
+                self.sent.push(pin.clone());
+                return Ok(pin);
+            }
+            wrong += 1;
         }
     }
-    Ok(ctx.ui.ask_secret(&Question::TokenPin)?)
 }
 
 /// What a signature is for, which decides what the user is told.
@@ -177,7 +197,7 @@ impl TokenSigner {
                 Purpose::Files => Question::KeyPin(self.name),
                 Purpose::Certificates => Question::CaKeyPin,
             };
-            self.pin = Some(ctx.ui.ask_secret(&question)?);
+            self.pin = Some(ctx.ui.ask_secret(&question).map_err(Cause::unanswered)?);
         }
         let shown = self.purpose == Purpose::Files || std::io::stderr().is_terminal();
         if self.key.flags.contains(TokenFlags::TOUCH) && shown {
@@ -229,11 +249,6 @@ impl FlagChange {
         }
     }
 }
-
-/// A flag of tokens for a key that is not in one.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("FIDO-specific option requested for non-FIDO key {0}")]
-pub struct NotInToken(pub String);
 
 /// The key with other flags; `None` if it is not in a token.
 pub(super) fn with_flags(key: &PrivateKey, changes: &[FlagChange]) -> Option<PrivateKey> {

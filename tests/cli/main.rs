@@ -18,5 +18,4 @@ mod mistakes;
 mod moduli;
 mod oracle;
 mod sshfp;
-mod tokens;
 mod usage;

@@ -65,3 +65,9 @@ pub(crate) fn sshd_configuration() -> String {
     let lines: String = lines.map(|(option, path)| format!("{option} {}\n", path.display())).collect();
     lines + "PerSourcePenalties no\n"
 }
+
+/// A file of OpenSSH's own tests.
+pub(crate) fn regress(name: &str) -> Option<PathBuf> {
+    let places = ["root/usr/lib/openssh/regress", "lib/openssh/regress"];
+    places.into_iter().map(|place| root().join(place).join(name)).find(|path| path.exists())
+}

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::{Cause, Failure};
-use crate::commands::{convert, generate, known_hosts, load, overwrite, quote, sign_certificate};
+use crate::commands::{convert, generate, known_hosts, load, overwrite, quote, sign_certificate, token};
 use crate::device::{agent, fido};
 use crate::format::fips;
 use crate::host::question::Question;
@@ -16,7 +16,9 @@ impl Failure {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let text = match &self.cause {
-            Cause::Ui(error) | Cause::Locked(error) => of_ui(error)?,
+            Cause::Ui(error) | Cause::Locked(error) | Cause::Token(token::Error::Unanswered(error)) => {
+                of_ui(error)?
+            }
             Cause::Source(error) => of_source(error)?,
             Cause::EmptyPassphrase(_) => "check that the secret is set, or use --no-passphrase",
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => return of_file(error),
@@ -61,7 +63,6 @@ impl Failure {
             | Cause::Sshfp(_)
             | Cause::Verify(_)
             | Cause::Token(_)
-            | Cause::NotInToken(_)
             | Cause::Other(_) => return None,
         };
         Some(text.to_owned())

@@ -30,7 +30,6 @@ impl Failure {
             Cause::Fido(fido::Error::Pin) => "wrong-pin",
             Cause::Fido(_) => "token",
             Cause::Token(error) => of_token(error),
-            Cause::NotInToken(_) => "key-not-in-token",
             Cause::Format(_) => "key-format",
             Cause::Excluded(_) => "excluded-by-fips",
             Cause::Comment(_) | Cause::NoComments(_) => "comment",
@@ -128,6 +127,8 @@ fn of_token(error: &token::Error) -> &'static str {
         token::Error::TooManyPins => "wrong-pin",
         token::Error::Kept | token::Error::Declined(_) => "exists",
         token::Error::Invalid => "token",
+        token::Error::Unanswered(error) => of_ui(error),
+        token::Error::NotInToken(_) => "key-not-in-token",
     }
 }
 

@@ -1,17 +1,19 @@
-//! Keys in FIDO tokens, with the token in software of OpenSSH's own tests (Debian: openssh-tests). `SK_DUMMY` names it
-//! elsewhere. Without it there is nothing to test with, and only what needs no token is checked.
+//! Files of keys in FIDO tokens, with the token in software of OpenSSH's own tests.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::path::Path;
+use std::process::{Command, Output};
 
-use crate::oracle::{run, ssh_keygen};
-use crate::support::{Test, names, rkeygen};
+use crate::support::oracle::ssh_keygen;
+use crate::support::token::sk_dummy;
+use crate::support::{Test, feed, forget_surroundings, names, rkeygen, without_terminal};
 
-fn token() -> Option<PathBuf> {
-    let named = std::env::var_os("SK_DUMMY").map(PathBuf::from);
-    let usual = || PathBuf::from("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so");
-    Some(named.unwrap_or_else(usual)).filter(|path| path.exists())
+fn run(program: Command, folder: &Path, arguments: &[&str]) -> Output {
+    let mut program = program;
+    forget_surroundings(&mut program);
+    program.args(arguments).current_dir(folder);
+    without_terminal(&mut program);
+    feed(program, b"")
 }
 
 fn text(output: &Output) -> String {
@@ -19,9 +21,9 @@ fn text(output: &Output) -> String {
 }
 
 /// Runs a program, which must succeed, and gives what it said.
-fn done(program: std::process::Command, folder: &Path, token: &Path, arguments: &[&str]) -> String {
+fn done(program: Command, folder: &Path, token: &Path, arguments: &[&str]) -> String {
     let mut program = program;
-    program.env("SSH_SK_PROVIDER", token);
+    program.arg("-w").arg(token);
     let output = run(program, folder, arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output));
     text(&output)
@@ -29,31 +31,31 @@ fn done(program: std::process::Command, folder: &Path, token: &Path, arguments: 
 
 #[test]
 fn each_program_uses_the_keys_that_the_other_made() {
-    let Some(token) = token() else { return };
+    let Some(token) = sk_dummy() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     fs::write(folder.join("message"), "hello\n").expect("a message");
-    done(ssh_keygen(), folder, &token, &["-q", "-t", "ed25519", "-N", "", "-f", "user"]);
+    done(ssh_keygen(), folder, token, &["-q", "-t", "ed25519", "-N", "", "-f", "user"]);
     for kind in ["ed25519-sk", "ecdsa-sk"] {
         for (maker, key) in [(rkeygen(), "ours"), (ssh_keygen(), "theirs")] {
-            done(maker, folder, &token, &["-q", "-t", kind, "-N", "", "-C", "c", "-f", key]);
+            done(maker, folder, token, &["-q", "-t", kind, "-N", "", "-C", "c", "-f", key]);
             let public = fs::read_to_string(folder.join(format!("{key}.pub"))).expect("a key");
-            assert_eq!(done(ssh_keygen(), folder, &token, &["-y", "-f", key]), public);
-            assert_eq!(done(rkeygen(), folder, &token, &["-y", "-f", key]), public);
+            assert_eq!(done(ssh_keygen(), folder, token, &["-y", "-f", key]), public);
+            assert_eq!(done(rkeygen(), folder, token, &["-y", "-f", key]), public);
             for (signer, verifier) in [(rkeygen(), ssh_keygen()), (ssh_keygen(), rkeygen())] {
-                let said = done(signer, folder, &token, &["-Y", "sign", "-f", key, "-n", "file", "message"]);
+                let said = done(signer, folder, token, &["-Y", "sign", "-f", key, "-n", "file", "message"]);
                 assert!(
                     said.contains(&format!("Confirm user presence for key {}", kind.to_uppercase())),
                     "{said}"
                 );
                 let mut verifier = verifier;
                 verifier.args(["-Y", "check-novalidate", "-n", "file", "-s", "message.sig"]);
-                let verdict = crate::support::feed(in_folder(verifier, folder), b"hello\n");
+                let verdict = feed(in_folder(verifier, folder), b"hello\n");
                 assert!(verdict.status.success(), "{kind} {key}: {}", text(&verdict));
                 fs::remove_file(folder.join("message.sig")).expect("a signature");
             }
-            done(rkeygen(), folder, &token, &["-q", "-s", key, "-I", "id", "-n", "me", "user.pub"]);
-            let listing = done(ssh_keygen(), folder, &token, &["-L", "-f", "user-cert.pub"]);
+            done(rkeygen(), folder, token, &["-q", "-s", key, "-I", "id", "-n", "me", "user.pub"]);
+            let listing = done(ssh_keygen(), folder, token, &["-L", "-f", "user-cert.pub"]);
             assert!(listing.contains(&format!("Signing CA: {}", kind.to_uppercase())), "{listing}");
             for name in [key.to_owned(), format!("{key}.pub")] {
                 fs::remove_file(folder.join(name)).expect("a file");
@@ -62,14 +64,14 @@ fn each_program_uses_the_keys_that_the_other_made() {
     }
 }
 
-fn in_folder(mut program: std::process::Command, folder: &Path) -> std::process::Command {
+fn in_folder(mut program: Command, folder: &Path) -> Command {
     program.current_dir(folder);
     program
 }
 
 #[test]
 fn a_new_key_is_told_of_as_by_ssh_keygen() {
-    let Some(token) = token() else { return };
+    let Some(token) = sk_dummy() else { return };
     let [theirs, ours] = [ssh_keygen(), rkeygen()].map(|program| {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("challenge"), "challenge").expect("a file");
@@ -87,7 +89,7 @@ fn a_new_key_is_told_of_as_by_ssh_keygen() {
             "-O",
             "write-attestation=a",
         ];
-        let said = done(program, folder.path(), &token, &options);
+        let said = done(program, folder.path(), token, &options);
         let lines = said.lines().filter(|line| !line.contains(['|', '+']) && !line.starts_with("SHA256:"));
         (lines.map(str::to_owned).collect::<Vec<_>>(), names(folder.path()))
     });
@@ -96,18 +98,18 @@ fn a_new_key_is_told_of_as_by_ssh_keygen() {
 
 #[test]
 fn flags_of_a_key_change_with_its_passphrase() {
-    let Some(token) = token() else { return };
+    let Some(token) = sk_dummy() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    done(rkeygen(), folder, &token, &["-q", "-t", "ed25519-sk", "-N", "", "-f", "k"]);
+    done(rkeygen(), folder, token, &["-q", "-t", "ed25519-sk", "-N", "", "-f", "k"]);
     let key = || fs::read(folder.join("k")).expect("a key");
     let before = key().len();
-    done(rkeygen(), folder, &token, &["-p", "-N", "", "-f", "k", "-O", "no-touch-required"]);
+    done(rkeygen(), folder, token, &["-p", "-N", "", "-f", "k", "-O", "no-touch-required"]);
     assert_eq!(key().len(), before);
     fs::write(folder.join("message"), "hello\n").expect("a message");
-    let said = done(rkeygen(), folder, &token, &["-Y", "sign", "-f", "k", "-n", "file", "message"]);
+    let said = done(rkeygen(), folder, token, &["-Y", "sign", "-f", "k", "-n", "file", "message"]);
     assert!(!said.contains("Confirm user presence"), "{said}");
-    done(rkeygen(), folder, &token, &["-q", "-t", "ed25519", "-N", "", "-f", "plain"]);
+    done(rkeygen(), folder, token, &["-q", "-t", "ed25519", "-N", "", "-f", "plain"]);
     let refused = run(rkeygen(), folder, &["-p", "-N", "", "-f", "plain", "-O", "touch-required"]);
     assert_eq!(refused.status.code(), Some(255));
     assert!(text(&refused).contains("FIDO-specific option requested for non-FIDO key plain"));

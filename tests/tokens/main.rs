@@ -1,0 +1,9 @@
+//! Keys in tokens, next to OpenSSH: FIDO tokens through provider libraries, PKCS#11 tokens in software.
+#![cfg(unix)]
+
+#[path = "../support/run.rs"]
+mod support;
+
+mod alike;
+mod calls;
+mod files;

@@ -120,7 +120,7 @@ pub struct Certificate {
 }
 
 /// OpenSSH takes no more principals.
-const MAX_PRINCIPALS: usize = 256;
+pub const MAX_PRINCIPALS: usize = 256;
 
 impl Certificate {
     /// Reads the SSH encoding of a certificate and checks the CA's signature.

@@ -1,5 +1,6 @@
 //! The commands: each loads, asks, changes, saves and reports.
 
+mod ask;
 pub mod change_comment;
 pub mod change_passphrase;
 pub mod convert;

@@ -19,7 +19,7 @@ use crate::key::PublicKey;
 use crate::wire::Truncated;
 
 pub use serials::{Runs, Serials};
-pub use show::{Charset, Listing};
+pub use show::Listing;
 pub use specification::{SpecificationError, read_key_line, read_line};
 pub use to_json::to_json;
 

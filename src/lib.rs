@@ -8,7 +8,7 @@
 //! | commands | [`commands`] | load, ask, change, save, report |
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
 //! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
-//! | foundation | [`wire`], [`secret`], `arithmetic` | encode; wipe; calculate |
+//! | foundation | [`wire`], [`text`], [`secret`], `arithmetic` | encode; wipe; calculate |
 
 pub mod allowed_signers;
 mod arithmetic;
@@ -29,4 +29,5 @@ pub mod secret;
 pub mod signature;
 pub mod sshfp;
 pub mod sshsig;
+pub mod text;
 pub mod wire;

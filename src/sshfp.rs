@@ -2,7 +2,7 @@
 
 use crate::certificate::KeyOrCertificate;
 use crate::key::{Algorithm, HashAlgorithm};
-use crate::wire::hex;
+use crate::text::hex;
 
 /// A fingerprint of a host key, for the DNS.
 #[derive(Debug, Clone, PartialEq, Eq)]

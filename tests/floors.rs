@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 5] = [
         "sshfp",
         "sshsig",
     ],
-    &["arithmetic", "secret", "wire"],
+    &["arithmetic", "secret", "text", "wire"],
 ];
 
 /// Modules of one floor of which the first must not use the second.

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::date::{Clock, Moment};
+use crate::text::trim_start;
 
 /// A line that cannot be read.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +140,7 @@ impl Signers {
 /// starts a part that goes to the next one, and both are dropped. `None` when the line ends with the word, without a
 /// newline, or the part does not end.
 fn first_word(line: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    let end = line.iter().position(|&byte| is_white(byte) || byte == b'"')?;
+    let end = line.iter().position(|&byte| is_white(&byte) || byte == b'"')?;
     let (word, rest) = (&line[..end], &line[end + 1..]);
     if line[end] != b'"' {
         return Some((word.to_vec(), trim_start(rest, is_white)));
@@ -149,13 +150,8 @@ fn first_word(line: &[u8]) -> Option<(Vec<u8>, &[u8])> {
 }
 
 /// White space between words.
-fn is_white(byte: u8) -> bool {
+fn is_white(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn trim_start(text: &[u8], skip: fn(u8) -> bool) -> &[u8] {
-    let start = text.iter().position(|&byte| !skip(byte)).unwrap_or(text.len());
-    &text[start..]
 }
 
 /// The key at the front of the text, if OpenSSH reads it.

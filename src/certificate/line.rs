@@ -1,6 +1,7 @@
 //! A key somewhere in a line: of a `.pub`, an authorized_keys or a known_hosts file.
 
 use super::KeyOrCertificate;
+use crate::text::{is_blank, trim_blanks};
 
 /// A key found in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,17 +48,8 @@ impl<'a> KeyInLine<'a> {
 /// The line without blanks in front and without its end; `None` where nothing is left, or a comment.
 fn content(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
-    let line = trim(line.strip_suffix(b"\r").unwrap_or(line));
+    let line = trim_blanks(line.strip_suffix(b"\r").unwrap_or(line));
     (!line.is_empty() && !line.starts_with(b"#")).then_some(line)
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn trim(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|&byte| !is_blank(byte)).unwrap_or(bytes.len());
-    &bytes[start..]
 }
 
 fn is_number(word: &[u8]) -> bool {
@@ -67,9 +59,9 @@ fn is_number(word: &[u8]) -> bool {
 
 /// A type and its base64, and what follows them.
 fn at_front(line: &[u8]) -> Option<(KeyOrCertificate, &[u8])> {
-    let name = line.iter().position(|&byte| is_blank(byte))?;
-    let rest = trim(&line[name..]);
-    let end = rest.iter().position(|&byte| is_blank(byte)).unwrap_or(rest.len());
+    let name = line.iter().position(is_blank)?;
+    let rest = trim_blanks(&line[name..]);
+    let end = rest.iter().position(is_blank).unwrap_or(rest.len());
     KeyOrCertificate::from_words(&line[..name], &rest[..end]).ok().map(|key| (key, &rest[end..]))
 }
 
@@ -82,7 +74,7 @@ fn split_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
         match byte {
             b'\\' if line.get(at + 1) == Some(&b'"') => at += 1,
             b'"' => quoted = !quoted,
-            _ if is_blank(byte) && !quoted => return Some((&line[..at], &line[at..])),
+            _ if is_blank(&byte) && !quoted => return Some((&line[..at], &line[at..])),
             _ => {}
         }
         at += 1;
@@ -91,7 +83,7 @@ fn split_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn comment(rest: &[u8]) -> Option<&[u8]> {
-    Some(trim(rest)).filter(|rest| !rest.is_empty() && !rest.starts_with(b"#"))
+    Some(trim_blanks(rest)).filter(|rest| !rest.is_empty() && !rest.starts_with(b"#"))
 }
 
 #[cfg(test)]

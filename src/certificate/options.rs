@@ -21,6 +21,50 @@ pub(super) enum List {
     Extensions,
 }
 
+/// An option of OpenSSH's without a value.
+pub(super) struct Flag {
+    /// What turns it on in `-O`.
+    pub(super) on: &'static str,
+    /// What turns it off.
+    pub(super) off: &'static str,
+    /// Its name in a certificate.
+    pub(super) name: &'static str,
+    /// The list that it is in; in the other one its name is an unknown one.
+    pub(super) list: List,
+    /// Whether users have it without asking.
+    pub(super) usual: bool,
+}
+
+const fn extension(on: &'static str, off: &'static str, name: &'static str) -> Flag {
+    Flag { on, off, name, list: List::Extensions, usual: true }
+}
+
+/// The flags of OpenSSH.
+pub(super) const FLAGS: [Flag; 7] = [
+    extension("permit-x11-forwarding", "no-x11-forwarding", "permit-X11-forwarding"),
+    extension("permit-agent-forwarding", "no-agent-forwarding", "permit-agent-forwarding"),
+    extension("permit-port-forwarding", "no-port-forwarding", "permit-port-forwarding"),
+    extension("permit-pty", "no-pty", "permit-pty"),
+    extension("permit-user-rc", "no-user-rc", "permit-user-rc"),
+    Flag {
+        on: "no-touch-required",
+        off: "touch-required",
+        name: "no-touch-required",
+        list: List::Extensions,
+        usual: false,
+    },
+    Flag {
+        on: "verify-required",
+        off: "no-verify-required",
+        name: "verify-required",
+        list: List::Critical,
+        usual: false,
+    },
+];
+
+/// The critical options that have a value.
+pub(super) const VALUED: [&str; 2] = ["force-command", "source-address"];
+
 /// A list of options, in the order of the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options(Vec<Entry>);

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use thiserror::Error;
 
-use super::options::List;
+use super::options::{FLAGS, List, VALUED};
 use super::{Options, Role};
 
 /// Why `-O` is refused.
@@ -35,42 +35,6 @@ pub struct Restrictions {
 }
 
 type Other = (Vec<u8>, Option<Vec<u8>>);
-
-/// A flag: what turns it on and off, its name, the list it stands on, whether users have
-/// it without asking.
-struct Flag {
-    on: &'static str,
-    off: &'static str,
-    name: &'static str,
-    list: List,
-    usual: bool,
-}
-
-const fn extension(on: &'static str, off: &'static str, name: &'static str) -> Flag {
-    Flag { on, off, name, list: List::Extensions, usual: true }
-}
-
-const FLAGS: [Flag; 7] = [
-    extension("permit-x11-forwarding", "no-x11-forwarding", "permit-X11-forwarding"),
-    extension("permit-agent-forwarding", "no-agent-forwarding", "permit-agent-forwarding"),
-    extension("permit-port-forwarding", "no-port-forwarding", "permit-port-forwarding"),
-    extension("permit-pty", "no-pty", "permit-pty"),
-    extension("permit-user-rc", "no-user-rc", "permit-user-rc"),
-    Flag {
-        on: "no-touch-required",
-        off: "touch-required",
-        name: "no-touch-required",
-        list: List::Extensions,
-        usual: false,
-    },
-    Flag {
-        on: "verify-required",
-        off: "no-verify-required",
-        name: "verify-required",
-        list: List::Critical,
-        usual: false,
-    },
-];
 
 impl Restrictions {
     /// What a certificate has without `-O`: a user may do everything, a host needs nothing.
@@ -119,9 +83,9 @@ impl Restrictions {
     /// The critical options.
     #[must_use]
     pub fn critical(&self) -> Options {
-        let valued = [("force-command", &self.force_command), ("source-address", &self.source_address)];
-        let valued = valued
+        let valued = VALUED
             .into_iter()
+            .zip([&self.force_command, &self.source_address])
             .filter_map(|(name, value)| value.clone().map(|value| (name.as_bytes().to_vec(), Some(value))));
         Options::new(self.flags(List::Critical).chain(valued).chain(self.critical.iter().cloned()))
     }

@@ -2,10 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::options::{Entry, List};
+use super::options::{Entry, FLAGS, List, VALUED};
 use super::{Certificate, Error, Options};
 use crate::key::HashAlgorithm;
-use crate::wire::{Reader, hex};
+use crate::text::{Charset, hex};
+use crate::wire::Reader;
 
 /// A certificate with what its listing depends on.
 #[derive(Debug)]
@@ -17,19 +18,6 @@ pub struct Listing<'a> {
     /// Where local time comes from.
     pub zone: &'a TimeZone,
 }
-
-/// The flags that OpenSSH knows; a name on the wrong list is an unknown one.
-const FLAGS: [(&str, List); 7] = [
-    ("permit-X11-forwarding", List::Extensions),
-    ("permit-agent-forwarding", List::Extensions),
-    ("permit-port-forwarding", List::Extensions),
-    ("permit-pty", List::Extensions),
-    ("permit-user-rc", List::Extensions),
-    ("no-touch-required", List::Extensions),
-    ("verify-required", List::Critical),
-];
-/// The critical options that have a value.
-const VALUED: [&str; 2] = ["force-command", "source-address"];
 
 impl Listing<'_> {
     /// The lines of `-L`. Names need not be UTF-8; control characters in what the CA wrote become octal numbers, so that a
@@ -86,7 +74,7 @@ fn described(options: &Options, list: List) -> Result<Vec<Vec<u8>>, Error> {
 fn describe(entry: &Entry, list: List) -> Result<Vec<u8>, Error> {
     let name = c_text(&entry.name).ok_or(Error::CorruptOption)?;
     let mut line = name.to_vec();
-    if FLAGS.iter().any(|&(flag, of)| of == list && flag.as_bytes() == name) {
+    if FLAGS.iter().any(|flag| flag.list == list && flag.name.as_bytes() == name) {
         return if entry.data.is_empty() { Ok(line) } else { Err(Error::CorruptOption) };
     }
     let valued = list == List::Critical && VALUED.iter().any(|known| known.as_bytes() == name);
@@ -110,16 +98,8 @@ fn c_text(bytes: &[u8]) -> Option<&[u8]> {
     (!text.contains(&0)).then_some(text)
 }
 
-/// Bytes that somebody else wrote, as part of a line: control characters but tabs become octal numbers.
+/// Bytes that someone else wrote, as part of a line.
 #[must_use]
 pub fn one_line(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    for &byte in bytes {
-        if byte.is_ascii_control() && byte != b'\t' {
-            out.extend(format!("\\{byte:03o}").into_bytes());
-        } else {
-            out.push(byte);
-        }
-    }
-    out
+    Charset::Bytes.escape(bytes, &['\t'])
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Certificate, Entry, Options};
 use crate::date::rfc3339;
 use crate::key::HashAlgorithm;
-use crate::wire::hex;
+use crate::text::hex;
 
 /// The contents of a certificate. A bound of the validity interval that is not there is no member.
 #[must_use]

@@ -74,7 +74,7 @@ fn check(flags: &Flags) -> Result<(), Error> {
 /// An operand in a mode that takes none: a file without `-f`, or what is left after a value that a shell dropped.
 fn too_many(flags: &Flags) -> Error {
     let operand = flags.operands.first().map(|operand| operand.to_string_lossy().into_owned());
-    let operand = crate::host::ui::visible(&operand.unwrap_or_default());
+    let operand = crate::text::visible(&operand.unwrap_or_default());
     let dropped =
         flags.new_passphrase.as_ref().is_some_and(|passphrase| passphrase.expose().starts_with(b"-"));
     let hint = if dropped {

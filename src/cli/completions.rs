@@ -36,7 +36,7 @@ pub(super) fn command(flags: Flags) -> Result<Command, Error> {
             Some(near) => format!("did you mean {near}?"),
             None => "use the one that is nearest to your shell".to_owned(),
         };
-        let shell = crate::host::ui::visible(&shell);
+        let shell = crate::text::visible(&shell);
         Error::usage(format!("\"{shell}\" is not one of: {}", known.join(", ")), hint)
     })
 }

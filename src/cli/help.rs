@@ -129,7 +129,7 @@ pub(super) fn topic(words: &[PathBuf]) -> Result<String, Error> {
         Some(near) => format!("did you mean rkeygen help {near}?"),
         None => "rkeygen help shows the commands and topics".to_owned(),
     };
-    Err(Error::usage(format!("there is no help on \"{}\"", crate::host::ui::visible(&name)), hint))
+    Err(Error::usage(format!("there is no help on \"{}\"", crate::text::visible(&name)), hint))
 }
 
 /// The page of an option: of the subcommand that it stands for, or all there is to say about it.

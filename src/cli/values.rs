@@ -125,10 +125,10 @@ fn interval(typed: &str) -> String {
     }
     if typed.contains('-') && typed.chars().filter(char::is_ascii_digit).count() >= 6 {
         let plain: String = typed.chars().filter(|&letter| letter != '-').collect();
-        return format!("write dates without hyphens: -V {}", crate::host::ui::visible(&plain));
+        return format!("write dates without hyphens: -V {}", crate::text::visible(&plain));
     }
     if date::duration(typed).is_some() {
-        return format!("a time from now starts with +: -V +{}", crate::host::ui::visible(typed));
+        return format!("a time from now starts with +: -V +{}", crate::text::visible(typed));
     }
     "-V takes an end or FROM:TO, such as +52w, 20260101:20270101 or always:+12h".to_owned()
 }

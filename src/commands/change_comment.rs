@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::json::{Silent, changed_key, kept_key};
 use super::passphrase::OldPassphrase;
-use super::{Context, Outcome, load, public};
+use super::{Context, Outcome, ask, load, public};
 use crate::certificate::one_line;
 use crate::format::{Container, Layout};
 use crate::host::files::{self, Access, Seen};
@@ -37,7 +37,7 @@ pub struct NoComments;
 /// # Errors
 /// Those of loading and saving; a file is replaced whole or not at all.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file, ctx)?;
+    let path = ask::key_file(args.file, ctx)?;
     let loaded = load::private(&path, &args.passphrase, &Question::Passphrase, ctx)
         .during_step(|| format!("Cannot load private key \"{}\"", path.display()))?;
     if !matches!(args.layout, Layout::OpenSsh { .. }) {

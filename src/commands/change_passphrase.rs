@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use super::json::{Silent, changed_key, printable};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::token::{self, FlagChange};
-use super::{Context, Outcome, load};
+use super::{Context, Outcome, ask, load};
 use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
 use crate::host::files;
-use crate::host::locale;
 use crate::host::question::Question;
 use crate::secret::Passphrase;
 
@@ -33,7 +32,7 @@ pub struct Args {
 /// # Errors
 /// Those of loading and saving; the file is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file.clone(), ctx)?;
+    let path = ask::key_file(args.file.clone(), ctx)?;
     let loaded = load::private(&path, &args.old, &Question::OldPassphrase, ctx)
         .during_step(|| format!("Failed to load key {}", path.display()))?;
     let key = match token::with_flags(&loaded.key, &args.flags) {
@@ -42,7 +41,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         None => return Err(token::Error::NotInToken(path.display().to_string()).into()),
     };
     if loaded.container.holds_comment() {
-        let comment = printable(key.comment().as_bytes(), locale::is_utf8());
+        let comment = printable(key.comment().as_bytes());
         ctx.ui.remark(&[b"Key has comment '", &comment[..], b"'\n"].concat())?;
     }
     let Some(new) = new_passphrase(&args, &path, key.public().algorithm(), ctx)? else {

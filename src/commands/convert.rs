@@ -9,7 +9,7 @@ use super::export::{PublicFormat, encode};
 use super::json::{KEY, Ready, Silent, file, key_members, object};
 use super::overwrite::{self, IfExists, Permission, different};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::{Context, Outcome, load};
+use super::{Context, Outcome, ask, load, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::{KeyFile, Layout, Pbes2, fips, rfc4716};
 use crate::host::files::{self, Access, Seen};
@@ -87,16 +87,16 @@ pub enum Error {
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
     let input = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
-    let public = load::public_of_any_format(input.expose());
-    match (args.to, public) {
-        (Format::Private(_, format) | Format::Public(format), Some((key, comment))) => {
-            let comment = args.comment.clone().unwrap_or(comment);
-            public_result(&args, &load::Found { key, comment }, format, ctx)
+    let found = public::of_any_format(input.expose());
+    match (args.to, found) {
+        (Format::Private(_, format) | Format::Public(format), Some(found)) => {
+            let comment = args.comment.clone().unwrap_or(found.comment.clone());
+            public_result(&args, &public::Found { comment, ..found }, format, ctx)
         }
         (Format::Public(format), None) => {
-            let found = load::published(&args.input, &args.old, ctx)?;
+            let found = load::public_key(&args.input, &args.old, ctx)?;
             let comment = args.comment.clone().unwrap_or(found.comment.clone());
-            public_result(&args, &load::Found { comment, ..found }, format, ctx)
+            public_result(&args, &public::Found { comment, ..found }, format, ctx)
         }
         (Format::Private(layout, _), None) => private_result(&args, &input, layout, ctx),
     }
@@ -104,7 +104,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 
 fn public_result(
     args: &Args,
-    found: &load::Found,
+    found: &public::Found,
     format: PublicFormat,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
@@ -156,7 +156,7 @@ fn private_result(
     if args.output == Output::Unsaid {
         return Err(Error::NoOutput.into());
     }
-    let loaded = load::open(input, &args.old, &load::question(&args.input), ctx).loading(&args.input)?;
+    let loaded = load::open(input, &args.old, &ask::passphrase_of(&args.input), ctx).loading(&args.input)?;
     let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
     if layout == Layout::Pkcs8(Pbes2::Fips) {
         fips::check_key(algorithm, bits)?;
@@ -216,9 +216,9 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
     if let Some(comment) = &args.comment {
         return key.with_comment(comment.clone());
     }
-    match load::beside(&args.input) {
-        Some((public, comment)) if key.comment().is_empty() && public.key() == key.public() => {
-            key.with_comment(comment)
+    match public::beside(&args.input) {
+        Some(found) if key.comment().is_empty() && found.key.key() == key.public() => {
+            key.with_comment(found.comment)
         }
         _ => key,
     }

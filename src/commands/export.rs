@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::failure::Failure;
 use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
-use super::{Context, Outcome, load};
+use super::{Context, Outcome, ask, load, public};
 use crate::format::{rfc4716, spki};
 use crate::host::account;
 use crate::key::HashAlgorithm;
@@ -46,8 +46,8 @@ pub struct Unsupported(String);
 /// # Errors
 /// Those of loading; a type that the format does not hold.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file, ctx)?;
-    let found = load::published(&path, &args.passphrase, ctx)?;
+    let path = ask::key_file(args.file, ctx)?;
+    let found = load::public_key(&path, &args.passphrase, ctx)?;
     let text = encode(&found, args.format)?;
     let mut members = key_members(&found.key, &found.comment, HashAlgorithm::default());
     members.insert("exported".to_owned(), String::from_utf8_lossy(&text).into());
@@ -56,7 +56,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 /// The key as a file of that format.
-pub(super) fn encode(found: &load::Found, format: PublicFormat) -> Result<Vec<u8>, Failure> {
+pub(super) fn encode(found: &public::Found, format: PublicFormat) -> Result<Vec<u8>, Failure> {
     Ok(match (format, &found.key) {
         (PublicFormat::OpenSsh, key) => [&key.to_line(&found.comment)[..], b"\n"].concat(),
         (PublicFormat::Rfc4716, key) => {

@@ -1,6 +1,6 @@
 //! How a command fails: what went wrong and where, the exit status, and what the user can do about it.
 
-mod hint;
+pub(super) mod hint;
 mod id;
 mod step;
 
@@ -50,9 +50,9 @@ pub enum Cause {
     /// A source has no passphrase.
     #[error(transparent)]
     Source(#[from] source::Error),
-    /// The source of a new passphrase is empty.
+    /// A new passphrase cannot be used.
     #[error(transparent)]
-    EmptyPassphrase(#[from] passphrase::EmptyPassphrase),
+    NewPassphrase(#[from] passphrase::Error),
     /// A file that ssh-keygen calls an identification cannot be saved.
     #[error(transparent)]
     KeyNotSaved(files::Error),
@@ -229,6 +229,7 @@ impl Failure {
         match &self.cause {
             Cause::Ui(_)
             | Cause::KeyNotSaved(_)
+            | Cause::NewPassphrase(passphrase::Error::CipherNone)
             | Cause::Generate(_)
             | Cause::NoComments(_)
             | Cause::Convert(_)
@@ -240,7 +241,7 @@ impl Failure {
             Cause::SignersLine(_) => SIGNERS_LINE,
             Cause::Locked(_)
             | Cause::Source(_)
-            | Cause::EmptyPassphrase(_)
+            | Cause::NewPassphrase(passphrase::Error::Empty)
             | Cause::NotSaved(_)
             | Cause::Unreadable(_)
             | Cause::System(_)

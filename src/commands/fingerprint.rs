@@ -8,12 +8,13 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::json::{KEYS, Members, file, key_members, printable};
-use super::{Context, Outcome, load, public};
+use super::public::{Place, Reading};
+use super::{Context, Outcome, ask, load, public};
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
+use crate::host::files;
 use crate::host::lines::read_line;
 use crate::host::ui::{List, Report};
-use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble};
 use crate::secret::Passphrase;
 
@@ -46,7 +47,7 @@ pub enum Error {
 /// # Errors
 /// [`enum@Error`] and those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file.clone(), ctx)?;
+    let path = ask::key_file(args.file.clone(), ctx)?;
     ctx.ui.begin(List::new(KEYS, "keys").with("file", file(&path)))?;
     let found = if path.as_os_str() == "-" {
         each_line(std::io::stdin().lock(), &mut |found| args.show(found, ctx))?
@@ -112,8 +113,8 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> Result<bool, Failur
 /// A public key as RFC 4716 or OpenSSL write it.
 fn of_other_format(path: &Path, show: &mut Show<'_>) -> Result<bool, Failure> {
     let Ok(file) = files::read(path) else { return Ok(false) };
-    let Some((key, _)) = load::public_of_any_format(file.expose()) else { return Ok(false) };
-    show(&Found::new(key, None))?;
+    let Some(found) = public::of_any_format(file.expose()) else { return Ok(false) };
+    show(&Found::new(found.key, None))?;
     Ok(true)
 }
 
@@ -128,7 +129,7 @@ impl Args {
         let fingerprint = key.fingerprint(self.hash);
         let shown = if self.bubblebabble { bubblebabble(key.key().blob()) } else { fingerprint.to_string() };
         let mut text = format!("{} {shown} ", key.key().bits()).into_bytes();
-        text.extend(printable(comment, locale::is_utf8()));
+        text.extend(printable(comment));
         text.extend(format!(" ({})\n", key.display_name()).into_bytes());
         if self.picture {
             text.extend(key.randomart(&fingerprint).into_bytes());
@@ -165,7 +166,7 @@ impl Report for Shown<'_> {
 /// The public half of a private key file, from `.pub` beside it or from the file itself, and the
 /// comment, from wherever there is one.
 fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure> {
-    let beside = of_public_file(&public::with_suffix(path, ".pub"));
+    let beside = public::find(path, None, &[Place::Beside(Reading::InLine)]);
     let file = match &beside {
         Some(_) => files::read(path).map_err(Failure::from),
         None => load::private_file(path, ctx),
@@ -174,8 +175,8 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure>
     let key_file = readable.and_then(|file| KeyFile::parse(file.expose()).ok());
     let encrypted = key_file.as_ref().map(|file| file.protection().is_some());
     let found = |key, comment| Found { encrypted, ..Found::new(key, comment) };
-    if let Some((key, comment)) = beside {
-        return Ok(found(key, comment));
+    if let Some(beside) = beside {
+        return Ok(found(beside.key, Some(beside.comment.as_bytes().to_vec())));
     }
     let opened =
         key_file.as_ref().filter(|_| file.is_ok()).and_then(|file| file.open(&Passphrase::empty()).ok());
@@ -191,11 +192,4 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure>
             Err(Error::NoKey(path.to_owned()).into())
         }
     }
-}
-
-/// The key of a `.pub` file.
-fn of_public_file(path: &Path) -> Option<(KeyOrCertificate, Option<Vec<u8>>)> {
-    let file = files::read_regular(path).ok()?;
-    let (key, comment) = public::of_named(file.bytes.expose(), path, KeyInLine::find)?;
-    Some((key, Some(comment.as_bytes().to_vec())))
 }

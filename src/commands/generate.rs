@@ -14,7 +14,7 @@ use self::target::Target;
 use super::overwrite::{IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
 use super::token::Request;
-use super::{Context, Outcome, load};
+use super::{Context, Outcome, ask};
 use crate::device::agent::{Agent, Lifetime};
 use crate::device::fido::Attestation;
 use crate::format::Layout;
@@ -125,9 +125,6 @@ pub enum Error {
     /// A name that cannot be a file.
     #[error("Saving key \"\" failed: No such file or directory")]
     NoName,
-    /// `-Z none` would write the key in the clear although it has a passphrase.
-    #[error("the cipher \"none\" would leave the key readable without its passphrase")]
-    CipherNone,
 }
 
 /// Makes the key.
@@ -245,7 +242,7 @@ fn comment(given: Option<Comment>) -> Result<Comment, Failure> {
 
 fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
     let name = format!("id_{}", args.kind.origin.algorithm().file_name());
-    load::ask_with_default(Question::NewKeyFile, &name, ctx)
+    ask::path_in_ssh(Question::NewKeyFile, &name, ctx)
 }
 
 /// The passphrase, checked against what the layout and the profile take.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::commands::failure::{Failure, While as _};
 
 use super::json::{KEY, Ready, key_members, object};
-use super::{Context, Outcome, load};
+use super::{Context, Outcome, ask, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{Error, Layout, Other};
@@ -26,7 +26,7 @@ pub struct Args {
 /// # Errors
 /// Those of reading; [`enum@Error`] for what is no public key.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file, ctx)?;
+    let path = ask::key_file(args.file, ctx)?;
     let file = files::read(&path)?;
     if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
         let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
@@ -35,8 +35,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.print_private(&pem, object(KEY, members))?;
         return Ok(Outcome::Done);
     }
-    let key = load::public_of_any_format(file.expose())
-        .map(|(key, _)| key)
+    let key = public::of_any_format(file.expose())
+        .map(|found| found.key)
         .ok_or(Error::NotThisFormat(Other::Unknown))
         .during_step(|| format!("{}: parse key", path.display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();

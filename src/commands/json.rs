@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::certificate;
 use crate::certificate::KeyOrCertificate;
+use crate::host::locale;
 use crate::host::ui::Report;
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 
@@ -136,27 +137,8 @@ impl Report for Silent {
         self.0.clone()
     }
 }
-/// Bytes of a file as a terminal may see them: control characters become octal numbers, and so do
-/// letters beyond ASCII unless the terminal is known to take UTF-8.
-pub(super) fn printable(bytes: &[u8], utf8: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            let mut buffer = [0; 4];
-            let encoded = c.encode_utf8(&mut buffer).as_bytes();
-            if c == '\t' || (!c.is_control() && (utf8 || c.is_ascii())) {
-                out.extend_from_slice(encoded);
-            } else {
-                octal(encoded, &mut out);
-            }
-        }
-        octal(chunk.invalid(), &mut out);
-    }
-    out
-}
 
-fn octal(bytes: &[u8], out: &mut Vec<u8>) {
-    for byte in bytes {
-        out.extend_from_slice(format!("\\{byte:03o}").as_bytes());
-    }
+/// Bytes of a file as the terminal may show them.
+pub(super) fn printable(bytes: &[u8]) -> Vec<u8> {
+    locale::charset().escape(bytes, &['\t'])
 }

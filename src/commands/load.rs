@@ -1,18 +1,18 @@
-//! Private keys from files, with ssh-keygen's questions.
+//! Private keys from files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
-use super::{Context, public};
-use crate::certificate::{KeyInLine, KeyOrCertificate};
-use crate::format::rfc4716::{self, Ssh2Key};
-use crate::format::{Container, KeyFile, spki};
+use super::public::{self, Found, Place, Reading};
+use super::{Context, ask};
+use crate::certificate::KeyOrCertificate;
+use crate::format::{Container, KeyFile};
+use crate::host::files;
 use crate::host::question::Question;
-use crate::host::{account, files};
-use crate::key::{Comment, PrivateKey};
+use crate::key::PrivateKey;
 use crate::secret::{Passphrase, Secret};
 
 /// Why a private key is not used.
@@ -34,31 +34,12 @@ pub(super) struct Loaded {
     pub(super) file: Secret,
 }
 
-/// The file that was given, or that the user names.
-pub(super) fn ask_path(given: Option<PathBuf>, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
-    match given {
-        Some(path) => Ok(path),
-        None => ask_with_default(Question::KeyFile, "id_ed25519", ctx),
-    }
-}
-
-/// Asks for a file in `~/.ssh`; an empty answer means the default.
-pub(super) fn ask_with_default(
-    question: fn(PathBuf) -> Question,
-    name: &str,
-    ctx: &mut Context<'_>,
-) -> Result<PathBuf, Failure> {
-    let default = account::home()?.join(".ssh").join(name);
-    let answer = ctx.ui.ask(&question(default.clone()))?;
-    Ok(if answer.is_empty() { default } else { files::path_from_bytes(answer)? })
-}
-
 /// Reads a key file that only its owner may read.
 pub(super) fn private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Secret, Failure> {
     let file = files::read_with_mode(path)?;
     // A public key may be open to all: that it is no private one is what is wrong then. One beside a private key may not.
     let bytes = file.bytes.expose();
-    let public = public_of_any_format(bytes).is_some() && KeyFile::parse(bytes).is_err();
+    let public = public::of_any_format(bytes).is_some() && KeyFile::parse(bytes).is_err();
     if let Some(mode) = file.too_open.filter(|_| !public) {
         ctx.ui.warn(&banner(path, mode));
         return Err(Error::TooOpen.into());
@@ -92,55 +73,18 @@ pub(super) fn open(
     Ok(Loaded { key: file.open(&passphrase)?, container: file.container(), passphrase, file: bytes.clone() })
 }
 
-/// The question for the passphrase of an existing key.
-pub(super) fn question(path: &Path) -> Question {
-    Question::PassphraseOf(path.to_owned())
-}
-
-/// A public key, from wherever it was found.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) key: KeyOrCertificate,
-    pub(super) comment: Comment,
-}
-
-/// The public key of a file: of a public one, of the `.pub` beside a private one, of a private
-/// one that tells it, and of a private one that has to be opened.
-pub(super) fn published(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> Result<Found, Failure> {
+/// Loads the public key of a file, and opens the private key if nothing else tells it.
+pub(super) fn public_key(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> Result<Found, Failure> {
+    const ORDER: [Place; 3] =
+        [Place::File(Reading::AnyFormat), Place::Beside(Reading::AnyFormat), Place::Header];
     let file = files::read(path)?;
-    let found = |(key, comment)| Found { key, comment };
-    if let Some(public) = public_of_any_format(file.expose()) {
-        return Ok(found(public));
+    if let Some(found) = public::find(path, Some(file.expose()), &ORDER) {
+        return Ok(found);
     }
-    if let Some(public) = beside(path) {
-        return Ok(found(public));
-    }
-    let parsed = KeyFile::parse(file.expose()).at(path)?;
-    if let Some(public) = parsed.public() {
-        return Ok(found((KeyOrCertificate::Key(public.clone()), Comment::default())));
-    }
-    let loaded = private(path, old, &question(path), ctx).loading(path)?;
-    Ok(found((KeyOrCertificate::Key(loaded.key.public().clone()), loaded.key.comment().clone())))
-}
-
-/// The key of the `.pub` beside a private key file.
-pub(super) fn beside(path: &Path) -> Option<(KeyOrCertificate, Comment)> {
-    let file = files::read_regular(&public::with_suffix(path, ".pub")).ok()?;
-    public_of_any_format(file.bytes.expose())
-}
-
-/// A public key as OpenSSH, RFC 4716 or OpenSSL write it.
-pub(super) fn public_of_any_format(file: &[u8]) -> Option<(KeyOrCertificate, Comment)> {
-    // ssh-keygen reads only lines that start with the key.
-    let found =
-        public::of_lines(file, KeyInLine::at_front).or_else(|| public::of_lines(file, KeyInLine::find));
-    if found.is_some() {
-        return found;
-    }
-    match rfc4716::decode(file) {
-        Ok(Ssh2Key::Public(key, comment)) => Some((key, comment)),
-        _ => spki::decode(file).ok().map(|key| (KeyOrCertificate::Key(key), Comment::default())),
-    }
+    KeyFile::parse(file.expose()).at(path)?;
+    let loaded = private(path, old, &ask::passphrase_of(path), ctx).loading(path)?;
+    let key = KeyOrCertificate::Key(loaded.key.public().clone());
+    Ok(Found { key, comment: loaded.key.comment().clone() })
 }
 
 fn banner(path: &Path, mode: u32) -> String {

@@ -6,7 +6,6 @@ use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
 use super::Context;
-use super::generate;
 use crate::format::{Layout, Pbes2, fips};
 use crate::host::question::Question;
 use crate::host::source::Source;
@@ -34,7 +33,7 @@ impl NewPassphrase {
             Self::From(source) => {
                 let passphrase = source.read()?;
                 if passphrase.is_empty() {
-                    return Err(EmptyPassphrase.into());
+                    return Err(Error::Empty.into());
                 }
                 passphrase
             }
@@ -50,10 +49,16 @@ impl NewPassphrase {
     }
 }
 
-/// A source of a new passphrase has an empty one: a secret that is not set, most of the time.
+/// Why a new passphrase is not used.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("the passphrase given with --new-passphrase-from is empty")]
-pub struct EmptyPassphrase;
+pub enum Error {
+    /// Its source has an empty one: a secret that is not set, most of the time.
+    #[error("the passphrase given with --new-passphrase-from is empty")]
+    Empty,
+    /// `-Z none` would write the key in the clear although it has a passphrase.
+    #[error("the cipher \"none\" would leave the key readable without its passphrase")]
+    CipherNone,
+}
 
 /// Where the passphrase of an existing key comes from, when it has one.
 #[derive(Debug, Clone)]
@@ -88,7 +93,7 @@ pub(super) fn check_passphrase(
         fips::check_passphrase(passphrase)?;
     }
     if matches!(layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {
-        return Err(generate::Error::CipherNone.into());
+        return Err(Error::CipherNone.into());
     }
     layout.accepts(algorithm, passphrase).saving(path)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
-use super::{Context, Outcome, load};
+use super::{Context, Outcome, ask, load};
 use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::{Failure, While as _};
 use crate::key::HashAlgorithm;
@@ -25,8 +25,8 @@ pub struct Args {
 /// # Errors
 /// Those of loading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file, ctx)?;
-    let loaded = load::private(&path, &args.passphrase, &load::question(&path), ctx).loading(&path)?;
+    let path = ask::key_file(args.file, ctx)?;
+    let loaded = load::private(&path, &args.passphrase, &ask::passphrase_of(&path), ctx).loading(&path)?;
     let comment = loaded.key.comment();
     let mut text = loaded.key.public().to_line(comment);
     text.push(b'\n');

@@ -1,4 +1,4 @@
-//! Public keys and certificates from files.
+//! Public keys and certificates from files: where they are looked for, and in which order.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::Context;
 use crate::certificate::{KeyInLine, KeyOrCertificate};
-use crate::format::KeyFile;
+use crate::format::rfc4716::{self, Ssh2Key};
+use crate::format::{KeyFile, spki};
 use crate::host::files::{self, Access, Seen};
 use crate::key::Comment;
 
@@ -23,42 +24,99 @@ pub enum Error {
     TooLong,
 }
 
-/// Loads a key or certificate with its comment: from a `.pub` file, from `.pub` beside the path, or from a private key
-/// file that tells its public half, in ssh-keygen's order.
-pub(super) fn load(path: &Path) -> Result<(KeyOrCertificate, Comment), Failure> {
-    let file = read(path);
-    let line = |file: &[u8], path: &Path| of_named(file, path, KeyInLine::at_front);
-    let beside = with_suffix(path, ".pub");
-    let found = file.as_ref().ok().and_then(|file| line(file, path));
-    let found = found.or_else(|| {
-        let file = files::read_regular(&beside).ok()?;
-        line(file.bytes.expose(), &beside)
-    });
-    let found = found.or_else(|| {
-        let public = KeyFile::parse(file.as_ref().ok()?).ok()?.public()?.clone();
-        Some((KeyOrCertificate::Key(public), Comment::default()))
-    });
-    found.ok_or_else(|| file.err().unwrap_or_else(|| Error::Invalid.into()))
+/// Where the public key of a key file may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The file itself.
+    File(Reading),
+    /// The `.pub` file next to it.
+    Beside(Reading),
+    /// The part of a private key file that is not encrypted.
+    Header,
 }
 
-/// As [`of_lines`]; where the line has no comment, ssh-keygen shows the name of the file.
-pub(super) fn of_named<'a>(
-    file: &'a [u8],
-    path: &Path,
-    read: fn(&'a [u8]) -> Option<KeyInLine<'a>>,
-) -> Option<(KeyOrCertificate, Comment)> {
-    let (key, comment) = of_lines(file, read)?;
-    let name = || Comment::from_file(path.as_os_str().as_encoded_bytes());
-    Some((key, if comment.is_empty() { name() } else { comment }))
+/// How a file with a public key is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// By lines that start with a key. Without a comment in the line, ssh-keygen shows the name of the file.
+    AtFront,
+    /// By lines with a key anywhere, as above.
+    InLine,
+    /// As OpenSSH, RFC 4716 or OpenSSL write it.
+    AnyFormat,
+}
+
+/// A public key or a certificate, and the comment from where it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) key: KeyOrCertificate,
+    pub(super) comment: Comment,
+}
+
+/// Looks for the public key of a key file: in these places, in this order. `file` is the content of the file, if it can
+/// be read.
+pub(super) fn find(path: &Path, file: Option<&[u8]>, places: &[Place]) -> Option<Found> {
+    places.iter().find_map(|place| match place {
+        Place::File(reading) => reading.key_of(file?, path),
+        Place::Beside(reading) => {
+            let path = with_suffix(path, ".pub");
+            reading.key_of(files::read_regular(&path).ok()?.bytes.expose(), &path)
+        }
+        Place::Header => {
+            let key = KeyFile::parse(file?).ok()?.public()?.clone();
+            Some(Found { key: KeyOrCertificate::Key(key), comment: Comment::default() })
+        }
+    })
+}
+
+/// The public key in the `.pub` file next to a private key.
+pub(super) fn beside(path: &Path) -> Option<Found> {
+    find(path, None, &[Place::Beside(Reading::AnyFormat)])
+}
+
+/// Loads the public key of a file as ssh-keygen does when it needs no private key.
+pub(super) fn load(path: &Path) -> Result<(KeyOrCertificate, Comment), Failure> {
+    const ORDER: [Place; 3] = [Place::File(Reading::AtFront), Place::Beside(Reading::AtFront), Place::Header];
+    let file = read(path);
+    match find(path, file.as_deref().ok(), &ORDER) {
+        Some(Found { key, comment }) => Ok((key, comment)),
+        None => Err(file.err().unwrap_or_else(|| Error::Invalid.into())),
+    }
+}
+
+/// A public key as OpenSSH, RFC 4716 or OpenSSL write it.
+pub(super) fn of_any_format(file: &[u8]) -> Option<Found> {
+    // ssh-keygen reads only lines that start with the key.
+    let found = first_line(file, KeyInLine::at_front).or_else(|| first_line(file, KeyInLine::find));
+    if found.is_some() {
+        return found;
+    }
+    match rfc4716::decode(file) {
+        Ok(Ssh2Key::Public(key, comment)) => Some(Found { key, comment }),
+        _ => {
+            let key = KeyOrCertificate::Key(spki::decode(file).ok()?);
+            Some(Found { key, comment: Comment::default() })
+        }
+    }
+}
+
+impl Reading {
+    fn key_of(self, file: &[u8], path: &Path) -> Option<Found> {
+        let found = match self {
+            Self::AtFront => first_line(file, KeyInLine::at_front)?,
+            Self::InLine => first_line(file, KeyInLine::find)?,
+            Self::AnyFormat => return of_any_format(file),
+        };
+        let name = || Comment::from_file(path.as_os_str().as_encoded_bytes());
+        let comment = if found.comment.is_empty() { name() } else { found.comment };
+        Some(Found { comment, ..found })
+    }
 }
 
 /// The key of the first line in which `read` finds one.
-pub(super) fn of_lines<'a>(
-    file: &'a [u8],
-    read: fn(&'a [u8]) -> Option<KeyInLine<'a>>,
-) -> Option<(KeyOrCertificate, Comment)> {
+fn first_line<'a>(file: &'a [u8], read: fn(&'a [u8]) -> Option<KeyInLine<'a>>) -> Option<Found> {
     let KeyInLine { key, comment } = file.split(|&byte| byte == b'\n').find_map(read)?;
-    Some((key, Comment::from_file(comment.unwrap_or_default())))
+    Some(Found { key, comment: Comment::from_file(comment.unwrap_or_default()) })
 }
 
 /// Reads a file that holds no secret, of any length up to OpenSSH's limit.

@@ -12,7 +12,7 @@ use super::{Context, Outcome, public};
 use crate::certificate::one_line;
 use crate::host::ui::{self, List, Ui};
 use crate::host::{clock, locale};
-use crate::krl::{self, Charset, Krl, Listing};
+use crate::krl::{self, Krl, Listing};
 
 /// What to ask.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 /// Prints the list piece by piece: it may be a hundred times as long as its file.
 fn show(krl: &Krl, ctx: &mut Context<'_>) -> Result<(), Failure> {
     let zone = clock::read().zone;
-    let charset = if locale::is_utf8() { Charset::Utf8 } else { Charset::Ascii };
+    let charset = locale::charset();
     let listing = Listing { krl, zone: &zone, charset };
     let mut out = BufWriter::with_capacity(1 << 16, Printer { ui: ctx.ui, error: None });
     let written = listing.write(&mut out).and_then(|()| out.flush());

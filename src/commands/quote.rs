@@ -1,7 +1,8 @@
 //! Names in commands that are suggested, quoted for the shell: what is pasted does what it says.
 
-use std::fmt::Write as _;
 use std::path::Path;
+
+use crate::text::octal;
 
 /// A word as a POSIX shell reads it. Control characters, which a terminal would obey, and bytes that are no UTF-8 are
 /// octal numbers, as in POSIX.1-2024.
@@ -19,11 +20,11 @@ pub(super) fn word(bytes: &[u8]) -> String {
         for c in chunk.valid().chars() {
             match c {
                 '\'' | '\\' => quoted.extend(['\\', c]),
-                c if c.is_control() => octal(c.encode_utf8(&mut [0; 4]).as_bytes(), &mut quoted),
+                c if c.is_control() => quoted.push_str(&octal(c.encode_utf8(&mut [0; 4]).as_bytes())),
                 c => quoted.push(c),
             }
         }
-        octal(chunk.invalid(), &mut quoted);
+        quoted.push_str(&octal(chunk.invalid()));
     }
     quoted.push('\'');
     quoted
@@ -33,13 +34,6 @@ pub(super) fn word(bytes: &[u8]) -> String {
 pub(super) fn path(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     if bytes.starts_with(b"-") { word(&[b"./", bytes].concat()) } else { word(bytes) }
-}
-
-fn octal(bytes: &[u8], out: &mut String) {
-    for byte in bytes {
-        // Writing to a string does not fail.
-        let _ = write!(out, "\\{byte:03o}");
-    }
 }
 
 #[cfg(test)]

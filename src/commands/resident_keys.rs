@@ -9,7 +9,7 @@ use super::json::{Members, RESIDENT_KEYS, Silent, file, key_members};
 use super::overwrite::{self, IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
 use super::token::Error;
-use super::{Context, Outcome, load, public};
+use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::fido::{self, Provider, ResidentKey};
 use crate::format::Layout;
@@ -18,7 +18,7 @@ use crate::host::question::Question;
 use crate::host::ui::{self, List};
 use crate::key::{Comment, HashAlgorithm, PrivateKey, TokenAlgorithm};
 use crate::secret::Passphrase;
-use crate::wire::hex;
+use crate::text::hex;
 
 /// From which token, and how the files are written.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ fn may_write(
         Permission::Write => Ok(true),
         Permission::Declined => Err(Error::Declined(found.to_owned()).into()),
         Permission::Keep => {
-            let same = load::beside(path).is_some_and(|(known, _)| known.key() == key.public());
+            let same = public::beside(path).is_some_and(|found| found.key.key() == key.public());
             let same = same && found == path;
             if same { Ok(false) } else { Err(overwrite::different(found, "key", "it is a different key")) }
         }

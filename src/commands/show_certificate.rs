@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::failure::{Failure, While as _};
 use super::json::{CERTIFICATES, Members, Ready, key_members, members};
-use super::{Context, Outcome, load, public};
+use super::{Context, Outcome, ask, public};
 use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::host::clock;
 use crate::host::ui::List;
 use crate::key::{Algorithm, Comment, HashAlgorithm};
+use crate::text::{is_blank, trim_blanks};
 use crate::wire::from_base64;
 
 /// Which certificates.
@@ -27,7 +28,7 @@ pub struct Args {
 /// # Errors
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = load::ask_path(args.file, ctx)?;
+    let path = ask::key_file(args.file, ctx)?;
     if path.is_dir() {
         return Ok(Outcome::No);
     }
@@ -40,8 +41,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
         // To ssh-keygen a NUL byte ends the line.
         let line = line.split(|&byte| byte == 0).next().unwrap_or_default();
-        let blanks = line.iter().take_while(|&&byte| matches!(byte, b' ' | b'\t')).count();
-        let line = &line[blanks..];
+        let line = trim_blanks(line);
         if line.is_empty() || line.starts_with(b"#") {
             continue;
         }
@@ -91,7 +91,7 @@ fn read_line(line: &[u8]) -> Result<Option<Certificate>, certificate::Error> {
 
 /// What is wrong with a certificate that cannot be read.
 fn why_not(line: &[u8]) -> certificate::Error {
-    let mut words = line.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
+    let mut words = line.split(is_blank).filter(|word| !word.is_empty());
     let invalid = certificate::Error::Invalid;
     let (Some(name), Some(base64)) = (words.next(), words.next()) else { return invalid };
     let blob = from_base64(base64).filter(|_| Algorithm::from_certificate_name(name).is_some());

@@ -5,7 +5,7 @@ mod many;
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::failure::{Failure, While as _};
+use crate::commands::failure::Failure;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -14,16 +14,15 @@ use super::json::{CERTIFICATES, Members, Silent, file, key_members, members};
 use super::overwrite::{IfExists, Permission};
 use super::passphrase::OldPassphrase;
 use super::signer::{self, Holder, KeySigner};
-use super::token::Purpose;
-use super::{Context, Outcome, load, public};
-use crate::certificate::{Certificate, KeyOrCertificate, Restrictions, Role, Statement};
+use super::{Context, Outcome};
+use crate::certificate::{Certificate, KeyOrCertificate, MAX_PRINCIPALS, Restrictions, Role, Statement};
 use crate::date::{Clock, Period, Validity};
 use crate::device::fido::Provider;
 use crate::host::account;
 use crate::host::clock;
 use crate::host::files::{self, Seen};
 use crate::host::ui::{List, Ui};
-use crate::key::{Algorithm, Comment, HashAlgorithm, PublicKey};
+use crate::key::{Algorithm, Comment, HashAlgorithm};
 use crate::signature::Scheme;
 
 /// What to certify, and how.
@@ -97,7 +96,7 @@ impl Principals {
         if names.iter().any(Vec::is_empty) {
             return Err(Error::EmptyPrincipal);
         }
-        if names.len() > 256 {
+        if names.len() > MAX_PRINCIPALS {
             return Err(Error::TooManyPrincipals);
         }
         Ok(Self { typed, names })
@@ -134,9 +133,6 @@ pub enum Error {
     /// A certificate is no key.
     #[error("key \"{0}\" type {1} cannot be certified")]
     NotAKey(String, String),
-    /// With `-U`, a certificate signs nothing, whatever its key does.
-    #[error("CA key {0} not found in agent: it is a certificate")]
-    CertificateAsCa(String),
     /// A key that OpenSSH no longer reads, in a certificate neither.
     #[error("load pubkey \"{0}\": OpenSSH no longer supports such keys")]
     Obsolete(String),
@@ -162,7 +158,7 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
     args.rules.check(validity, args.principals.as_ref())?;
     let numbers = args.serial.numbers(args.files.len())?;
-    let (ca, signer) = load_ca(&args, ctx)?;
+    let (ca, signer) = signer::load_ca(&args.ca, args.holder, (&args.passphrase, &args.provider), ctx)?;
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, ctx);
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
@@ -192,28 +188,6 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     ctx.ui.end(Members::new())?;
     Ok(outcome)
-}
-
-fn load_ca(args: &Args, ctx: &mut Context<'_>) -> Result<(PublicKey, KeySigner), Failure> {
-    let path = &args.ca;
-    match args.holder {
-        Holder::Agent => {
-            let (key, _) =
-                public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
-            if matches!(key, KeyOrCertificate::Certificate(_)) {
-                return Err(Error::CertificateAsCa(path.display().to_string()).into());
-            }
-            Ok((
-                key.key().clone(),
-                signer::agent_with(&KeyOrCertificate::Key(key.key().clone()), "CA key", path)?,
-            ))
-        }
-        Holder::Any => {
-            let loaded = load::private(path, &args.passphrase, &load::question(path), ctx).loading(path)?;
-            let signer = KeySigner::of_key(&loaded.key, &args.provider, Purpose::Certificates)?;
-            Ok((loaded.key.public().clone(), signer))
-        }
-    }
 }
 
 /// Saves a certificate, unless the existing one is kept.

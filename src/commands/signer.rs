@@ -7,11 +7,11 @@ use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
 use super::token::{Purpose, TokenSigner};
-use super::{Context, load, public};
+use super::{Context, ask, load, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::agent::{self, Agent};
 use crate::device::fido::Provider;
-use crate::key::PrivateKey;
+use crate::key::{PrivateKey, PublicKey};
 use crate::signature::{Scheme, Signature, Signer};
 
 /// Whether the agent has to have the key.
@@ -29,6 +29,9 @@ pub enum Error {
     /// The agent has other keys.
     #[error("{0} {1} not found in agent")]
     NotInAgent(&'static str, String),
+    /// With `-U`, a certificate signs nothing, whatever its key does.
+    #[error("CA key {0} not found in agent: it is a certificate")]
+    CertificateAsCa(String),
     /// Neither the agent nor a file has the private half.
     #[error("No private key found for public key \"{0}\"")]
     NoPrivateKey(String),
@@ -60,7 +63,7 @@ impl KeySigner {
     }
 
     /// The signer of a key file.
-    pub(super) fn of_key(key: &PrivateKey, provider: &Provider, purpose: Purpose) -> Result<Self, Failure> {
+    fn of_key(key: &PrivateKey, provider: &Provider, purpose: Purpose) -> Result<Self, Failure> {
         Ok(match TokenSigner::new(key, provider, purpose)? {
             Some(signer) => Self::Token(signer),
             None => Self::File(Signer::new(key)?),
@@ -69,11 +72,7 @@ impl KeySigner {
 }
 
 /// The agent, which must have the key.
-pub(super) fn agent_with(
-    key: &KeyOrCertificate,
-    what: &'static str,
-    path: &Path,
-) -> Result<KeySigner, Failure> {
+fn agent_with(key: &KeyOrCertificate, what: &'static str, path: &Path) -> Result<KeySigner, Failure> {
     let mut agent = Agent::connect().during("Cannot use public key for signing")?;
     let keys = agent.keys().during("Retrieve agent key list")?;
     if !keys.contains(key) {
@@ -116,7 +115,7 @@ pub(super) fn load(
         public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
         return Err(Error::NoPrivateKey(path.display().to_string()).into());
     }
-    let loaded = load::private(&private, passphrase, &load::question(&private), ctx);
+    let loaded = load::private(&private, passphrase, &ask::passphrase_of(&private), ctx);
     let loaded = loaded.during_step(|| format!("Couldn't load public key {}", path.display()))?;
     let key = match public {
         Ok((key, _)) => key,
@@ -127,4 +126,29 @@ pub(super) fn load(
     }
     let signer = KeySigner::of_key(&loaded.key, provider, Purpose::Files)?;
     Ok((key, signer))
+}
+
+/// Loads a CA's key to sign certificates with: `path` is its public key file with `-U`, else its private key file.
+pub(super) fn load_ca(
+    path: &Path,
+    holder: Holder,
+    (passphrase, provider): (&OldPassphrase, &Provider),
+    ctx: &mut Context<'_>,
+) -> Result<(PublicKey, KeySigner), Failure> {
+    match holder {
+        Holder::Agent => {
+            let (key, _) =
+                public::load(path).during_step(|| format!("Cannot load CA public key {}", path.display()))?;
+            let KeyOrCertificate::Key(key) = key else {
+                return Err(Error::CertificateAsCa(path.display().to_string()).into());
+            };
+            let signer = agent_with(&KeyOrCertificate::Key(key.clone()), "CA key", path)?;
+            Ok((key, signer))
+        }
+        Holder::Any => {
+            let loaded = load::private(path, passphrase, &ask::passphrase_of(path), ctx).loading(path)?;
+            let signer = KeySigner::of_key(&loaded.key, provider, Purpose::Certificates)?;
+            Ok((loaded.key.public().clone(), signer))
+        }
+    }
 }

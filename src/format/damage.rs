@@ -65,31 +65,6 @@ impl fmt::Display for Damage {
     }
 }
 
-impl Damage {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Empty => "restore the key from a copy, or generate a new one",
-            Self::Base64 | Self::EndLabel | Self::NoEnd => {
-                "copy the key again, from its BEGIN line to its END line"
-            }
-            Self::Fields(_) => "restore the key from a copy",
-            Self::Utf16
-            | Self::ByteOrderMark
-            | Self::Invisible
-            | Self::EscapedNewlines
-            | Self::UrlEncoded
-            | Self::OneLine
-            | Self::OneCharacterALine
-            | Self::EncodedTwice
-            | Self::Dashes
-            | Self::TextAround
-            | Self::NoFrame => "rkeygen doctor --fix writes a repaired copy",
-        }
-    }
-}
-
 /// The same error, or a better name for it, from a look at the whole file. What can be repaired is named after its cause.
 pub(super) fn refined(error: Error, file: &[u8]) -> Error {
     if file.trim_ascii().is_empty() {

@@ -101,30 +101,6 @@ impl fmt::Display for Other {
     }
 }
 
-impl Other {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Unknown => "use a private key file in OpenSSH, PKCS#8, PEM or PuTTY format",
-            Self::PublicKey => "use the private key: the same name without .pub",
-            Self::SshCom => "import it: rkeygen -i -f FILE",
-            Self::Ssh1 => "generate a new key; protocol 1 is obsolete",
-            Self::Dropbear => "convert it: dropbearconvert dropbear openssh FILE NEW",
-            Self::Der => "convert it: openssl pkey -inform DER -in FILE -out NEW",
-            Self::TlsCertificate => "use its private key file, often named .key",
-            Self::CertificateRequest => "use the private key that it was made with, often named .key",
-            Self::Pkcs12 => "extract the key: openssl pkcs12 -in FILE -nocerts -out NEW",
-            Self::Pkcs7 => "use the private key file; PKCS#7 contains none",
-            Self::Pgp => "export it for SSH: gpg --export-ssh-key ID prints its public key",
-            Self::Jwk => "convert it to PEM with the program that made it",
-            Self::Parameters => "copy the whole file, with its PRIVATE KEY block",
-            Self::Signature => "use the key that made the signature",
-            Self::Placeholder => "set the variable or secret to the key itself",
-        }
-    }
-}
-
 /// The part of a key file in which damage was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -190,18 +166,6 @@ impl fmt::Display for Feature {
             Self::Kdf => "key encrypted using unsupported key derivation",
             Self::Version => "unsupported version of the format",
         })
-    }
-}
-
-impl Feature {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::KeyType | Self::Curve => "generate a key for SSH, such as rkeygen -t ed25519",
-            Self::Cipher | Self::Kdf => "decrypt or re-encrypt it with the program that wrote it",
-            Self::Version => "write it again with a current version of the program that wrote it",
-        }
     }
 }
 
@@ -291,17 +255,6 @@ impl fmt::Display for Limit {
     }
 }
 
-impl Limit {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::KeyBits => "generate a key for SSH, such as rkeygen -t ed25519",
-            _ => "encrypt it again, with less work, with the program that wrote it",
-        }
-    }
-}
-
 impl Error {
     /// The key type is not supported.
     pub(super) fn key_type(name: Name) -> Self {
@@ -321,28 +274,6 @@ impl Error {
     /// The fields of this part are truncated or corrupt.
     pub(super) const fn damaged(part: Part) -> Self {
         Self::Damaged(Damage::Fields(part))
-    }
-
-    /// What the user can do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::NotThisFormat(other) => other.hint(),
-            Self::Damaged(damage) => damage.hint(),
-            Self::Unsupported(unsupported) => unsupported.what.hint(),
-            Self::OverLimit(over) => over.limit.hint(),
-            Self::NeedsPassphrase => {
-                "use --passphrase-from or -P (with --if-exists keep: --new-passphrase-from or -N)"
-            }
-            Self::LongComment => "give the key another comment: rkeygen -c -C COMMENT -f FILE",
-            Self::TypeNotSupported => {
-                "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
-            }
-            Self::Mismatch(_) => {
-                "restore the key from a copy: its public and private key belong to different keys"
-            }
-            Self::WrongPassphrase | Self::ShortPassphrase => return None,
-        })
     }
 }
 

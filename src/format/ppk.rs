@@ -16,7 +16,8 @@ use super::{
 };
 use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
-use crate::wire::{hex, put_string};
+use crate::text::hex;
+use crate::wire::put_string;
 
 const START: &str = "PuTTY-User-Key-File-";
 const CIPHER: &str = "aes256-cbc";

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::ui::{visible, visible_path};
+use crate::text::{Charset, visible};
 
 /// One question to the user. Errors carry it, and hints match on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,12 @@ impl Question {
     #[must_use]
     pub fn prompt(&self) -> Vec<u8> {
         let with = |before: &str, path: &Path, after: &str| {
-            [before.as_bytes(), &visible_path(path), after.as_bytes()].concat()
+            [
+                before.as_bytes(),
+                &Charset::Bytes.escape(path.as_os_str().as_encoded_bytes(), &[]),
+                after.as_bytes(),
+            ]
+            .concat()
         };
         match self {
             Self::KeyFile(default) => with("Enter file in which the key is (", default, "): "),

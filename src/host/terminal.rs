@@ -12,8 +12,9 @@ use zeroize::Zeroizing;
 use super::askpass::Askpass;
 use super::process;
 use super::question::Question;
-use super::ui::{Error, ErrorReport, List, Progress, Report, Ui, visible};
+use super::ui::{Error, ErrorReport, List, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
+use crate::text::visible;
 
 /// How long an input that is neither a terminal nor closed may stay silent.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! User interaction: all output and answers go through [`Ui`].
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -225,33 +225,4 @@ impl Drop for Progress {
             bar.finish_and_clear();
         }
     }
-}
-
-/// A message whose control characters, but for the newline, are octal numbers as in ssh-keygen: those of file names and
-/// values must not reach the terminal.
-#[must_use]
-pub fn visible(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    for c in message.chars() {
-        if c.is_control() && c != '\n' {
-            let mut buffer = [0; 4];
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                out.push_str(&format!("\\{byte:03o}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// A file name for a prompt: byte for byte, but for control characters, which are octal numbers.
-#[must_use]
-pub fn visible_path(path: &Path) -> Vec<u8> {
-    let mut out = Vec::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        out.extend(visible(chunk.valid()).replace('\n', "\\012").into_bytes());
-        out.extend_from_slice(chunk.invalid());
-    }
-    out
 }

@@ -6,6 +6,7 @@ use super::hashed::HashedName;
 use crate::certificate::KeyOrCertificate;
 use crate::key::Algorithm;
 use crate::pattern;
+use crate::text::{is_blank, trim_blanks};
 
 /// What is wrong with a line.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +96,13 @@ impl<'a> Entry<'a> {
     /// # Errors
     /// [`Flaw::Marker`], [`Flaw::Truncated`].
     pub fn read(line: &'a [u8]) -> Result<Option<Self>, Flaw> {
-        let rest = trim(line);
+        let rest = trim_blanks(line);
         if rest.is_empty() || rest.starts_with(b"#") {
             return Ok(None);
         }
         let (marker, rest) = marker(rest)?;
         let end = memchr::memchr2(b' ', b'\t', rest).ok_or(Flaw::Truncated)?;
-        Ok(Some(Self { marker, names: &rest[..end], key: trim(&rest[end..]) }))
+        Ok(Some(Self { marker, names: &rest[..end], key: trim_blanks(&rest[end..]) }))
     }
 
     /// The marker.
@@ -157,7 +158,7 @@ impl<'a> Entry<'a> {
     /// [`Flaw::KeyType`], [`Flaw::Truncated`].
     pub fn check_type(&self) -> Result<(), Flaw> {
         let (name, rest) = self.key.split_at(self.key.iter().position(is_blank).unwrap_or(self.key.len()));
-        let rest = trim(rest);
+        let rest = trim_blanks(rest);
         if [name, rest].iter().any(|word| word.is_empty() || word.starts_with(b"#")) {
             return Err(Flaw::Truncated);
         }
@@ -172,12 +173,12 @@ impl<'a> Entry<'a> {
         self.check_type()?;
         let mut words = self.key.splitn(2, is_blank);
         let name = words.next().unwrap_or_default();
-        let rest = trim(words.next().unwrap_or_default());
+        let rest = trim_blanks(words.next().unwrap_or_default());
         let (base64, rest) = rest.split_at(rest.iter().position(is_blank).unwrap_or(rest.len()));
         // The line end of a file from Windows sticks to a key without a comment.
         let base64 = base64.trim_ascii_end();
         let key = KeyOrCertificate::from_words(name, base64).map_err(|_| Flaw::Key)?;
-        Ok(KeyOfHost { key, comment: trim(rest) })
+        Ok(KeyOfHost { key, comment: trim_blanks(rest) })
     }
 }
 
@@ -206,17 +207,8 @@ fn marker(line: &[u8]) -> Result<(Option<Marker>, &[u8]), Flaw> {
         .into_iter()
         .find(|marker| marker.word().as_bytes() == word)
         .ok_or(Flaw::Marker)?;
-    let rest = trim(rest);
+    let rest = trim_blanks(rest);
     if rest.starts_with(b"@") { Err(Flaw::Marker) } else { Ok((Some(marker), rest)) }
-}
-
-fn is_blank(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn trim(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
-    &bytes[start..]
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{Ca, Krl};
 use crate::certificate::KeyOrCertificate;
 use crate::date::Stamp;
 use crate::key::HashAlgorithm;
-use crate::wire::hex;
+use crate::text::{Charset, hex};
 
 /// A list with what its listing depends on.
 #[derive(Debug)]
@@ -21,15 +21,6 @@ pub struct Listing<'a> {
     pub charset: Charset,
 }
 
-/// The characters that are printed as they are; all others become octal numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Charset {
-    /// Those of ASCII, without control characters.
-    Ascii,
-    /// Those of UTF-8, without control characters.
-    Utf8,
-}
-
 impl Listing<'_> {
     /// Writes the listing, piece by piece.
     ///
@@ -40,7 +31,7 @@ impl Listing<'_> {
         writeln!(out, "# KRL version {}", krl.version)?;
         writeln!(out, "# Generated at {}", Stamp(krl.generated, self.zone))?;
         if !krl.comment.is_empty() {
-            self.charset.line(out, "# Comment: ", &krl.comment)?;
+            self.line(out, "# Comment: ", &krl.comment)?;
         }
         writeln!(out)?;
         for key in krl.keys.iter().filter_map(|blob| read(blob)) {
@@ -73,10 +64,15 @@ impl Listing<'_> {
                 }
             }
             for id in &of_ca.key_ids {
-                self.charset.line(out, "id: ", id)?;
+                self.line(out, "id: ", id)?;
             }
         }
         Ok(())
+    }
+
+    /// Writes a line of bytes that someone else chose.
+    fn line(&self, out: &mut dyn Write, title: &str, bytes: &[u8]) -> io::Result<()> {
+        out.write_all(&[title.as_bytes(), &self.charset.escape(bytes, &[]), b"\n"].concat())
     }
 
     /// How many of the keys given whole cannot be read, and so are not listed.
@@ -84,32 +80,6 @@ impl Listing<'_> {
     pub fn unreadable(&self) -> usize {
         self.krl.keys.iter().filter(|blob| read(blob).is_none()).count()
     }
-}
-
-impl Charset {
-    /// Writes a line of bytes that somebody else chose.
-    fn line(self, out: &mut dyn Write, title: &str, bytes: &[u8]) -> io::Result<()> {
-        out.write_all(title.as_bytes())?;
-        for chunk in bytes.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                let mut buffer = [0; 4];
-                let encoded = c.encode_utf8(&mut buffer).as_bytes();
-                if self.prints(c) { out.write_all(encoded)? } else { octal(out, encoded)? }
-            }
-            octal(out, chunk.invalid())?;
-        }
-        out.write_all(b"\n")
-    }
-
-    fn prints(self, c: char) -> bool {
-        // The C library also counts the separators of lines and paragraphs as control characters.
-        let controls = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        !controls && (self == Self::Utf8 || c.is_ascii())
-    }
-}
-
-fn octal(out: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
-    bytes.iter().try_for_each(|byte| write!(out, "\\{byte:03o}"))
 }
 
 fn read(blob: &[u8]) -> Option<KeyOrCertificate> {

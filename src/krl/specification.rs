@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::Revocation;
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::key::Algorithm;
+use crate::text::{is_blank, trim_blanks};
 use crate::wire::from_base64;
 
 /// A line that revokes nothing that can be told.
@@ -42,13 +43,13 @@ pub enum SpecificationError {
 pub fn read_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> {
     // To OpenSSH a NUL byte ends the line.
     let end = line.iter().position(|&byte| matches!(byte, b'#' | 0)).unwrap_or(line.len());
-    let line = trim_start(&line[..end]);
-    let last = line.iter().rposition(|&byte| !is_blank(byte));
+    let line = trim_blanks(&line[..end]);
+    let last = line.iter().rposition(|byte| !is_blank(byte));
     let Some(last) = last else { return Ok(None) };
     let line = &line[..=last];
     let directive = |name: &str| {
         let (word, rest) = line.split_at_checked(name.len())?;
-        word.eq_ignore_ascii_case(name.as_bytes()).then(|| trim_start(rest))
+        word.eq_ignore_ascii_case(name.as_bytes()).then(|| trim_blanks(rest))
     };
     Ok(Some(if let Some(text) = directive("serial:") {
         serials(text)?
@@ -76,7 +77,7 @@ pub fn read_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> 
 /// # Errors
 /// [`SpecificationError::Key`].
 pub fn read_key_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationError> {
-    let line = trim_start(line.split(|&byte| byte == 0).next().unwrap_or_default());
+    let line = trim_blanks(line.split(|&byte| byte == 0).next().unwrap_or_default());
     if line.is_empty() || line.starts_with(b"#") {
         return Ok(None);
     }
@@ -85,15 +86,6 @@ pub fn read_key_line(line: &[u8]) -> Result<Option<Revocation>, SpecificationErr
         Some(key) if !key.is_obsolete() => Ok(Some(Revocation::Key(key.key().clone()))),
         _ => Err(SpecificationError::Key),
     }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn trim_start(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|&byte| !is_blank(byte)).unwrap_or(text.len());
-    &text[start..]
 }
 
 fn key(text: &[u8]) -> Result<KeyOrCertificate, SpecificationError> {

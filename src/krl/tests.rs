@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::Charset;
 
 fn revoke(krl: &mut Krl, line: &str, ca: Option<&Ca>) {
     let what = read_line(line.as_bytes()).expect(line).expect("a line with something on it");

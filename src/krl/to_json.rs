@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Ca, Krl, OfCa};
 use crate::date::rfc3339;
 use crate::key::{HashAlgorithm, PublicKey};
-use crate::wire::hex;
+use crate::text::hex;
 
 /// The contents of a list. Serial numbers are ranges, both ends included; a CA with very many of them has a member
 /// `serials_left_out` instead.

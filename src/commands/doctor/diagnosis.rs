@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::examine::{Finding, Health};
 use crate::commands::json::{DOCTOR, Members, file, key_members, members, object, printable};
-use crate::host::{locale, ui};
+use crate::host::ui;
 use crate::key::HashAlgorithm;
+use crate::text::Charset;
 
 /// All files that were examined.
 pub(super) struct Report<'a>(pub(super) &'a [Health]);
@@ -22,7 +23,7 @@ impl ui::Report for Report<'_> {
 }
 
 fn text(health: &Health) -> Vec<u8> {
-    let path = printable(health.path.as_os_str().as_encoded_bytes(), locale::is_utf8());
+    let path = printable(health.path.as_os_str().as_encoded_bytes());
     let part = health.part.map(|number| format!(" (key {number})")).unwrap_or_default();
     let mut out = [&path[..], part.as_bytes(), b": "].concat();
     if let Some(error) = &health.unreadable {
@@ -45,7 +46,7 @@ fn text(health: &Health) -> Vec<u8> {
         row("fingerprint", key.fingerprint(HashAlgorithm::default()).to_string().as_bytes());
     }
     if !health.comment.is_empty() {
-        row("comment", &printable(health.comment.as_bytes(), locale::is_utf8()));
+        row("comment", &printable(health.comment.as_bytes()));
     }
     if health.container.is_some() {
         row("passphrase", protection(health).as_bytes());
@@ -67,7 +68,7 @@ fn mend(finding: &Finding) -> String {
 
 /// Names in messages may have line breaks and control characters, which become octal numbers.
 fn one_line(text: &str) -> String {
-    ui::visible(text).replace('\n', "\\012")
+    String::from_utf8_lossy(&Charset::Utf8.escape(text.as_bytes(), &[])).into_owned()
 }
 
 fn protection(health: &Health) -> String {

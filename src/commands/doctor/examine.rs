@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Args, public};
 use crate::certificate::KeyOrCertificate;
-use crate::commands::public::with_suffix;
-use crate::commands::{Context, load, quote};
+use crate::commands::failure::hint;
+use crate::commands::public::{Found, beside, of_any_format, with_suffix};
+use crate::commands::{Context, ask, quote};
 use crate::format::{self, Container, KeyFile, Obstacle, Other, Protection, recover};
 use crate::host::files;
 use crate::key::{Comment, PublicKey, shared_primes};
@@ -111,8 +112,8 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
                 surroundings(&mut health);
             }
         }
-        Err(error) => match load::public_of_any_format(file.expose()) {
-            Some((key, comment)) => {
+        Err(error) => match of_any_format(file.expose()) {
+            Some(Found { key, comment }) => {
                 health.kind =
                     if matches!(key, KeyOrCertificate::Key(_)) { "public key" } else { "certificate" };
                 (health.key, health.comment) = (Some(key), comment);
@@ -203,7 +204,7 @@ fn damaged(health: &mut Health, file: &[u8], error: format::Error, found: Option
         }
         format::Error::NotThisFormat(other) => {
             health.kind = "not an SSH private key";
-            health.find("other-format", other, other.hint(), None);
+            health.find("other-format", other, hint::of_other(other), None);
         }
         error => unreadable(health, &error, fix),
     }
@@ -217,7 +218,7 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
     weak_protection(health);
     let passphrase = match (&health.protection, &args.passphrase) {
         (None, _) => Some(Passphrase::empty()),
-        (Some(_), Some(old)) => old.obtain(&load::question(&health.path), ctx).ok(),
+        (Some(_), Some(old)) => old.obtain(&ask::passphrase_of(&health.path), ctx).ok(),
         (Some(_), None) => None,
     };
     let Some(passphrase) = passphrase else { return };
@@ -231,7 +232,7 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
         }
         Err(format::Error::WrongPassphrase | format::Error::NeedsPassphrase) => health.opened = Some(false),
         Err(error @ format::Error::Mismatch(_)) => {
-            let hint = error.hint().unwrap_or_default();
+            let hint = hint::of_key_file(&error).unwrap_or_default();
             health.find("mismatch", error, hint, None);
         }
         Err(error) => unreadable(health, &error, None),
@@ -239,7 +240,7 @@ fn private(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'
 }
 
 fn unreadable(health: &mut Health, error: &format::Error, fix: Option<Fix>) {
-    let hint = if fix.is_some() { REPAIRABLE } else { error.hint().unwrap_or_default() };
+    let hint = if fix.is_some() { REPAIRABLE } else { hint::of_key_file(error).unwrap_or_default() };
     let (kind, id) = match error {
         format::Error::Unsupported(_) | format::Error::OverLimit(_) => {
             ("private key, unsupported", "unsupported")
@@ -303,8 +304,8 @@ fn surroundings(health: &mut Health) {
         let mend = format!("chmod go-w {}", quote::path(directory));
         health.find("folder-permissions", message, mend, Some(Fix::DirectoryPermissions(identity)));
     }
-    let (Some((public, _)), Some(own)) = (load::beside(&path), &health.key) else { return };
-    if public.key() != own.key() {
+    let (Some(found), Some(own)) = (beside(&path), &health.key) else { return };
+    if found.key.key() != own.key() {
         let (private, public) = (quote::path(&path), quote::path(&with_suffix(&path, ".pub")));
         let mend = format!("rkeygen -y -f {private} > {public}, if the private key is the right one");
         health.find("other-public-half", "the .pub file beside it belongs to another key", mend, None);

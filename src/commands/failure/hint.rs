@@ -1,9 +1,14 @@
 //! What the user can do about a failure: one line, with the option or the command.
 
+mod key_file;
+
 use std::io::ErrorKind;
 
+pub(in crate::commands) use self::key_file::{of_key_file, of_other};
 use super::{Cause, Failure};
-use crate::commands::{convert, generate, known_hosts, load, overwrite, quote, sign_certificate, token};
+use crate::commands::{
+    convert, generate, known_hosts, load, overwrite, passphrase, quote, sign_certificate, signer, token,
+};
 use crate::device::{agent, fido};
 use crate::format::fips;
 use crate::host::question::Question;
@@ -20,7 +25,10 @@ impl Failure {
                 of_ui(error)?
             }
             Cause::Source(error) => of_source(error)?,
-            Cause::EmptyPassphrase(_) => "check that the secret is set, or use --no-passphrase",
+            Cause::NewPassphrase(passphrase::Error::CipherNone) => "omit -Z, or use --no-passphrase",
+            Cause::NewPassphrase(passphrase::Error::Empty) => {
+                "check that the secret is set, or use --no-passphrase"
+            }
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => return of_file(error),
             Cause::Account(account::Error::NoUserNamed(_)) => {
                 "~ is your home directory; a file called ~x is ./~x"
@@ -28,7 +36,7 @@ impl Failure {
             Cause::Account(_) => "use -f FILE and -C COMMENT, which need no entry in the user database",
             Cause::Agent(error) => of_agent(error)?,
             Cause::Fido(error) => of_fido(error)?,
-            Cause::Format(error) => error.hint()?,
+            Cause::Format(error) => of_key_file(error)?,
             Cause::Excluded(error) => of_profile(*error),
             Cause::Comment(key::CommentError::SecondLine) => "remove the newline from the -C comment",
             Cause::Signature(error) => of_signature(*error)?,
@@ -39,6 +47,7 @@ impl Failure {
             Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => {
                 "--keep-invalid keeps such lines and changes the others"
             }
+            Cause::Signer(signer::Error::CertificateAsCa(_)) => "give the CA's plain public key with -s",
             Cause::SignCertificate(error) => of_certificate(error)?,
             Cause::Unreadable(_)
             | Cause::Public(_)
@@ -203,7 +212,6 @@ fn of_generate(error: &generate::Error) -> Option<&'static str> {
         E::NoName => None,
         E::Link { .. } => Some("name the file that the link leads to, or remove the link"),
         E::NotAFile { .. } => Some("name a file with -f; -f - prints the key"),
-        E::CipherNone => Some("omit -Z, or use --no-passphrase"),
     }
 }
 
@@ -234,7 +242,6 @@ fn of_certificate(error: &sign_certificate::Error) -> Option<&'static str> {
             Some("-t is how an RSA CA signs: rsa-sha2-512, rsa-sha2-256; omit it for others")
         }
         E::Obsolete(_) => Some("generate a new key: rkeygen -t ed25519"),
-        E::CertificateAsCa(_) => Some("give the CA's plain public key with -s"),
         E::NotAKey(..) => Some("give the .pub file of the key, not its certificate"),
         E::EmptyPrincipal | E::TooManyPrincipals | E::SerialRange => None,
     }

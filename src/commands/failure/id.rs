@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, fingerprint, generate, known_hosts, make_krl, overwrite, query_krl, sshfp, token, verify,
+    convert, fingerprint, generate, known_hosts, make_krl, overwrite, passphrase, query_krl, signer, sshfp,
+    token, verify,
 };
 use crate::device::fido;
 use crate::format;
@@ -20,7 +21,8 @@ impl Failure {
             Cause::Locked(_) | Cause::Format(format::Error::NeedsPassphrase) => "passphrase-needed",
             Cause::Format(format::Error::WrongPassphrase) => "wrong-passphrase",
             Cause::Source(_) => "passphrase-source",
-            Cause::EmptyPassphrase(_) => "empty-passphrase",
+            Cause::NewPassphrase(passphrase::Error::Empty) => "empty-passphrase",
+            Cause::NewPassphrase(passphrase::Error::CipherNone) => "cipher-none",
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => of_file(error),
             Cause::Unreadable(_) => "unreadable",
             Cause::System(_) => "system",
@@ -58,7 +60,9 @@ impl Failure {
             Cause::MakeKrl(make_krl::Error::Obsolete(_)) | Cause::QueryKrl(query_krl::Error::Obsolete(_)) => {
                 "unsupported-type"
             }
-            Cause::SignCertificate(_) => "certificate-request",
+            Cause::SignCertificate(_) | Cause::Signer(signer::Error::CertificateAsCa(_)) => {
+                "certificate-request"
+            }
             Cause::Signer(_) => "no-signer",
             Cause::Sshfp(sshfp::Error::NoKeys | sshfp::Error::NoFile(_)) => "no-key",
             Cause::Verify(verify::Error::Revoked) => "revoked",
@@ -137,6 +141,5 @@ fn of_generate(error: &generate::Error) -> &'static str {
         generate::Error::Link { .. } | generate::Error::NotAFile { .. } | generate::Error::NoName => {
             "not-a-file"
         }
-        generate::Error::CipherNone => "cipher-none",
     }
 }

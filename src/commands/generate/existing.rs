@@ -7,7 +7,7 @@ use super::target::Target;
 use super::{Args, NewPassphrase};
 use crate::commands::overwrite::{self, IfExists, Permission, different};
 use crate::commands::public::with_suffix;
-use crate::commands::{Context, Outcome, load, quote};
+use crate::commands::{Context, Outcome, public, quote};
 use crate::format::{self, KeyFile};
 use crate::host::files::{self, Access, Found, Seen};
 use crate::key::{Comment, PublicKey};
@@ -83,8 +83,8 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Resul
 
 /// The key in the `.pub`; `None` for the line of a key that is damaged. Anything else is not ours to replace.
 fn public_of(target: &Target) -> Result<Option<(PublicKey, Comment)>, Failure> {
-    if let Some((key, comment)) = load::beside(&target.private) {
-        return Ok(Some((key.key().clone(), comment)));
+    if let Some(found) = public::beside(&target.private) {
+        return Ok(Some((found.key.key().clone(), found.comment)));
     }
     let file = files::read_regular(&target.public)?;
     if ["ssh-", "ecdsa-", "sk-"].iter().any(|start| file.bytes.expose().starts_with(start.as_bytes())) {
@@ -144,8 +144,8 @@ fn public_without_passphrase(file: &KeyFile, path: &std::path::Path) -> Result<O
     if let Some(public) = file.public() {
         return Ok(Opened { public: public.clone(), comment: None });
     }
-    match load::beside(path) {
-        Some((key, _)) => Ok(Opened { public: key.key().clone(), comment: None }),
+    match public::beside(path) {
+        Some(found) => Ok(Opened { public: found.key.key().clone(), comment: None }),
         None => Err(format::Error::NeedsPassphrase).at(path),
     }
 }

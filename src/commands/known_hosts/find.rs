@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, Headers, batches, check_there, path};
 use crate::commands::failure::Failure;
-use crate::commands::json::{FIND_HOST, file, key_members, members, printable};
+use crate::commands::json::{FIND_HOST, file, key_members, members};
 use crate::commands::{Context, Outcome};
 use crate::host::lines::LineBatch;
 use crate::host::parallel::in_order;
@@ -16,6 +16,7 @@ use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble};
 use crate::known_hosts::{self, Found, Hashed, HostName, KeyOfHost, Marker};
+use crate::text::Charset;
 
 /// What to look for.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ impl Report for Lines<'_> {
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file.clone())?;
     check_there(&path)?;
-    let utf8 = locale::is_utf8();
+    let charset = locale::charset();
     let mut found = false;
     let look = |(batch, mut rng): (LineBatch, ChaCha20Rng)| {
         let mut lines = Lines { args: &args, text: Hashed::default(), found: Vec::new() };
@@ -94,7 +95,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             if key.is_none() && matches!(args.show, Show::Fingerprints(_)) {
                 continue;
             }
-            args.text(&line, key.as_ref(), utf8, &mut rng, &mut lines.text);
+            args.text(&line, key.as_ref(), charset, &mut rng, &mut lines.text);
             lines.found.push((line.0, line.1.to_vec()));
         }
         lines
@@ -119,7 +120,7 @@ impl Args {
         &self,
         &(number, line, entry): &Found<'_>,
         key: Option<&KeyOfHost<'_>>,
-        utf8: bool,
+        charset: Charset,
         rng: &mut ChaCha20Rng,
         out: &mut Hashed,
     ) {
@@ -133,7 +134,7 @@ impl Args {
             out.put(&[b"# Host ", self.host.as_bytes(), behind.as_bytes()].concat());
         }
         match (self.show, key) {
-            (Show::Fingerprints(show), Some(key)) => out.put(&self.fingerprint(show, key, utf8)),
+            (Show::Fingerprints(show), Some(key)) => out.put(&self.fingerprint(show, key, charset)),
             (Show::Hashed, _) => {
                 if out.add(line, &entry, || known_hosts::salt(rng)).is_err() {
                     out.put(&[line, b"\n"].concat());
@@ -143,11 +144,11 @@ impl Args {
         }
     }
 
-    fn fingerprint(&self, show: Fingerprints, key: &KeyOfHost<'_>, utf8: bool) -> Vec<u8> {
+    fn fingerprint(&self, show: Fingerprints, key: &KeyOfHost<'_>, charset: Charset) -> Vec<u8> {
         let mut out = Vec::new();
         let fingerprint = key.key.fingerprint(show.hash);
         let shown = if show.words { bubblebabble(key.key.key().blob()) } else { fingerprint.to_string() };
-        out.extend(printable(self.host.as_bytes(), utf8));
+        out.extend(charset.escape(self.host.as_bytes(), &['\t']));
         out.extend(format!(" {} {shown}", key.key.display_name()).into_bytes());
         if !key.comment.is_empty() {
             // The line end of a file from Windows is printed as it is.
@@ -156,7 +157,7 @@ impl Args {
                 _ => (key.comment, &b""[..]),
             };
             out.push(b' ');
-            out.extend(printable(comment, utf8));
+            out.extend(charset.escape(comment, &['\t']));
             out.extend(end);
         }
         out.push(b'\n');

@@ -9,10 +9,10 @@ use super::{AHEAD, check_there, path};
 use crate::commands::failure::Failure;
 use crate::commands::json::{LINT_HOSTS, Members, file, printable};
 use crate::commands::{Context, Outcome, quote};
+use crate::host::files;
 use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
-use crate::host::{files, locale};
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
 
 /// What to look at.
@@ -77,7 +77,7 @@ impl Report for Finding<'_> {
     fn text(&self) -> Vec<u8> {
         let Self { path, line, problem } = self;
         let text = format!("{}:{line}: {problem}\n  fix: {}\n", path.display(), fix(problem));
-        let lines = text.lines().map(|line| printable(line.as_bytes(), locale::is_utf8()));
+        let lines = text.lines().map(|line| printable(line.as_bytes()));
         lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
     }
 

@@ -1,0 +1,81 @@
+//! What to do about a key file that cannot be read or written.
+
+use crate::format::{Damage, Error, Feature, Limit, Other};
+
+fn of_damage(damage: Damage) -> &'static str {
+    match damage {
+        Damage::Empty => "restore the key from a copy, or generate a new one",
+        Damage::Base64 | Damage::EndLabel | Damage::NoEnd => {
+            "copy the key again, from its BEGIN line to its END line"
+        }
+        Damage::Fields(_) => "restore the key from a copy",
+        Damage::Utf16
+        | Damage::ByteOrderMark
+        | Damage::Invisible
+        | Damage::EscapedNewlines
+        | Damage::UrlEncoded
+        | Damage::OneLine
+        | Damage::OneCharacterALine
+        | Damage::EncodedTwice
+        | Damage::Dashes
+        | Damage::TextAround
+        | Damage::NoFrame => "rkeygen doctor --fix writes a repaired copy",
+    }
+}
+
+/// What to do about it.
+pub(in crate::commands) fn of_key_file(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::NotThisFormat(other) => of_other(*other),
+        Error::Damaged(damage) => of_damage(*damage),
+        Error::Unsupported(unsupported) => of_feature(unsupported.what),
+        Error::OverLimit(over) => of_limit(over.limit),
+        Error::NeedsPassphrase => {
+            "use --passphrase-from or -P (with --if-exists keep: --new-passphrase-from or -N)"
+        }
+        Error::LongComment => "give the key another comment: rkeygen -c -C COMMENT -f FILE",
+        Error::TypeNotSupported => {
+            "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
+        }
+        Error::Mismatch(_) => {
+            "restore the key from a copy: its public and private key belong to different keys"
+        }
+        Error::WrongPassphrase | Error::ShortPassphrase => return None,
+    })
+}
+
+/// What to do about a file of another kind.
+pub(in crate::commands) fn of_other(other: Other) -> &'static str {
+    match other {
+        Other::Unknown => "use a private key file in OpenSSH, PKCS#8, PEM or PuTTY format",
+        Other::PublicKey => "use the private key: the same name without .pub",
+        Other::SshCom => "import it: rkeygen -i -f FILE",
+        Other::Ssh1 => "generate a new key; protocol 1 is obsolete",
+        Other::Dropbear => "convert it: dropbearconvert dropbear openssh FILE NEW",
+        Other::Der => "convert it: openssl pkey -inform DER -in FILE -out NEW",
+        Other::TlsCertificate => "use its private key file, often named .key",
+        Other::CertificateRequest => "use the private key that it was made with, often named .key",
+        Other::Pkcs12 => "extract the key: openssl pkcs12 -in FILE -nocerts -out NEW",
+        Other::Pkcs7 => "use the private key file; PKCS#7 contains none",
+        Other::Pgp => "export it for SSH: gpg --export-ssh-key ID prints its public key",
+        Other::Jwk => "convert it to PEM with the program that made it",
+        Other::Parameters => "copy the whole file, with its PRIVATE KEY block",
+        Other::Signature => "use the key that made the signature",
+        Other::Placeholder => "set the variable or secret to the key itself",
+    }
+}
+
+fn of_feature(feature: Feature) -> &'static str {
+    match feature {
+        Feature::KeyType | Feature::Curve => "generate a key for SSH, such as rkeygen -t ed25519",
+        Feature::Cipher | Feature::Kdf => "decrypt or re-encrypt it with the program that wrote it",
+        Feature::Version => "write it again with a current version of the program that wrote it",
+    }
+}
+
+fn of_limit(limit: Limit) -> &'static str {
+    match limit {
+        Limit::KeyBits => "generate a key for SSH, such as rkeygen -t ed25519",
+        _ => "encrypt it again, with less work, with the program that wrote it",
+    }
+}

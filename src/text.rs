@@ -1,0 +1,102 @@
+//! Text as bytes: blanks, hexadecimal digits, and what a terminal may show.
+
+/// Whether a byte is a blank: a space or a tab.
+#[must_use]
+pub fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// The text without the blanks at its start.
+#[must_use]
+pub fn trim_blanks(text: &[u8]) -> &[u8] {
+    trim_start(text, is_blank)
+}
+
+/// The text without such bytes at its start.
+#[must_use]
+pub fn trim_start(text: &[u8], skip: fn(&u8) -> bool) -> &[u8] {
+    &text[text.iter().position(|byte| !skip(byte)).unwrap_or(text.len())..]
+}
+
+/// Bytes as hexadecimal digits, in lower case.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The characters that are shown as they are. Control characters never are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charset {
+    /// Those of ASCII.
+    Ascii,
+    /// Those of UTF-8.
+    Utf8,
+    /// Those of UTF-8, and bytes that are not UTF-8.
+    Bytes,
+}
+
+impl Charset {
+    /// Text for a terminal: what is not in the character set becomes octal numbers, as in ssh-keygen, but for some control
+    /// characters that are kept.
+    #[must_use]
+    pub fn escape(self, text: &[u8], kept: &[char]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len());
+        for chunk in text.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                let mut buffer = [0; 4];
+                let encoded = c.encode_utf8(&mut buffer).as_bytes();
+                if kept.contains(&c) || self.shows(c) {
+                    out.extend_from_slice(encoded);
+                } else {
+                    out.extend(octal(encoded).into_bytes());
+                }
+            }
+            match self {
+                Self::Bytes => out.extend_from_slice(chunk.invalid()),
+                Self::Ascii | Self::Utf8 => out.extend(octal(chunk.invalid()).into_bytes()),
+            }
+        }
+        out
+    }
+
+    fn shows(self, c: char) -> bool {
+        // The C library also counts the separators of lines and paragraphs as control characters.
+        let control = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        !control && (self != Self::Ascii || c.is_ascii())
+    }
+}
+
+/// A message whose control characters, but for the newline, are octal numbers: those of file names and values must not
+/// reach the terminal.
+#[must_use]
+pub fn visible(message: &str) -> String {
+    String::from_utf8_lossy(&Charset::Utf8.escape(message.as_bytes(), &['\n'])).into_owned()
+}
+
+/// Bytes as octal numbers, each after a backslash.
+#[must_use]
+pub fn octal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("\\{byte:03o}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_charset_shows_its_characters() {
+        let text = b"a\t\x1b\xc3\xa9\xc2\x9b\xe2\x80\xa8\xff\n";
+        for (charset, kept, shown) in [
+            (Charset::Ascii, &[][..], &br"a\011\033\303\251\302\233\342\200\250\377\012"[..]),
+            (Charset::Utf8, &['\t'], b"a\t\\033\xc3\xa9\\302\\233\\342\\200\\250\\377\\012"),
+            (Charset::Bytes, &['\n'], b"a\\011\\033\xc3\xa9\\302\\233\\342\\200\\250\xff\n"),
+        ] {
+            assert_eq!(charset.escape(text, kept), shown, "{charset:?}");
+        }
+    }
+
+    #[test]
+    fn messages_keep_their_lines() {
+        assert_eq!(visible("b\u{e9}\n\r\u{7}"), "b\u{e9}\n\\015\\007");
+    }
+}

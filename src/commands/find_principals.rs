@@ -37,15 +37,21 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         match question.principals(line) {
             Ok(None) => {}
             Ok(Some(principals)) => {
-                let shown: Vec<_> = principals.iter().map(|name| String::from_utf8_lossy(name)).collect();
-                let json = object(PRINCIPALS, members(json!({ "principals": shown })));
-                let text = principals.iter().flat_map(|name| [name.as_slice(), b"\n"].concat()).collect();
-                ctx.ui.print(&Ready { text, json })?;
+                ctx.ui.print(&listing(&principals))?;
                 return Ok(Outcome::Done);
             }
             Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", args.allowed.display())),
         }
     }
+    ctx.ui.print(&listing(&[]))?;
     ctx.ui.warn("No principal matched.");
     Ok(Outcome::NoSigner)
+}
+
+/// The names, one a line; as JSON an object even if there are none.
+fn listing(principals: &[Vec<u8>]) -> Ready {
+    let shown: Vec<_> = principals.iter().map(|name| String::from_utf8_lossy(name)).collect();
+    let json = object(PRINCIPALS, members(json!({ "principals": shown })));
+    let text = principals.iter().flat_map(|name| [name.as_slice(), b"\n"].concat()).collect();
+    Ready { text, json }
 }

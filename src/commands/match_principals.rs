@@ -44,14 +44,14 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             .during_step(|| format!("{}:{number}", args.allowed.display()))?;
         found.extend(signers.map(|signers| signers.principals));
     }
-    if found.is_empty() {
-        ctx.ui.warn("No principal matched.");
-        return Ok(Outcome::NoPrincipal);
-    }
     let names = found.iter().flat_map(|names| names.split(|&byte| byte == b','));
     let shown: Vec<_> = names.map(String::from_utf8_lossy).collect();
     let json = object(PRINCIPALS, members(json!({ "principals": shown })));
     let text = found.iter().flat_map(|names| [names.as_slice(), b"\n"].concat()).collect();
     ctx.ui.print(&Ready { text, json })?;
+    if found.is_empty() {
+        ctx.ui.warn("No principal matched.");
+        return Ok(Outcome::NoPrincipal);
+    }
     Ok(Outcome::Done)
 }

@@ -10,6 +10,7 @@ mod doctor;
 mod export;
 mod generate;
 mod host_keys;
+mod json;
 mod keys;
 mod known_hosts;
 mod known_hosts_lint;

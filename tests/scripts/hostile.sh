@@ -1,9 +1,13 @@
 #!/bin/sh
-# Hostile files and arguments: see hostile.py. With a program's path, that one instead of the release build.
+# Hostile files and arguments: see tests/hostile. With `--program FILE` that program instead of the release build, with
+# `--only WORD` only the runs whose name has the word.
 set -eu
 cd "$(dirname "$0")/../.."
-if [ $# = 0 ]; then
-    cargo build --release --locked --quiet
-    set -- target/release/rkeygen
-fi
-exec python3 tests/scripts/hostile.py "$@"
+case " $* " in
+    *' --program '*) ;;
+    *)
+        cargo build --release --locked --quiet
+        set -- --program target/release/rkeygen "$@"
+        ;;
+esac
+exec cargo test --locked --quiet --test hostile -- --all "$@"

@@ -1,0 +1,77 @@
+//! The directory that all runs work in: keys that have to survive, and what commands need besides hostile files.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::bytes::{MIB, line};
+use crate::support::private_file;
+
+pub(crate) struct Place(PathBuf);
+
+impl Place {
+    pub(crate) fn new(folder: &Path, program: &Path) -> Self {
+        let place = Self(folder.to_owned());
+        let run = |words: &[&str]| {
+            let mut command = Command::new(program);
+            let status = command.current_dir(folder).args(words).stderr(Stdio::null()).status();
+            assert!(status.expect("the program starts").success(), "{words:?}");
+        };
+        for name in ["ca", "spare", "kept"] {
+            run(&["-q", "-t", "ed25519", "-f", name, "--no-passphrase"]);
+        }
+        run(&["-q", "-t", "ed25519", "-f", "locked", "-N", "horse staple", "-a", "1"]);
+        let line = line();
+        for name in ["ed.pub", "signed.pub"] {
+            place.write(name, format!("{line}\n"));
+        }
+        place.write("serial", "serial: 5\n");
+        place.write("message", "hello\n");
+        place.write("hosts", format!("host {line}\nother {line}\n"));
+        place.write("groups", format!("20160301052556 2 6 100 1023 5 {}\n", "F".repeat(256)));
+        run(&["-q", "-s", "ca", "-I", "id", "signed.pub"]);
+        run(&["-q", "-k", "-f", "list", "-s", "ed.pub", "serial"]);
+        let signed = Command::new(program)
+            .current_dir(folder)
+            .args(["-Y", "sign", "-q", "-n", "file", "-f", "ca"])
+            .stdin(File::open(folder.join("message")).expect("a message"))
+            .stdout(File::create(folder.join("message-sig")).expect("a file"))
+            .status();
+        assert!(signed.expect("the program starts").success());
+        let ca = fs::read_to_string(folder.join("ca.pub")).expect("a key");
+        place.write("signers", format!("me {ca}"));
+        for (name, mode) in [(".ssh", 0o700), ("etc", 0o755), ("etc/ssh", 0o755)] {
+            fs::create_dir(folder.join(name)).expect("a directory");
+            fs::set_permissions(folder.join(name), std::os::unix::fs::PermissionsExt::from_mode(mode))
+                .expect("a mode");
+        }
+        fs::copy(folder.join("kept"), folder.join(".ssh/known_hosts")).expect("a copy");
+        for name in KEPT {
+            fs::copy(folder.join("kept"), folder.join(name)).expect("a copy");
+        }
+        place
+    }
+
+    /// Writes a file, and gives its name back.
+    pub(crate) fn write(&self, name: impl Into<String>, text: impl AsRef<[u8]>) -> String {
+        let name = name.into();
+        assert!(text.as_ref().len() <= MIB, "{name}: {}", text.as_ref().len());
+        private_file(&self.0.join(&name), text.as_ref());
+        name
+    }
+}
+
+/// The keys in the working directory that are gone or different.
+pub(crate) fn changed() -> Vec<&'static str> {
+    let whole = fs::read("kept").unwrap_or_default();
+    KEPT.into_iter().filter(|name| fs::read(name).map_or(true, |bytes| bytes != whole)).collect()
+}
+
+const KEPT: [&str; 6] = [
+    ".ssh/id_ed25519",
+    ".ssh/id_rsa",
+    "etc/ssh/ssh_host_rsa_key",
+    "etc/ssh/ssh_host_ecdsa_key",
+    "etc/ssh/ssh_host_ed25519_key",
+    "etc/ssh/ssh_host_mldsa44_ed25519_key",
+];

@@ -130,6 +130,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 
 /// Reads the options of ssh-keygen.
 fn options(arguments: &[OsString]) -> Result<Invocation, Error> {
+    if arguments == ["-h"] {
+        return Err(Error::usage(
+            "-h signs host certificates, and nothing is given to sign",
+            "see rkeygen --help",
+        ));
+    }
     let vocabulary = Vocabulary::of_options();
     let flags = read(argv::normalize(arguments, &vocabulary, Operands::EndOptions)?, &vocabulary)?;
     match flags {
@@ -167,7 +173,7 @@ fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -
 fn style(command: &Command, wanted: Style) -> Style {
     use convert::Output;
     let prints_key = match command {
-        Command::Show(_) => return Style::Text,
+        Command::Show(_) | Command::Manual(_) => return Style::Text,
         Command::Generate(args) => args.destination == generate::Destination::Stdout,
         Command::Convert(args) => matches!(args.output, Output::Stdout | Output::Unsaid),
         _ => false,

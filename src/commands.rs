@@ -39,6 +39,7 @@ use chacha20::ChaCha20Rng;
 
 use self::failure::Failure;
 use crate::host::files::Written;
+use crate::host::pager;
 use crate::host::ui::Ui;
 
 /// One thing to do, with all it needs to know.
@@ -96,8 +97,10 @@ pub enum Command {
     FindPrincipals(find_principals::Args),
     /// Find out which lines are about somebody.
     MatchPrincipals(match_principals::Args),
-    /// Show a text: the help, the version, the manual page, completions for a shell.
+    /// Show a text: the help, the version, completions for a shell.
     Show(Cow<'static, str>),
+    /// Show a manual page: in a pager on a terminal, else its source.
+    Manual(Cow<'static, str>),
 }
 
 impl Command {
@@ -200,6 +203,12 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> Result<Outcome, Failure> 
         Command::Verify(args) => verify::run(args, ctx),
         Command::FindPrincipals(args) => find_principals::run(args, ctx),
         Command::MatchPrincipals(args) => match_principals::run(args, ctx),
+        Command::Manual(page) => {
+            if !pager::show_manual(&page) {
+                ctx.ui.remark(page.as_bytes())?;
+            }
+            Ok(Outcome::Done)
+        }
         Command::Show(text) => {
             ctx.ui.remark(text.as_bytes())?;
             Ok(Outcome::Done)

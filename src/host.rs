@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod files;
 pub mod lines;
 pub mod locale;
+pub mod pager;
 pub mod parallel;
 pub mod process;
 pub mod question;

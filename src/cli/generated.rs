@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use super::subcommand::{self, Subcommand};
-use super::vocabulary::{Entry, Vocabulary};
+use super::manual;
+use super::subcommand;
+use super::vocabulary::Vocabulary;
 
 #[test]
 fn the_generated_parts_are_fresh() {
@@ -14,8 +15,8 @@ fn the_generated_parts_are_fresh() {
         "<!-- end -->\n",
         &option_table(),
     );
-    keep_fresh("man/rkeygen.1", ".\\\" generated: commands\n", ".\\\" end\n", &manual_commands());
-    keep_fresh("man/rkeygen.1", ".\\\" generated: options\n", ".\\\" end\n", &manual_options());
+    keep_fresh("man/rkeygen.1", ".\\\" generated: commands\n", ".\\\" end\n", &manual::commands());
+    keep_fresh("man/rkeygen.1", ".\\\" generated: options\n", ".\\\" end\n", &manual::options());
 }
 
 /// Compares the part of a file between two lines with what it is to be, or writes it.
@@ -54,71 +55,25 @@ fn option_table() -> String {
     table
 }
 
-/// The manual's list of options.
-fn manual_options() -> String {
-    let vocabulary = Vocabulary::of_options();
-    let mut page = String::new();
-    let mut heading = "";
-    for entry in vocabulary.entries() {
-        if entry.heading() != heading {
-            page += if heading.is_empty() { "" } else { ".El\n" };
-            heading = entry.heading();
-            page += &format!(".Ss {heading}\n.Bl -tag -width Ds\n");
+/// Each word of the commands has a page in `man`, and there is no page of any other.
+#[test]
+fn each_command_has_a_manual_page() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let mut wanted = vec!["rkeygen.1".to_owned()];
+    for word in manual::page_words() {
+        let page = manual::page_of(word).expect("a page");
+        let name = format!("rkeygen-{word}.1");
+        if std::env::var_os("UPDATE_GENERATED").is_some() {
+            std::fs::write(directory.join(&name), &page).expect("a file that can be written");
         }
-        page += &item(entry);
-        page += &sentences(&format!("{}. {}", entry.help(), entry.details().unwrap_or_default()));
+        let file = std::fs::read_to_string(directory.join(&name)).unwrap_or_default();
+        assert_eq!(file, page, "man/{name} is stale: UPDATE_GENERATED=1 cargo test --lib generated");
+        wanted.push(name);
     }
-    page + ".El\n"
-}
-
-/// The manual's list of subcommands.
-fn manual_commands() -> String {
-    subcommand::all().map(command).collect()
-}
-
-fn command(subcommand: &'static Subcommand) -> String {
-    let usage = subcommand.usage();
-    let usage = usage.trim_start_matches("rkeygen ");
-    let operands = usage.split_at(subcommand.name.len()).1.trim();
-    let operands = operands.split(' ').filter(|operand| !operand.is_empty());
-    let mut page = format!(".It Cm {}", subcommand.name);
-    for operand in operands {
-        let (many, name) = (operand.ends_with("..."), operand.trim_end_matches("..."));
-        let dots = if many { " ..." } else { "" };
-        page += &match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-            Some(name) => format!(" Oo Ar {name} Oc{dots}"),
-            None => format!(" Ar {name}{dots}"),
-        };
-    }
-    page += &format!("\n{}", sentences(&format!("{}. {}", subcommand.about, subcommand.details)));
-    let own = Vocabulary::of(subcommand);
-    let options = Vocabulary::of_options();
-    let unlike = |entry: &&Entry| !options.entries().any(|other| other.signature() == entry.signature());
-    let special: Vec<&Entry> = own.entries().filter(unlike).collect();
-    if !special.is_empty() {
-        page += ".Bl -tag -width Ds -compact\n";
-        page.extend(special.iter().map(|entry| item(entry) + &sentences(&format!("{}.", entry.help()))));
-        page += ".El\n";
-    }
-    page
-}
-
-/// `.It Fl t , Fl -type Ar TYPE`.
-fn item(entry: &Entry) -> String {
-    let short = entry.short_name().map(|letter| format!("Fl {letter}"));
-    let long = entry.long_name().map(|name| format!("Fl -{name}"));
-    let names: Vec<String> = short.into_iter().chain(long).collect();
-    let value = entry.value().map(|value| format!(" Ar {value}")).unwrap_or_default();
-    format!(".It {}{value}\n", names.join(" , "))
-}
-
-/// Each sentence on a line of its own, with what mdoc(7) would read as a macro made harmless.
-fn sentences(text: &str) -> String {
-    let text = text.trim().replace('\\', "\\e");
-    let mut out = String::new();
-    for sentence in text.replace(". ", ".\n").lines() {
-        let guard = if sentence.starts_with(['.', '\'']) { "\\&" } else { "" };
-        out += &format!("{guard}{sentence}\n");
-    }
-    out
+    let entries = std::fs::read_dir(&directory).expect("the directory of the manual pages");
+    let mut found: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    found.sort();
+    wanted.sort();
+    assert_eq!(found, wanted);
 }

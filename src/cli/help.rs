@@ -192,7 +192,7 @@ fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
-fn uncapitalized(text: &str) -> String {
+pub(super) fn uncapitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }

@@ -172,7 +172,6 @@ impl Entry {
     }
 
     /// What stands for its value in the help.
-    #[cfg(test)]
     pub(super) fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }

@@ -292,7 +292,7 @@ impl Display for Failure {
         for step in self.steps.iter().rev() {
             write!(f, "{step}: ")?;
         }
-        write!(f, "{}", self.cause)?;
+        f.write_str(&self.cause_after_steps())?;
         let mut source = std::error::Error::source(&self.cause);
         while let Some(error) = source {
             write!(f, ": {error}")?;

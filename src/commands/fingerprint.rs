@@ -21,8 +21,8 @@ use crate::secret::Passphrase;
 /// What to show, and how.
 #[derive(Debug)]
 pub struct Args {
-    /// The file; `-` is standard input.
-    pub file: Option<PathBuf>,
+    /// The files; `-` is standard input. Without one the user is asked.
+    pub files: Vec<PathBuf>,
     /// `-E`.
     pub hash: HashAlgorithm,
     /// `-B`: as words that can be spoken.
@@ -47,28 +47,62 @@ pub enum Error {
 /// # Errors
 /// [`enum@Error`] and those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = ask::key_file(args.file.clone(), ctx)?;
-    ctx.ui.begin(List::new(KEYS, "keys").with("file", file(&path)))?;
-    let found = if path.as_os_str() == "-" {
-        each_line(std::io::stdin().lock(), &mut |found| args.show(found, ctx))?
-    } else {
-        let mut text = BufReader::new(files::open(&path)?);
-        let start = text.fill_buf().at(&path)?;
-        if KeyFile::is_meant(start) {
-            let found = of_private_file(&path, ctx)?;
-            args.show(&found, ctx)?;
-            true
-        } else {
-            let mut show = |found: &_| args.show(found, ctx);
-            each_line(text, &mut show)? || of_other_format(&path, &mut show)?
+    let asked = if args.files.is_empty() { Some(ask::key_file(None, ctx)?) } else { None };
+    let paths: Vec<&Path> = asked.iter().chain(&args.files).map(PathBuf::as_path).collect();
+    let list = List::new(KEYS, "keys");
+    ctx.ui.begin(match paths.as_slice() {
+        [only] => list.with("file", file(only)),
+        _ => list,
+    })?;
+    let mut failed: Option<Failure> = None;
+    for path in &paths {
+        let source = FromFile { args: &args, file: (paths.len() > 1).then_some(path) };
+        if let Err(failure) = source.run(path, ctx)
+            && let Some(earlier) = failed.replace(failure)
+        {
+            ctx.ui.warn(&earlier.to_string());
         }
-    };
-    if !found {
-        let name = if path.as_os_str() == "-" { PathBuf::from("(stdin)") } else { path };
-        return Err(Error::NoPublicKey(name).into());
+    }
+    if let Some(failure) = failed {
+        return Err(failure);
     }
     ctx.ui.end(Members::new())?;
     Ok(Outcome::Done)
+}
+
+/// The keys of one file, and its name if it is one of several.
+#[derive(Clone, Copy)]
+struct FromFile<'a> {
+    args: &'a Args,
+    file: Option<&'a Path>,
+}
+
+impl FromFile<'_> {
+    fn run(self, path: &Path, ctx: &mut Context<'_>) -> Result<(), Failure> {
+        let found = if path.as_os_str() == "-" {
+            each_line(std::io::stdin().lock(), &mut |found| self.show(found, ctx))?
+        } else {
+            let mut text = BufReader::new(files::open(path)?);
+            let start = text.fill_buf().at(path)?;
+            if KeyFile::is_meant(start) {
+                let found = of_private_file(path, ctx)?;
+                self.show(&found, ctx)?;
+                true
+            } else {
+                let mut show = |found: &_| self.show(found, ctx);
+                each_line(text, &mut show)? || of_other_format(path, &mut show)?
+            }
+        };
+        if !found {
+            let name = if path.as_os_str() == "-" { Path::new("(stdin)") } else { path };
+            return Err(Error::NoPublicKey(name.to_owned()).into());
+        }
+        Ok(())
+    }
+
+    fn show(self, found: &Found, ctx: &mut Context<'_>) -> Result<(), Failure> {
+        Ok(ctx.ui.item(&Shown { from: self, found })?)
+    }
 }
 
 /// No line with a key is longer, in bytes.
@@ -98,7 +132,7 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> Result<bool, Failur
     let mut found = false;
     for number in 1.. {
         line.clear();
-        if read_line(&mut from, &mut line, LONGEST_LINE).during("cannot read on")? == 0 {
+        if read_line(&mut from, &mut line, LONGEST_LINE).during("cannot read the rest")? == 0 {
             break;
         }
         if let Some(KeyInLine { key, comment }) = KeyInLine::find(&line) {
@@ -119,10 +153,6 @@ fn of_other_format(path: &Path, show: &mut Show<'_>) -> Result<bool, Failure> {
 }
 
 impl Args {
-    fn show(&self, found: &Found, ctx: &mut Context<'_>) -> Result<(), Failure> {
-        Ok(ctx.ui.item(&Shown { args: self, found })?)
-    }
-
     fn text(&self, found: &Found) -> Vec<u8> {
         let key = &found.key;
         let comment = found.comment.as_deref().unwrap_or(b"no comment");
@@ -141,18 +171,21 @@ impl Args {
 
 /// A key as `-l` shows it.
 struct Shown<'a> {
-    args: &'a Args,
+    from: FromFile<'a>,
     found: &'a Found,
 }
 
 impl Report for Shown<'_> {
     fn text(&self) -> Vec<u8> {
-        self.args.text(self.found)
+        self.from.args.text(self.found)
     }
 
     fn json(&self) -> Value {
         let comment = Comment::from_file(self.found.comment.as_deref().unwrap_or_default());
-        let mut members = key_members(&self.found.key, &comment, self.args.hash);
+        let mut members = key_members(&self.found.key, &comment, self.from.args.hash);
+        if let Some(name) = self.from.file {
+            members.insert("file".to_owned(), file(name));
+        }
         if let Some(line) = self.found.line {
             members.insert("line".to_owned(), line.into());
         }

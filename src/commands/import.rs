@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use crate::commands::failure::{Failure, While as _};
 
 use super::json::{KEY, Ready, key_members, object};
+use super::public::Error;
 use super::{Context, Outcome, ask, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::rfc4716::{self, Ssh2Key};
-use crate::format::{Error, Layout, Other};
+use crate::format::{KeyFile, Layout};
 use crate::host::files;
 use crate::key::{Comment, HashAlgorithm};
 use crate::secret::Passphrase;
@@ -16,7 +17,7 @@ use crate::secret::Passphrase;
 /// Which key.
 #[derive(Debug)]
 pub struct Args {
-    /// The file.
+    /// The file; `-` is standard input.
     pub file: Option<PathBuf>,
 }
 
@@ -24,10 +25,10 @@ pub struct Args {
 /// one, as PEM.
 ///
 /// # Errors
-/// Those of reading; [`enum@Error`] for what is no public key.
+/// Those of reading; [`enum@Error`] for a file that is not a public key.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = ask::key_file(args.file, ctx)?;
-    let file = files::read(&path)?;
+    let file = if path.as_os_str() == "-" { files::read_stdin()? } else { files::read(&path)? };
     if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
         let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
         let public = KeyOrCertificate::Key(key.public().clone());
@@ -37,7 +38,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     let key = public::of_any_format(file.expose())
         .map(|found| found.key)
-        .ok_or(Error::NotThisFormat(Other::Unknown))
+        .ok_or(if KeyFile::is_meant(file.expose()) { Error::PrivateKey } else { Error::Invalid })
         .during_step(|| format!("{}: parse key", path.display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();
     let json = object(KEY, key_members(&key, &Comment::default(), HashAlgorithm::default()));

@@ -14,6 +14,7 @@ use rand_core::{Rng, SeedableRng};
 use thiserror::Error;
 
 use super::public::with_suffix;
+use super::quote;
 use crate::host::lines::{LineBatch, LineBatches};
 use crate::host::{account, files};
 
@@ -39,6 +40,27 @@ fn path(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
     match given {
         Some(path) => Ok(path),
         None => Ok(account::home()?.join(".ssh").join("known_hosts")),
+    }
+}
+
+/// The hint for a name that is in no known_hosts file, because ssh writes such names in another way.
+fn hint(host: &[u8]) -> Option<String> {
+    let typed = std::str::from_utf8(host).ok()?;
+    let quoted = |name: String| quote::word(name.as_bytes());
+    if let Some((_, host)) = typed.rsplit_once('@') {
+        let host = quoted(host.to_owned());
+        return Some(format!("hint: known_hosts contains hosts without user names: {host}"));
+    }
+    let (name, port) = typed.split_once(':')?;
+    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    match port {
+        "22" if !name.is_empty() => {
+            Some(format!("hint: port 22 is not part of the name: {}", quoted(name.to_owned())))
+        }
+        _ if is_port && !name.is_empty() && !name.starts_with('[') => {
+            Some(format!("hint: a host with a port is written {}", quoted(format!("[{name}]:{port}"))))
+        }
+        _ => None,
     }
 }
 

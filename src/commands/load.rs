@@ -77,12 +77,19 @@ pub(super) fn open(
 pub(super) fn public_key(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> Result<Found, Failure> {
     const ORDER: [Place; 3] =
         [Place::File(Reading::AnyFormat), Place::Beside(Reading::AnyFormat), Place::Header];
-    let file = files::read(path)?;
-    if let Some(found) = public::find(path, Some(file.expose()), &ORDER) {
+    let stdin = path.as_os_str() == "-";
+    let file = if stdin { files::read_stdin()? } else { files::read(path)? };
+    let order: &[Place] = if stdin { &[ORDER[0], ORDER[2]] } else { &ORDER };
+    if let Some(found) = public::find(path, Some(file.expose()), order) {
         return Ok(found);
     }
     KeyFile::parse(file.expose()).at(path)?;
-    let loaded = private(path, old, &ask::passphrase_of(path), ctx).loading(path)?;
+    let question = ask::passphrase_of(path);
+    let loaded = match stdin {
+        true => open(&file, old, &question, ctx),
+        false => private(path, old, &question, ctx),
+    };
+    let loaded = loaded.loading(path)?;
     let key = KeyOrCertificate::Key(loaded.key.public().clone());
     Ok(Found { key, comment: loaded.key.comment().clone() })
 }

@@ -19,6 +19,9 @@ pub enum Error {
     /// The file is none that holds one.
     #[error("invalid format")]
     Invalid,
+    /// The file is a private key, and a public one was requested.
+    #[error("a private key, not a public key")]
+    PrivateKey,
     /// The file is longer than OpenSSH reads.
     #[error("the file is too long")]
     TooLong,

@@ -1,6 +1,6 @@
 //! `-L`: what certificates say.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -8,6 +8,7 @@ use super::failure::{Failure, While as _};
 use super::json::{CERTIFICATES, Members, Ready, key_members, members};
 use super::{Context, Outcome, ask, public};
 use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
+use crate::format::KeyFile;
 use crate::host::clock;
 use crate::host::ui::List;
 use crate::key::{Algorithm, Comment, HashAlgorithm};
@@ -32,10 +33,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if path.is_dir() {
         return Ok(Outcome::No);
     }
-    let (name, bytes) = match path.as_os_str() == "-" {
-        true => ("(stdin)".to_owned(), public::read_all(std::io::stdin().lock())?),
-        false => (path.display().to_string(), public::read(&path)?),
-    };
+    let (name, bytes) = read_file(&path, ctx)?;
     let zone = clock::read().zone;
     let mut shown = Vec::new();
     for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
@@ -77,6 +75,20 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     ctx.ui.end(Members::new())?;
     Ok(if found { Outcome::Done } else { Outcome::No })
+}
+
+/// The name of the file for messages, and its bytes; none of a private key, which is reported once.
+fn read_file(path: &Path, ctx: &mut Context<'_>) -> Result<(String, Vec<u8>), Failure> {
+    let (name, bytes) = match path.as_os_str() == "-" {
+        true => ("(stdin)".to_owned(), public::read_all(std::io::stdin().lock())?),
+        false => (path.display().to_string(), public::read(path)?),
+    };
+    if !KeyFile::is_meant(&bytes) {
+        return Ok((name, bytes));
+    }
+    let hint = "the certificate of KEY is KEY-cert.pub";
+    ctx.ui.warn(&format!("{name}: a private key, not a certificate\nhint: {hint}"));
+    Ok((name, Vec::new()))
 }
 
 /// The certificate of a line; `None` for a plain key.

@@ -2,6 +2,7 @@
 
 mod existing;
 mod many;
+mod warnings;
 
 use std::path::{Path, PathBuf};
 
@@ -160,7 +161,7 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let numbers = args.serial.numbers(args.files.len())?;
     let (ca, signer) = signer::load_ca(&args.ca, args.holder, (&args.passphrase, &args.provider), ctx)?;
     let scheme = args.scheme(ca.algorithm())?;
-    args.warn(validity, ctx);
+    args.warn(validity, clock.now, ctx);
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
     let mut outcome = Outcome::Done;
     let statement = |number| args.statement(number, validity);
@@ -227,16 +228,6 @@ impl Args {
             Some(scheme) if scheme.algorithm() == ca => Ok(scheme),
             None if typed.eq_ignore_ascii_case(ca.short_name()) => Err(none(typed)),
             _ => Err(Error::OtherType(ca.wire_name(), typed.to_owned())),
-        }
-    }
-
-    fn warn(&self, validity: Validity, ctx: &mut Context<'_>) {
-        if self.principals.is_none() {
-            ctx.ui.inform("Warning: certificate will contain no principals (-n)");
-        }
-        // A date before 1970 ends nothing: to OpenSSH it is in the far future.
-        if i64::try_from(validity.before).is_err() {
-            ctx.ui.inform("Warning: certificate will never expire (-V)");
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{Context, ask, load, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::agent::{self, Agent};
 use crate::device::fido::Provider;
+use crate::host::question::Question;
 use crate::key::{PrivateKey, PublicKey};
 use crate::signature::{Scheme, Signature, Signer};
 
@@ -115,7 +116,8 @@ pub(super) fn load(
         public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
         return Err(Error::NoPrivateKey(path.display().to_string()).into());
     }
-    let loaded = load::private(&private, passphrase, &ask::passphrase_of(&private), ctx);
+    let question = Question::PassphraseToSign(private.clone());
+    let loaded = load::private(&private, passphrase, &question, ctx);
     let loaded = loaded.during_step(|| format!("Couldn't load public key {}", path.display()))?;
     let key = match public {
         Ok((key, _)) => key,

@@ -30,6 +30,8 @@ pub enum Question {
     Passphrase,
     /// The passphrase of the key in this file.
     PassphraseOf(PathBuf),
+    /// The passphrase of the key in this file, which signs files.
+    PassphraseToSign(PathBuf),
     /// The PIN of a token.
     TokenPin,
     /// The PIN of the token that has a key of this type.
@@ -70,7 +72,9 @@ impl Question {
             Self::SamePassphrase => b"Enter same passphrase again: ".to_vec(),
             Self::OldPassphrase => b"Enter old passphrase: ".to_vec(),
             Self::Passphrase => b"Enter passphrase: ".to_vec(),
-            Self::PassphraseOf(path) => with("Enter passphrase for \"", path, "\": "),
+            Self::PassphraseOf(path) | Self::PassphraseToSign(path) => {
+                with("Enter passphrase for \"", path, "\": ")
+            }
             Self::TokenPin => b"Enter PIN for authenticator: ".to_vec(),
             Self::KeyPin(name) => format!("Enter PIN for {name} key: ").into_bytes(),
             Self::CaKeyPin => b"Enter PIN for CA key: ".to_vec(),

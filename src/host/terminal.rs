@@ -14,7 +14,7 @@ use super::process;
 use super::question::Question;
 use super::ui::{Error, ErrorReport, List, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
-use crate::text::visible;
+use crate::text::{visible, without_numbers};
 
 /// How long an input that is neither a terminal nor closed may stay silent.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -170,7 +170,7 @@ impl Ui for Terminal {
     }
 
     fn warn(&mut self, text: &str) {
-        to_stderr(format!("{}\n", visible(text)).as_bytes());
+        to_stderr(format!("{}\n", visible(&without_numbers(text))).as_bytes());
     }
 
     fn remark(&mut self, text: &[u8]) -> Result<(), Error> {
@@ -243,7 +243,7 @@ pub fn print_error(error: &ErrorReport, style: Style) {
     let text = match style {
         Style::Text | Style::KeyOnStdout => {
             let hint = error.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-            visible(&format!("{}{hint}", error.message))
+            visible(&format!("{}{hint}", without_numbers(&error.message)))
         }
         Style::Json => format!("{:#}", error_json(error)),
     };
@@ -254,7 +254,7 @@ fn error_json(error: &ErrorReport) -> Value {
     let mut object = json!({
         "schema": "rkeygen/error/1",
         "id": error.id,
-        "message": error.message,
+        "message": without_numbers(&error.message),
         "status": error.status,
     });
     if let Some(hint) = &error.hint {

@@ -16,6 +16,7 @@ mod known_hosts;
 mod known_hosts_lint;
 mod manual;
 mod mistakes;
+mod mistakes_with_files;
 mod moduli;
 mod oracle;
 mod sshfp;

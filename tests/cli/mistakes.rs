@@ -1,5 +1,6 @@
 //! Mistakes that people make: for each the message, the hint and the exit status.
 
+use crate::mistakes_with_files;
 use crate::support::{feed, names, rkeygen, without_terminal};
 
 /// Words that are no command, and commands that lack something.
@@ -96,7 +97,8 @@ const COMMANDS: &[(&str, &str, &str, i32)] = &[
     ("completions bsh", "\"bsh\" is not one of", "did you mean bash?", 1),
     ("help convrt", "there is no help on \"convrt\"", "did you mean rkeygen help convert?", 1),
     ("help qwertyuiop", "there is no help on", "rkeygen help shows the commands and topics", 1),
-    ("man page", "Too many arguments.", "see rkeygen man --help", 1),
+    ("man page", "there is no manual page on \"page\"", "use rkeygen man, or rkeygen man COMMAND", 1),
+    ("man docter", "there is no manual page on \"docter\"", "did you mean rkeygen man doctor?", 1),
 ];
 
 /// Options and their values.
@@ -109,6 +111,8 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
     ("--Help", "unknown option --Help", "did you mean --help?", 1),
     ("--to ppk", "unknown option --to", "see rkeygen --help", 1),
     ("-W", "unknown option -- W", "see rkeygen --help", 1),
+    ("-h", "-h signs host certificates, and nothing is given to sign", "see rkeygen --help", 1),
+    ("-s ca -I i k.pub -V +1w", "-V: an option after the files is not read", "before the first file", 255),
     ("-?", "unknown option -- ?", "see rkeygen --help", 1),
     ("-l k.pub", "Too many arguments.", "name the file with -f: -f k.pub", 1),
     ("-y k", "Too many arguments.", "name the file with -f: -f k", 1),
@@ -187,11 +191,20 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
 ];
 
 fn check(table: &[(&str, &str, &str, i32)]) {
+    check_in(table, &[]);
+}
+
+/// Checks each line in a directory with these files, which stays as it is.
+pub(crate) fn check_in(table: &[(&str, &str, &str, i32)], files: &[(&str, Vec<u8>)]) {
     let mut wrong = Vec::new();
     for (line, message, hint, status) in table {
-        let folder = tempfile::tempdir().expect("a directory");
+        let directory = tempfile::tempdir().expect("a directory");
+        for (name, bytes) in files {
+            mistakes_with_files::write_private(&directory.path().join(name), bytes);
+        }
+        let before = names(directory.path());
         let mut command = rkeygen();
-        command.args(line.split_whitespace()).current_dir(folder.path());
+        command.args(line.split_whitespace()).current_dir(directory.path());
         without_terminal(&mut command);
         let output = feed(command, b"");
         let seen = String::from_utf8_lossy(&output.stderr);
@@ -202,7 +215,7 @@ fn check(table: &[(&str, &str, &str, i32)]) {
             && output.status.code() == Some(*status)
             && output.stdout.is_empty()
             && (*line == "-?" || !leaks.iter().any(|leak| seen.contains(leak)))
-            && names(folder.path()).is_empty();
+            && names(directory.path()) == before;
         if !fits {
             let code = output.status.code();
             wrong.push(format!("{line}\n  wanted {status}: {message} | {hint}\n  seen {code:?}: {seen}"));

@@ -154,3 +154,51 @@ fn options_parse_like_getopt() {
     let output = ssh_keygen().args(reopen).arg(done.path("=key")).output();
     assert!(output.expect("ssh-keygen").status.success());
 }
+
+/// ssh-keygen shows one file; the command shows all that are given, and the exit status is that of any that failed.
+#[test]
+fn fingerprint_takes_several_files() {
+    let a = Test::new("new -q a --no-passphrase -C first").run();
+    let b = Test::new("new -q b --no-passphrase -C second").run();
+    let (a, b) = (a.read("a.pub"), b.read("b.pub"));
+    let single =
+        |key: &str| Test::new("fingerprint k").file("k", key).stdout_has(&["SHA256:"]).run().stdout();
+    let both = single(&a) + &single(&b);
+    let test = |arguments: &str| Test::new(arguments).file("a", &a).file("b", &b);
+    test("fingerprint a b").stdout(&both).run();
+    let found = test("fingerprint a nosuch b").stdout(&both).status(255);
+    found.stderr_has(&["nosuch: No such file or directory\n"]).run();
+    let json = test("--json fingerprint a b").stdout_has(&["\"file\":\"a\"", "\"file\":\"b\""]).run();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout()).expect("JSON");
+    assert_eq!((json["file"].as_str(), json["keys"][1]["comment"].as_str()), (None, Some("second")));
+}
+
+/// A key in a secret store need not touch the disk.
+#[test]
+fn private_and_public_keys_are_read_from_standard_input() {
+    let pair = Test::new("new -q k --no-passphrase -C me").run();
+    let (private, public) = (pair.read("k"), pair.read("k.pub"));
+    for arguments in ["-y -f -", "public -"] {
+        Test::new(arguments).input(&private).stdout(&public).run();
+    }
+    let exported =
+        Test::new("-e -m PKCS8 -f -").input(&private).stdout_has(&["BEGIN PUBLIC KEY"]).run().stdout();
+    Test::new("-e -m PKCS8 -f -").input(&public).stdout(&exported).run();
+    let bare = public.rsplit_once(' ').expect("a comment").0.to_owned() + "\n";
+    Test::new("-i -m PKCS8 -f -").input(&exported).stdout(&bare).run();
+    let locked = Test::new("new -q k -N secret -a 1 -C me").run();
+    let opened = Test::new("public - -P secret").input(locked.read("k")).stdout(&locked.read("k.pub"));
+    opened.run();
+}
+
+/// A name with blanks or a validity that is over is seldom meant.
+#[test]
+fn certificates_that_seem_wrong_are_warned_of() {
+    let pair = Test::new("new -q k --no-passphrase").run();
+    let test =
+        |arguments: &str| Test::new(arguments).file("k", pair.read("k")).file("k.pub", pair.read("k.pub"));
+    let padded = test("-s k -I i -V +1d -n").arg("a, b").arg("k.pub");
+    padded.stderr_has(&["Warning: principal \" b\" has a blank at its start or end (-n)\n"]).run();
+    let over = test("-s k -I i -n a -V 20200101:20210101 k.pub");
+    over.stderr_has(&["Warning: certificate has already expired (-V)\n"]).run();
+}

@@ -14,6 +14,7 @@ use crate::commands::show_certificate;
 use crate::commands::sign_certificate::{self, Args, Principals, Rules, Serial};
 use crate::commands::signer::Holder;
 use crate::device::fido::Provider;
+use crate::text::visible;
 
 /// `-s`.
 pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
@@ -21,6 +22,7 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
         message: sign_certificate::Error::NoKeyId.to_string(),
         allowed: Some("set a key ID with -I; servers log it".to_owned()),
     })?;
+    check_operands(&flags.operands)?;
     let role = if flags.host_certificate { Role::Host } else { Role::User };
     let mut restrictions = Restrictions::of(role);
     for option in &flags.options {
@@ -49,6 +51,21 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
         if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
         files: flags.operands,
     })))
+}
+
+/// An option after the first file would be taken for a file once certificates without it have been written.
+fn check_operands(files: &[PathBuf]) -> Result<(), Error> {
+    let is_option = |file: &&PathBuf| {
+        let name = file.as_os_str().as_encoded_bytes();
+        name.starts_with(b"-") && name.len() > 1
+    };
+    match files.iter().skip(1).find(is_option) {
+        None => Ok(()),
+        Some(option) => Err(Error::BadValue {
+            message: format!("{}: an option after the files is not read", visible(&option.to_string_lossy())),
+            allowed: Some("give all options before the first file; a file is named ./-NAME".to_owned()),
+        }),
+    }
 }
 
 /// `-L`.

@@ -17,7 +17,7 @@ use crate::keygen::{RsaBits, Spec};
 /// `-l` and `-B`.
 pub(in crate::cli) fn fingerprint(flags: Flags) -> Command {
     Command::Fingerprint(fingerprint::Args {
-        file: flags.file,
+        files: flags.file.into_iter().chain(flags.operands).collect(),
         hash: flags.hash.unwrap_or_default(),
         bubblebabble: flags.bubblebabble,
         picture: flags.verbose > 0,

@@ -26,13 +26,14 @@ pub(super) const ALL: &[Subcommand] = &[
     },
     Subcommand {
         name: "man",
-        about: "Print the manual page",
-        operands: &[],
+        about: "Show the manual page",
+        operands: &[Operand { name: "COMMAND", kind: Kind::Text, count: Count::Any }],
         options: &[HELP],
         ssh_keygen: "",
-        details: "",
-        examples: &["rkeygen man | man -l -"],
-        command: |_| Ok(Command::Show(manual::MAN_PAGE.into())),
+        details: "On a terminal it is shown by man(1); otherwise its source is printed. With COMMAND, the page of one \
+                  command or group.",
+        examples: &["rkeygen man", "rkeygen man known-hosts"],
+        command: |flags| manual::command(&flags.operands),
     },
     Subcommand {
         name: "help",

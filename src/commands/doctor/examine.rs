@@ -99,7 +99,7 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
             bytes
         }
         Err(error) => {
-            health.unreadable = Some(error.to_string());
+            health.unreadable = Some(error.reason());
             return vec![health];
         }
     };

@@ -7,7 +7,8 @@ use std::io::ErrorKind;
 pub(in crate::commands) use self::key_file::{of_key_file, of_other};
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, generate, known_hosts, load, overwrite, passphrase, quote, sign_certificate, signer, token,
+    convert, generate, known_hosts, load, overwrite, passphrase, public, quote, sign_certificate, signer,
+    token,
 };
 use crate::device::{agent, fido};
 use crate::format::fips;
@@ -30,10 +31,7 @@ impl Failure {
                 "check that the secret is set, or use --no-passphrase"
             }
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => return of_file(error),
-            Cause::Account(account::Error::NoUserNamed(_)) => {
-                "~ is your home directory; a file called ~x is ./~x"
-            }
-            Cause::Account(_) => "use -f FILE and -C COMMENT, which need no entry in the user database",
+            Cause::Account(error) => of_account(error),
             Cause::Agent(error) => of_agent(error)?,
             Cause::Fido(error) => of_fido(error)?,
             Cause::Format(error) => of_key_file(error)?,
@@ -49,9 +47,9 @@ impl Failure {
             }
             Cause::Signer(signer::Error::CertificateAsCa(_)) => "give the CA's plain public key with -s",
             Cause::SignCertificate(error) => of_certificate(error)?,
-            Cause::Unreadable(_)
-            | Cause::Public(_)
-            | Cause::System(_)
+            Cause::Unreadable(error) => of_unreadable(error)?,
+            Cause::Public(error) => of_public(error)?,
+            Cause::System(_)
             | Cause::Entropy(_)
             | Cause::SelfTest(_)
             | Cause::Certificate(_)
@@ -101,10 +99,20 @@ fn of_question(question: &Question) -> &'static str {
         Question::OldPassphrase | Question::Passphrase | Question::PassphraseOf(_) => {
             "use --passphrase-from file:PATH (or env:, fd:, stdin)"
         }
+        Question::PassphraseToSign(_) => {
+            "run ssh-add on the key first, or use --passphrase-from file:PATH (or env:, fd:, stdin)"
+        }
         Question::TokenPin | Question::KeyPin(_) | Question::CaKeyPin => {
             "pipe the PIN to standard input, or set SSH_ASKPASS"
         }
         Question::OverwriteInToken { .. } => "use a different -O user or -O application",
+    }
+}
+
+fn of_account(error: &account::Error) -> &'static str {
+    match error {
+        account::Error::NoUserNamed(_) => "~ is your home directory; a file called ~x is ./~x",
+        _ => "use -f FILE and -C COMMENT, which need no entry in the user database",
     }
 }
 
@@ -116,6 +124,27 @@ fn of_source(error: &source::Error) -> Option<&'static str> {
         | source::Error::Empty(_)
         | source::Error::TooLong(..) => None,
     }
+}
+
+fn of_public(error: &public::Error) -> Option<&'static str> {
+    match error {
+        public::Error::PrivateKey => {
+            Some("use rkeygen convert FILE --to openssh -o OUT, or rkeygen public FILE")
+        }
+        public::Error::Invalid => Some("rkeygen doctor FILE reports what the file is"),
+        public::Error::TooLong => None,
+    }
+}
+
+fn of_unreadable(error: &files::Unreadable) -> Option<&'static str> {
+    let files::Unreadable::System { path, cause } = error else { return None };
+    Some(match cause.kind() {
+        ErrorKind::NotFound if path.starts_with("~") => "only a shell expands ~; give the full path",
+        ErrorKind::NotFound => "check the file name and the current directory",
+        ErrorKind::PermissionDenied => "run rkeygen as the owner of the file",
+        ErrorKind::IsADirectory => "name a file in the directory; rkeygen doctor examines directories",
+        _ => return None,
+    })
 }
 
 fn of_file(error: &files::Error) -> Option<String> {
@@ -189,9 +218,9 @@ fn of_fido(error: &fido::Error) -> Option<&'static str> {
 fn of_profile(error: fips::Excluded) -> &'static str {
     match error {
         fips::Excluded::Ed25519 | fips::Excluded::Type(_) => {
-            "use -t rsa or -t ecdsa; clients in FIPS mode do not read encrypted Ed25519 keys"
+            "clients in FIPS mode read rsa and ecdsa keys; generate one: rkeygen new -t rsa --fips FILE"
         }
-        fips::Excluded::ShortRsa(_) => "use -b 2048 or more",
+        fips::Excluded::ShortRsa(_) => "generate a longer key: rkeygen new -t rsa -b 3072 --fips FILE",
         fips::Excluded::ShortPassphrase => {
             "use --new-passphrase-from, -N or the prompt; a key without a passphrase needs no --fips"
         }

@@ -72,6 +72,21 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The cause, without the name of its file if a step names it already.
+    pub(super) fn cause_after_steps(&self) -> String {
+        let cause = self.cause.to_string();
+        let names =
+            |step: &String, file: &str| step == file || step.split([' ', '"']).any(|word| word == file);
+        let file = self.cause.file().map(|file| file.display().to_string());
+        let named = file.filter(|file| self.steps.iter().any(|step| names(step, file)));
+        match named.and_then(|file| cause.strip_prefix(&format!("{file}: ")).map(str::to_owned)) {
+            Some(rest) => rest,
+            None => cause,
+        }
+    }
+}
+
 impl Cause {
     /// The file that the cause itself names.
     pub(super) fn file(&self) -> Option<&Path> {

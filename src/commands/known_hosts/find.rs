@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, Headers, batches, check_there, path};
+use super::{AHEAD, Headers, batches, check_there, hint, path};
 use crate::commands::failure::Failure;
 use crate::commands::json::{FIND_HOST, file, key_members, members};
 use crate::commands::{Context, Outcome};
@@ -112,6 +112,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         Ok(ctx.ui.items(&lines)?)
     })?;
     ctx.ui.end(members(json!({ "found": found })))?;
+    if !found {
+        hint(args.host.as_bytes()).iter().for_each(|hint| ctx.ui.inform(hint));
+    }
     Ok(if found { Outcome::Done } else { Outcome::No })
 }
 

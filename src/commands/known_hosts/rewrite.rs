@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, Error, backup_of, batches, check_there, path, updated};
+use super::{AHEAD, Error, backup_of, batches, check_there, hint, path, updated};
 use crate::commands::failure::Failure;
 use crate::commands::json::{HASH_HOSTS, REMOVE_HOST, Ready, file, members, object};
 use crate::commands::{Context, Outcome};
@@ -98,11 +98,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     let backup = match &args.change {
         Change::Remove(host) if summary.removed.is_empty() => {
-            ui.warn(&format!(
-                "Host {} not found in {}",
-                String::from_utf8_lossy(host.as_bytes()),
-                path.display()
-            ));
+            let name = String::from_utf8_lossy(host.as_bytes());
+            ui.warn(&format!("Host {name} not found in {}", path.display()));
+            hint(host.as_bytes()).iter().for_each(|hint| ui.inform(hint));
             None
         }
         _ => {

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::version::Identity;
 use super::{MAX_KEY_FILE, system};
 use crate::secret::Secret;
+use crate::text::without_numbers;
 
 /// Why a file cannot be read.
 #[derive(Debug, Error)]
@@ -28,6 +29,17 @@ pub enum Unreadable {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl Unreadable {
+    /// What is wrong, without the name of the file.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::System { cause, .. } => without_numbers(&cause.to_string()),
+            Self::TooLong { .. } => format!("too long for a key file (over {MAX_KEY_FILE} bytes)"),
+        }
+    }
 }
 
 /// A file that was read, and what its descriptor told of it.

@@ -35,7 +35,7 @@ pub(in crate::commands) fn of_key_file(error: &Error) -> Option<&'static str> {
         }
         Error::LongComment => "give the key another comment: rkeygen -c -C COMMENT -f FILE",
         Error::TypeNotSupported => {
-            "PEM holds only rsa and ecdsa keys; -m PKCS8 and the OpenSSH format hold ed25519 too"
+            "traditional PEM holds rsa and ecdsa keys only; use PKCS#8 or the OpenSSH format"
         }
         Error::Mismatch(_) => {
             "restore the key from a copy: its public and private key belong to different keys"
@@ -76,6 +76,6 @@ fn of_feature(feature: Feature) -> &'static str {
 fn of_limit(limit: Limit) -> &'static str {
     match limit {
         Limit::KeyBits => "generate a key for SSH, such as rkeygen -t ed25519",
-        _ => "encrypt it again, with less work, with the program that wrote it",
+        _ => "encrypt it again with a lower cost, with the program that wrote it",
     }
 }

@@ -1,0 +1,82 @@
+//! Mistakes that people make with files: for each the message, the hint and the exit status.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::mistakes::check_in;
+use crate::support::Test;
+
+/// Mistakes with files: `k` and `r` are key pairs (ed25519 and ecdsa), `e` an encrypted one, `k.ppk` is PuTTY's form of `k`,
+/// and `hosts` a known_hosts file.
+const FILES: &[(&str, &str, &str, i32)] = &[
+    ("-l -f nosuch", "nosuch: No such file or directory\n", "check the file name", 255),
+    ("-y -f nosuch", "nosuch\": No such file or directory\n", "check the file name", 255),
+    ("-y -f ~/nosuch", "No such file or directory\n", "only a shell expands ~", 255),
+    ("sign --key ~/nosuch k", "No such file or directory\n", "only a shell expands ~", 255),
+    ("public .", "Is a directory\n", "name a file in the directory", 255),
+    ("public k.pub", "a public key, not a private key", "the same name without .pub", 255),
+    ("-p -f k.pub -N x", "a public key, not a private key", "the same name without .pub", 255),
+    ("-L -f k", "k: a private key, not a certificate\n", "the certificate of KEY is KEY-cert.pub", 1),
+    ("certificate show k", "k: a private key, not a certificate\n", "KEY-cert.pub", 1),
+    (
+        "-i -f k.ppk",
+        "k.ppk: parse key: a private key, not a public key\n",
+        "rkeygen convert FILE --to openssh",
+        255,
+    ),
+    ("convert k --to pem -o o", "", "traditional PEM holds rsa and ecdsa keys only", 1),
+    ("convert k --fips -o o -N abcdefgh", "excludes Ed25519", "rkeygen new -t rsa --fips FILE", 255),
+    ("convert r --fips -o o", "Enter new passphrase (8 bytes or more)", "use --new-passphrase-from file:", 1),
+    (
+        "convert r --fips -o o -N short",
+        "asks for a passphrase of 8 bytes or more",
+        "use --new-passphrase-from",
+        255,
+    ),
+    ("convert k --to ppk", "the result is a private key", "use -o FILE", 1),
+    ("new -q k -N x --no-input", "k already exists", "use --if-exists fail, keep or replace", 1),
+    ("new -q k -N x --if-exists fail", "k already exists", "--if-exists keep", 1),
+    ("new -q k -t rsa --no-passphrase --if-exists keep", "not the requested", "write another file", 1),
+    ("-Y sign -f e -n git k.pub --no-input", "", "run ssh-add on the key first", 255),
+    ("-y -f e --no-input", "the key is protected by a passphrase", "use --passphrase-from file:PATH", 255),
+    (
+        "new -q x/y --no-passphrase",
+        "x: No such file or directory\n",
+        "create the directory first: mkdir -p x",
+        1,
+    ),
+    ("-R h:2222 -f hosts", "Host h:2222 not found in hosts\n", "written '[h]:2222'", 0),
+    ("-R me@h -f hosts", "Host me@h not found in hosts\n", "without user names: h", 0),
+    ("-R h:22 -f hosts", "Host h:22 not found in hosts\n", "port 22 is not part of the name: h", 0),
+    ("known-hosts remove h:2222 -f hosts", "Host h:2222 not found", "written '[h]:2222'", 0),
+    ("-F h:2222 -f hosts", "", "written '[h]:2222'", 1),
+    ("known-hosts find me@h -f hosts", "", "without user names: h", 1),
+    ("-c -C x -f k.pub", "a public key, not a private key", "the same name without .pub", 255),
+];
+
+/// Writes a file that only its owner may read.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).expect("a file");
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).expect("a mode");
+}
+
+#[test]
+fn mistakes_with_files_get_a_hint() {
+    let keys = Test::new("new -q k --no-passphrase").run();
+    let ecdsa = Test::new("new -q r -t ecdsa --no-passphrase").run();
+    let encrypted = Test::new("new -q e -N secret -a 1").run();
+    let putty = Test::new("convert k --to ppk -o k.ppk").file("k", keys.read("k")).run();
+    let hosts = format!("[h]:2222,x {}", keys.read("k.pub"));
+    check_in(
+        FILES,
+        &[
+            ("k", keys.read("k").into()),
+            ("k.pub", keys.read("k.pub").into()),
+            ("r", ecdsa.read("r").into()),
+            ("e", encrypted.read("e").into()),
+            ("e.pub", encrypted.read("e.pub").into()),
+            ("k.ppk", putty.read("k.ppk").into()),
+            ("hosts", hosts.into()),
+        ],
+    );
+}

@@ -15,12 +15,12 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use thiserror::Error;
 
 use self::argv::Operands;
 use self::flags::Flags;
-use self::vocabulary::Vocabulary;
+use self::vocabulary::{FLAGS, Vocabulary};
 use crate::commands::failure::Failure;
 use crate::commands::{Command, convert, generate};
 use crate::format::fips;
@@ -147,7 +147,7 @@ fn options(arguments: &[OsString]) -> Result<Invocation, Error> {
 
 /// Lets clap read the values of options.
 fn read(arguments: Vec<OsString>, vocabulary: &Vocabulary) -> Result<Flags, Error> {
-    let matches = Flags::command().try_get_matches_from(arguments);
+    let matches = FLAGS.clone().try_get_matches_from(arguments);
     let flags = matches.and_then(|matches| Flags::from_arg_matches(&matches));
     flags.map_err(|error| translate::error(&error, vocabulary))
 }

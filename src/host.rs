@@ -1,6 +1,7 @@
 //! The machine: terminal, files, accounts, environment. Nothing here decides anything.
 
 pub mod account;
+pub mod allocator;
 pub mod askpass;
 pub mod clock;
 pub mod entropy;

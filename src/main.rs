@@ -1,19 +1,19 @@
 //! argv in, exit status out; the only place that prints an error.
 
-use std::alloc::System;
 use std::process::ExitCode;
 
 use rkeygen::cli;
 use rkeygen::commands::failure::Failure;
 use rkeygen::commands::{self, Context};
+use rkeygen::host::allocator::{HEAP, Heap};
 use rkeygen::host::terminal::{self, Terminal};
 use rkeygen::host::{entropy, process};
-use rkeygen::secret::wipe_stack;
+use rkeygen::secret::wipe_used_stack;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Freed memory is wiped: libraries free copies of private numbers that only they know of.
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+static ALLOCATOR: ZeroAlloc<Heap> = ZeroAlloc(HEAP);
 
 fn main() -> ExitCode {
     process::harden();
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 
 fn work() -> ExitCode {
     let status = run();
-    wipe_stack();
+    wipe_used_stack();
     ExitCode::from(status)
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Certificate;
+use super::{Certificate, Error};
 use crate::key::{
     Algorithm, Comment, Fingerprint, HashAlgorithm, InvalidKey, PublicKey, line, line_of_file, randomart,
 };
@@ -23,13 +23,27 @@ impl KeyOrCertificate {
     /// # Errors
     /// [`InvalidKey`] when the name is unknown, or is not that of the blob.
     pub fn from_words(name: &[u8], base64: &[u8]) -> Result<Self, InvalidKey> {
+        Self::read(name, base64, Certificate::from_blob)
+    }
+
+    /// Whether the two words are those of a key or a certificate, whose signature is not checked: fast, and no proof.
+    #[must_use]
+    pub fn are_words(name: &[u8], base64: &[u8]) -> bool {
+        Self::read(name, base64, Certificate::from_unchecked_blob).is_ok()
+    }
+
+    fn read(
+        name: &[u8],
+        base64: &[u8],
+        certificate: impl FnOnce(&[u8]) -> Result<Certificate, Error>,
+    ) -> Result<Self, InvalidKey> {
         let decode = || from_base64(base64).ok_or(InvalidKey);
         if let Some(algorithm) = PublicKey::algorithm_of(name) {
             let key = PublicKey::from_blob(&decode()?)?;
             return if key.algorithm() == algorithm { Ok(Self::Key(key)) } else { Err(InvalidKey) };
         }
         let algorithm = Algorithm::from_certificate_name(name).ok_or(InvalidKey)?;
-        let certificate = Certificate::from_blob(&decode()?)?;
+        let certificate = certificate(&decode()?)?;
         let same = certificate.subject().algorithm() == algorithm;
         if same { Ok(Self::Certificate(certificate)) } else { Err(InvalidKey) }
     }

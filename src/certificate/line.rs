@@ -20,6 +20,14 @@ impl<'a> KeyInLine<'a> {
         Self::at_start(content(line)?)
     }
 
+    /// Whether [`at_front`](Self::at_front) finds a key there, or would if the signature of a certificate held.
+    #[must_use]
+    pub fn is_at_front(line: &[u8]) -> bool {
+        content(line)
+            .and_then(words)
+            .is_some_and(|(name, base64, _)| KeyOrCertificate::are_words(name, base64))
+    }
+
     fn at_start(line: &'a [u8]) -> Option<Self> {
         let (key, rest) = at_front(line)?;
         Some(Self { key, comment: comment(rest) })
@@ -59,10 +67,16 @@ fn is_number(word: &[u8]) -> bool {
 
 /// A type and its base64, and what follows them.
 fn at_front(line: &[u8]) -> Option<(KeyOrCertificate, &[u8])> {
+    let (name, base64, rest) = words(line)?;
+    KeyOrCertificate::from_words(name, base64).ok().map(|key| (key, rest))
+}
+
+/// The first two words, and what follows them.
+fn words(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let name = line.iter().position(is_blank)?;
     let rest = trim_blanks(&line[name..]);
     let end = rest.iter().position(is_blank).unwrap_or(rest.len());
-    KeyOrCertificate::from_words(&line[..name], &rest[..end]).ok().map(|key| (key, &rest[end..]))
+    Some((&line[..name], &rest[..end], &rest[end..]))
 }
 
 /// The first word, in which blanks between quotes do not count, and what follows it. As in sshd, a backslash escapes a

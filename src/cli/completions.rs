@@ -172,10 +172,9 @@ impl Place {
             (Some(long), _) => format!("--{long}"),
             (None, short) => format!("-{}", short.unwrap_or_default()),
         };
-        let long = vocabulary.entries().map(|entry| (name(entry), entry.help().to_owned()));
+        let long = vocabulary.entries().map(|entry| (name(entry), entry.help()));
         let short = vocabulary.entries().filter(|entry| entry.long_name().is_some());
-        let short =
-            short.filter_map(|entry| Some((format!("-{}", entry.short_name()?), entry.help().to_owned())));
+        let short = short.filter_map(|entry| Some((format!("-{}", entry.short_name()?), entry.help())));
         Wanted { files: "words", words: long.chain(short).collect() }
     }
 }

@@ -162,7 +162,7 @@ fn of_option(name: &str) -> Option<String> {
 
 /// An option and its help.
 fn line(entry: &Entry) -> String {
-    row(&entry.signature(), entry.help())
+    row(&entry.signature(), &entry.help())
 }
 
 fn row(left: &str, right: &str) -> String {

@@ -1,13 +1,16 @@
 //! `rkeygen doctor`: what key files are, what is wrong with them, and the mend.
 
+mod compare;
 mod diagnosis;
 mod examine;
+mod listed;
 mod public;
 
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
 
+use self::compare::compare;
 use self::diagnosis::Report;
 use self::examine::{Fix, Health, examine};
 use super::passphrase::OldPassphrase;
@@ -38,7 +41,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             patients.extend(examine(&file, &args, ctx));
         }
     }
-    examine::compare(&mut patients);
+    compare(&mut patients, ctx.ui);
     if args.fix {
         patients.iter_mut().for_each(|health| mend(health, ctx));
     }

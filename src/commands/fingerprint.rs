@@ -1,19 +1,20 @@
 //! `-l` and `-B`: fingerprints of keys of every kind, wherever they stand.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::json::{KEYS, Members, file, key_members, printable};
+use super::json::{KEYS, Members, Part, Style, file, key_members, printable};
 use super::public::{Place, Reading};
 use super::{Context, Outcome, ask, load, public};
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::files;
-use crate::host::lines::read_line;
+use crate::host::lines::{LineBatch, LineBatches, read_line, too_long};
+use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::key::{Comment, HashAlgorithm, bubblebabble};
 use crate::secret::Passphrase;
@@ -82,15 +83,20 @@ impl FromFile<'_> {
         let found = if path.as_os_str() == "-" {
             each_line(std::io::stdin().lock(), &mut |found| self.show(found, ctx))?
         } else {
-            let mut text = BufReader::new(files::open(path)?);
+            let mut text = BufReader::with_capacity(BATCH, files::open(path)?);
             let start = text.fill_buf().at(path)?;
             if KeyFile::is_meant(start) {
                 let found = of_private_file(path, ctx)?;
                 self.show(&found, ctx)?;
                 true
             } else {
-                let mut show = |found: &_| self.show(found, ctx);
-                each_line(text, &mut show)? || of_other_format(path, &mut show)?
+                // A pipe is shown line by line, as it comes.
+                let is_long = start.len() == BATCH && text.get_ref().metadata().is_ok_and(|it| it.is_file());
+                let found = match is_long {
+                    true => self.show_all(LineBatches::new(text, BATCH), ctx)?,
+                    false => each_line(text, &mut |found: &_| self.show(found, ctx))?,
+                };
+                found || of_other_format(path, &mut |found: &_| self.show(found, ctx))?
             }
         };
         if !found {
@@ -103,10 +109,43 @@ impl FromFile<'_> {
     fn show(self, found: &Found, ctx: &mut Context<'_>) -> Result<(), Failure> {
         Ok(ctx.ui.item(&Shown { from: self, found })?)
     }
+
+    /// Shows the keys of a long file, whose lines are read on all cores, and says whether there are any.
+    fn show_all(self, batches: LineBatches<impl Read>, ctx: &mut Context<'_>) -> Result<bool, Failure> {
+        let style = Style::of(ctx.ui);
+        let mut any = false;
+        let batches = batches.map(|batch| batch.during("cannot read the rest"));
+        let take = |(part, failure): (Part, Option<Failure>)| {
+            any |= !part.is_empty();
+            ctx.ui.items(&part)?;
+            failure.map_or(Ok(()), Err)
+        };
+        in_order(AHEAD, batches, |batch| self.part(&batch, style), take)?;
+        Ok(any)
+    }
+
+    /// The keys of some lines, and why those after them are not read.
+    fn part(self, batch: &LineBatch, style: Style) -> (Part, Option<Failure>) {
+        let mut part = Part::new(style);
+        for (number, line) in (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n')) {
+            if u64::try_from(line.len()).is_ok_and(|length| length > LONGEST_LINE) {
+                let failure = Err::<(), _>(too_long()).during("cannot read the rest");
+                return (part, failure.err());
+            }
+            if let Some(found) = Found::in_line(number, line) {
+                part.add(&Shown { from: self, found: &found });
+            }
+        }
+        (part, None)
+    }
 }
 
 /// No line with a key is longer, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
+/// How much of a long file one thread takes at a time, in bytes.
+const BATCH: usize = 1 << 16;
+/// So many batches for each core are read before they are wanted.
+const AHEAD: usize = 4;
 
 type Show<'a> = dyn FnMut(&Found) -> Result<(), Failure> + 'a;
 
@@ -124,6 +163,12 @@ impl Found {
     fn new(key: KeyOrCertificate, comment: Option<Vec<u8>>) -> Self {
         Self { key, comment, line: None, encrypted: None }
     }
+
+    /// The key of a line of a file.
+    fn in_line(number: u64, line: &[u8]) -> Option<Self> {
+        let KeyInLine { key, comment } = KeyInLine::find(line)?;
+        Some(Self { line: Some(number), ..Self::new(key, comment.map(<[u8]>::to_vec)) })
+    }
 }
 
 /// Shows the key of each line that holds one, and says whether any did.
@@ -135,9 +180,8 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> Result<bool, Failur
         if read_line(&mut from, &mut line, LONGEST_LINE).during("cannot read the rest")? == 0 {
             break;
         }
-        if let Some(KeyInLine { key, comment }) = KeyInLine::find(&line) {
-            let comment = comment.map(<[u8]>::to_vec);
-            show(&Found { line: Some(number), ..Found::new(key, comment) })?;
+        if let Some(key) = Found::in_line(number, &line) {
+            show(&key)?;
             found = true;
         }
     }

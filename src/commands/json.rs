@@ -3,6 +3,7 @@
 //! In all schemas the same member has the same name and type. Times are RFC 3339 in UTC. A member that does not apply
 //! is missing, not null. `docs/schemas` describes each schema; a member that changes its meaning changes the version.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::certificate;
 use crate::certificate::KeyOrCertificate;
 use crate::host::locale;
-use crate::host::ui::Report;
+use crate::host::ui::{Report, Ui};
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 
 /// One key: made, changed, converted, imported or printed.
@@ -121,6 +122,64 @@ impl Report for Ready {
 
     fn json(&self) -> Value {
         self.json.clone()
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// As ssh-keygen's text.
+    Text,
+    /// As JSON.
+    Json,
+}
+
+impl Style {
+    /// How this user interface prints.
+    pub(super) fn of(ui: &dyn Ui) -> Self {
+        if ui.prints_json() { Self::Json } else { Self::Text }
+    }
+}
+
+/// Some items of a list in a row, made ready on any thread and printed at once.
+#[derive(Debug)]
+pub(super) struct Part {
+    style: Style,
+    text: Vec<u8>,
+    json: Vec<Value>,
+}
+
+impl Part {
+    /// No items yet.
+    pub(super) fn new(style: Style) -> Self {
+        Self { style, text: Vec::new(), json: Vec::new() }
+    }
+
+    /// Adds an item.
+    pub(super) fn add(&mut self, item: &dyn Report) {
+        match self.style {
+            Style::Text => self.text.extend(item.text()),
+            Style::Json => self.json.push(item.json()),
+        }
+    }
+
+    /// Whether there are no items.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.json.is_empty()
+    }
+}
+
+impl Report for Part {
+    fn text(&self) -> Vec<u8> {
+        self.text.clone()
+    }
+
+    fn json(&self) -> Value {
+        self.json.clone().into()
+    }
+
+    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&self.text)
     }
 }
 

@@ -7,9 +7,10 @@ use crate::commands::failure::{Failure, While as _};
 use serde_json::json;
 use thiserror::Error;
 
-use super::json::{KRL_QUERY, Members, Ready, file};
+use super::json::{KRL_QUERY, Members, Part, Ready, Style, file};
 use super::{Context, Outcome, public};
 use crate::certificate::one_line;
+use crate::host::parallel::in_order;
 use crate::host::ui::{self, List, Ui};
 use crate::host::{clock, locale};
 use crate::krl::{self, Krl, Listing};
@@ -59,26 +60,67 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         show(&krl, ctx)?;
     }
     ctx.ui.begin(list)?;
+    let style = Style::of(ctx.ui);
     let mut revoked = false;
-    for path in &args.keys {
-        let name = path.as_os_str().as_encoded_bytes();
-        let (key, comment) =
-            public::load(path).during_step(|| format!("Cannot load public key {}", path.display()))?;
-        if key.is_obsolete() {
-            return Err(Error::Obsolete(path.to_owned()).into());
-        }
-        let is_revoked = krl.revokes(&key);
-        revoked |= is_revoked;
-        let mut text = name.to_vec();
-        if !comment.is_empty() {
-            text.extend([b" (", &one_line(comment.as_bytes())[..], b")"].concat());
-        }
-        text.extend_from_slice(if is_revoked { b": REVOKED\n" } else { b": ok\n" });
-        let json = json!({ "file": file(path), "comment": comment.to_text(), "revoked": is_revoked });
-        ctx.ui.item(&Ready { text, json })?;
+    let work = |paths: &[PathBuf]| ask(&krl, paths, style);
+    let mut take = |answers: Answers| {
+        revoked |= answers.revoked;
+        ctx.ui.items(&answers.part)?;
+        answers.failure.map_or(Ok(()), Err)
+    };
+    match &args.keys[..] {
+        few if few.len() <= BATCH => take(work(few))?,
+        many => in_order(AHEAD, many.chunks(BATCH).map(Ok), work, take)?,
     }
     ctx.ui.end(Members::new())?;
     Ok(if revoked { Outcome::No } else { Outcome::Done })
+}
+
+/// So many keys are read together.
+const BATCH: usize = 32;
+/// So many batches for each core are read before they are wanted.
+const AHEAD: usize = 4;
+
+/// What the list says of some keys, and what kept the next one from being read.
+struct Answers {
+    part: Part,
+    revoked: bool,
+    failure: Option<Failure>,
+}
+
+/// Looks keys up until one cannot be read.
+fn ask(krl: &Krl, paths: &[PathBuf], style: Style) -> Answers {
+    let mut answers = Answers { part: Part::new(style), revoked: false, failure: None };
+    for path in paths {
+        match ask_of(krl, path) {
+            Ok((answer, is_revoked)) => {
+                answers.revoked |= is_revoked;
+                answers.part.add(&answer);
+            }
+            Err(failure) => {
+                answers.failure = Some(failure);
+                break;
+            }
+        }
+    }
+    answers
+}
+
+/// What the list says of a key: as it is printed, and whether the key is revoked.
+fn ask_of(krl: &Krl, path: &Path) -> Result<(Ready, bool), Failure> {
+    let (key, comment) =
+        public::load(path).during_step(|| format!("Cannot load public key {}", path.display()))?;
+    if key.is_obsolete() {
+        return Err(Error::Obsolete(path.to_owned()).into());
+    }
+    let is_revoked = krl.revokes(&key);
+    let mut text = path.as_os_str().as_encoded_bytes().to_vec();
+    if !comment.is_empty() {
+        text.extend([b" (", &one_line(comment.as_bytes())[..], b")"].concat());
+    }
+    text.extend_from_slice(if is_revoked { b": REVOKED\n" } else { b": ok\n" });
+    let json = json!({ "file": file(path), "comment": comment.to_text(), "revoked": is_revoked });
+    Ok((Ready { text, json }, is_revoked))
 }
 
 /// Prints the list piece by piece: it may be a hundred times as long as its file.

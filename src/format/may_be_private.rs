@@ -47,7 +47,7 @@ fn is_public_lines(file: &[u8]) -> bool {
     let mut lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let mut keys = 0;
     let all = lines.all(|line| {
-        let key = KeyInLine::at_front(line).is_some();
+        let key = KeyInLine::is_at_front(line);
         keys += u32::from(key);
         key || line.is_empty()
     });

@@ -70,7 +70,9 @@ pub fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>, longest: u64) -> i
     if cut { Err(too_long()) } else { Ok(read) }
 }
 
-fn too_long() -> io::Error {
+/// The error of a line that is longer than is sensible.
+#[must_use]
+pub fn too_long() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a line is too long")
 }
 

@@ -14,6 +14,7 @@ use super::composite::Seeds;
 use super::public::{InvalidKey, PublicKey};
 use super::rsa_pair::MAX_RSA_BYTES;
 use super::{Comment, Curve, TokenAlgorithm, TokenKey};
+use crate::secret;
 use crate::wire::put_string;
 
 /// The public half that a private key carries is not its own (RUSTSEC-2022-0093 shows what
@@ -51,6 +52,7 @@ impl PrivateKey {
     /// # Errors
     /// [`InvalidKey`] when it is of a type that rkeygen does not know.
     pub fn new(pair: impl Into<Pair>, comment: Comment) -> Result<Self, InvalidKey> {
+        secret::note();
         let pair = pair.into();
         Ok(Self { public: PublicKey::of_pair(&pair)?, pair, comment })
     }

@@ -1,6 +1,5 @@
 //! What is wrong with the lines of a known_hosts file, alone and beside each other.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use sha2::{Digest, Sha256};
@@ -210,97 +209,10 @@ impl Statement {
     }
 }
 
-/// What one line says about one host.
-#[derive(Debug, Clone, Copy)]
-struct Said {
-    line: u64,
-    marker: Option<Marker>,
-    key: Key,
-}
-
-impl Said {
-    /// What is wrong with a line that says `self` about a host, beside an earlier one.
-    fn beside(&self, earlier: &Self, host: &[u8]) -> Option<Problem> {
-        let (host, with) = (host.to_vec(), earlier.line);
-        if self.key == earlier.key {
-            let revoked = |said: &Self| said.marker == Some(Marker::Revoked);
-            return (revoked(self) != revoked(earlier)).then_some(Problem::Revoked { host, with });
-        }
-        let plain = self.marker.is_none() && earlier.marker.is_none();
-        let same_type = self.key.wire_name == earlier.key.wire_name;
-        (plain && same_type).then_some(Problem::Conflict { host, with })
-    }
-}
-
-/// Compares the lines of a file, which are added in their order.
-#[derive(Debug, Default)]
-pub struct Lint {
-    /// What lines say; the others hold places in it.
-    said: Vec<Said>,
-    /// By name.
-    about: HashMap<Vec<u8>, Vec<usize>>,
-    hashed: Vec<(HashedName, usize)>,
-}
-
-impl Lint {
-    /// Adds a line, and says what is wrong with it beside those before it.
-    pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
-        let new = Said { line, marker: statement.marker, key: statement.key };
-        let place = self.said.len();
-        // The first of the earlier lines that say the same, as long as there is one for every name.
-        let mut repeats = Some(u64::MAX);
-        let mut others = Vec::new();
-        for name in statement.names {
-            let places = self.about.get(&name).map_or(&[][..], Vec::as_slice);
-            if places.last() == Some(&place) {
-                // The line has the name twice.
-                continue;
-            }
-            let mut earlier = places.iter().map(|&place| &self.said[place]);
-            let same = earlier.clone().find(|said| said.marker == new.marker && said.key == new.key);
-            repeats = repeats.zip(same).map(|(first, same)| first.min(same.line));
-            if same.is_none() {
-                others.extend(earlier.find_map(|said| new.beside(said, &name)));
-                // Most names stand in one line.
-                self.about.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(place);
-            }
-        }
-        if let Some(of) = repeats.filter(|&of| of != u64::MAX) {
-            return vec![Problem::Duplicate { of }];
-        }
-        self.said.push(new);
-        self.hashed.extend(statement.hashed.map(|name| (name, place)));
-        others
-    }
-
-    /// How many times a name has to be hashed to compare hashed lines with plain ones.
-    #[must_use]
-    pub fn comparisons(&self) -> u64 {
-        let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-        count(self.hashed.len()).saturating_mul(count(self.about.len()))
-    }
-
-    /// What is wrong with hashed lines beside plain ones, with the numbers of the hashed lines.
-    #[must_use]
-    pub fn hashed_beside_plain(&self) -> Vec<(u64, Problem)> {
-        let mut found = Vec::new();
-        for &(hashed, place) in &self.hashed {
-            let said = &self.said[place];
-            let plain = self.about.iter().filter(|(name, _)| !name.starts_with(b"|") && hashed.is(name));
-            for (host, places) in plain {
-                let mut others = places.iter().map(|&place| &self.said[place]);
-                let same = others.clone().find(|other| other.key == said.key && other.marker == said.marker);
-                let problem = match same {
-                    Some(twin) => Some(Problem::Twin { host: host.clone(), of: twin.line }),
-                    None => others.find_map(|other| said.beside(other, host)),
-                };
-                found.extend(problem.map(|problem| (said.line, problem)));
-            }
-        }
-        found
-    }
-}
-
+mod lines;
 mod names;
+
+pub use lines::Lint;
+
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use crate::support::missing::needs;
 use crate::support::{names, rkeygen};
 
 /// The findings of one file, by their words for programs, and the exit status.
-fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
+pub(crate) fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
     let mut all = vec!["doctor", "--json"];
     all.extend(arguments);
     let output = run(rkeygen(), folder, &all);
@@ -23,12 +23,12 @@ fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
     (ids, output.status.code().expect("a status"))
 }
 
-fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+pub(crate) fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
     fs::write(folder.join(name), bytes).expect("a file");
     fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
 }
 
-fn private_folder() -> tempfile::TempDir {
+pub(crate) fn private_folder() -> tempfile::TempDir {
     let folder = keys();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
     folder
@@ -240,7 +240,7 @@ fn weak_protection_is_found() {
 }
 
 /// A public RSA key as a line, from the numbers, by Python.
-fn rsa_line(expression: &str) -> String {
+pub(crate) fn rsa_line(expression: &str) -> String {
     let program = format!(
         "import base64, struct, random\n\
          def prime(bits, start=None):\n    \

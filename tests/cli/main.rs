@@ -14,6 +14,7 @@ mod json;
 mod keys;
 mod known_hosts;
 mod known_hosts_lint;
+mod long_lists;
 mod manual;
 mod mistakes;
 mod mistakes_with_files;

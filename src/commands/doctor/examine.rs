@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::listed::{self, Listed};
 use super::{Args, public};
 use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::hint;
@@ -9,7 +10,7 @@ use crate::commands::public::{Found, beside, of_any_format, with_suffix};
 use crate::commands::{Context, ask, quote};
 use crate::format::{self, Container, KeyFile, Obstacle, Other, Protection, recover};
 use crate::host::files;
-use crate::key::{Comment, PublicKey, shared_primes};
+use crate::key::Comment;
 use crate::secret::{Passphrase, Secret};
 
 /// What is known of a file.
@@ -31,6 +32,8 @@ pub(super) struct Health {
     /// What keeps ssh from using the opened key.
     obstacle: Option<Obstacle>,
     pub(super) findings: Vec<Finding>,
+    /// The RSA keys in its lines, if it is no private key.
+    pub(super) listed: Vec<Listed>,
 }
 
 /// One thing that is wrong.
@@ -74,6 +77,7 @@ impl Health {
             unreadable: None,
             obstacle: None,
             findings: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
@@ -98,10 +102,7 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
             health.open = open;
             bytes
         }
-        Err(error) => {
-            health.unreadable = Some(error.reason());
-            return vec![health];
-        }
+        Err(error) => return vec![list(health, &error)],
     };
     let found = recover(file.expose());
     match KeyFile::parse(file.expose()) {
@@ -122,6 +123,9 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
             None => damaged(&mut health, file.expose(), error, found.first()),
         },
     }
+    if health.container.is_none() {
+        health.listed = listed::of_bytes(file.expose());
+    }
     let count = found.len();
     if count > 1 {
         let message = format!("it contains {count} keys, and ssh reads the first only");
@@ -138,6 +142,16 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
     }
     all.iter_mut().for_each(weak_key);
     all
+}
+
+/// Takes a file that is too long for a key for a list of keys, if it is one; else it is unreadable.
+fn list(mut health: Health, error: &files::Unreadable) -> Health {
+    let is_long = matches!(error, files::Unreadable::TooLong { .. });
+    match is_long.then(|| listed::of_long_file(&health.path)).filter(|list| list.keys > 0) {
+        Some(list) => (health.kind, health.listed) = ("list of public keys", list.rsa),
+        None => health.unreadable = Some(error.reason()),
+    }
+    health
 }
 
 /// A file, and if others can read it, its mode.
@@ -309,27 +323,5 @@ fn surroundings(health: &mut Health) {
         let (private, public) = (quote::path(&path), quote::path(&with_suffix(&path, ".pub")));
         let mend = format!("rkeygen -y -f {private} > {public}, if the private key is the right one");
         health.find("other-public-half", "the .pub file beside it belongs to another key", mend, None);
-    }
-}
-
-/// Weaknesses that only show between keys.
-pub(super) fn compare(patients: &mut [Health]) {
-    let (places, keys): (Vec<usize>, Vec<&PublicKey>) = patients
-        .iter()
-        .enumerate()
-        .filter_map(|(place, health)| Some((place, health.key.as_ref()?.key())))
-        .unzip();
-    for shared in shared_primes(&keys) {
-        let other = match shared.other {
-            Some(other) => patients[places[other]].path.display().to_string(),
-            None => "another of these keys".to_owned(),
-        };
-        let message = format!("it has a prime in common with {other}");
-        patients[places[shared.key]].find(
-            "shared-prime",
-            message,
-            "make new keys: both can be computed",
-            None,
-        );
     }
 }

@@ -51,3 +51,19 @@ fn truth_table() {
         assert_eq!(lint(&text), expected, "{text}");
     }
 }
+
+#[test]
+fn beyond_a_number_of_names_hashed_lines_are_not_compared() {
+    let mut lint = Lint::default();
+    let mut add = |line, text: String| match Statement::read(text.as_bytes()) {
+        Ok(Some(statement)) => lint.add(line, statement),
+        other => panic!("{other:?}"),
+    };
+    for line in 1..=10_000 {
+        assert_eq!(add(line, format!("{line}.{} {ONE}", "x".repeat(900))), []);
+    }
+    assert_eq!(add(10_001, format!("1.{} {ONE}", "x".repeat(900))), [Problem::Duplicate { of: 1 }]);
+    assert_eq!(add(10_002, format!("{} {ONE}", hash(b"a", &[1; 20]))), []);
+    assert_eq!(lint.comparisons(), u64::MAX);
+    assert_eq!(lint.hashed_beside_plain(), []);
+}

@@ -1,0 +1,121 @@
+"""The files that the rows of benches/rows.py read."""
+
+import base64
+import hmac
+import math
+import os
+import random
+import struct
+import subprocess
+
+CAS = {
+    "ed25519": ["-t", "ed25519"],
+    "p256": ["-t", "ecdsa", "-b", "256"],
+    "p384": ["-t", "ecdsa", "-b", "384"],
+    "p521": ["-t", "ecdsa", "-b", "521"],
+    "rsa3072": ["-t", "rsa", "-b", "3072"],
+    "rsa4096": ["-t", "rsa", "-b", "4096"],
+}
+
+
+def string(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def encoded(data):
+    return base64.b64encode(data).decode()
+
+
+def ed25519_key(random_bytes):
+    return encoded(string(b"ssh-ed25519") + string(random_bytes))
+
+
+def prepare(rival, folder, rows):
+    """Makes what the rows need."""
+    words = " ".join(f"{row.words} {row.input or ''}" for row in rows)
+    chance = random.Random(7)
+
+    def keygen(*words):
+        subprocess.run([*rival, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    small(folder, keygen)
+    if "keys" in words or "list.krl" in words:
+        lists(folder, keygen, chance)
+    if "plain" in words or "hashed" in words:
+        hosts(folder, chance)
+    if "large" in words or "huge" in words:
+        (folder / "large").write_bytes(chance.randbytes(1 << 20) * 256)
+        with open(folder / "huge", "wb") as huge:
+            for _ in range(4):
+                huge.write((folder / "large").read_bytes())
+        keygen("-q", "-Y", "sign", "-f", "ca-ed25519", "-n", "file", "large")
+    for count in [1000, 10_000]:
+        if f"rsa/{count}" in words:
+            rsa_keys(folder, count, chance)
+    if "million" in words:
+        million(folder, chance)
+
+
+def small(folder, keygen):
+    """Keys, signatures and certificates."""
+    for name, words in CAS.items():
+        keygen("-q", "-N", "", "-f", f"ca-{name}", "-C", name, *words)
+    keygen("-q", "-N", "x", "-a", "24", "-t", "ed25519", "-f", "locked")
+    user = (folder / "ca-ed25519.pub").read_text()
+    for number in range(1000):
+        (folder / f"u{number}.pub").write_text(user)
+    keygen("-q", "-s", "ca-ed25519", "-I", "id", "-n", "me", "-V", "always:forever", "u0.pub")
+    (folder / "certificates").write_text((folder / "u0-cert.pub").read_text() * 10_000)
+    (folder / "message").write_text("hello\n")
+    with open(folder / "signers", "a") as signers:
+        for name in CAS:
+            signers.write(f"{name} {(folder / f'ca-{name}.pub').read_text()}")
+            keygen("-q", "-Y", "sign", "-f", f"ca-{name}", "-n", "file", "message")
+            os.rename(folder / "message.sig", folder / f"{name}.sig")
+
+
+def lists(folder, keygen, chance):
+    """A file of many keys, and a list of revoked ones."""
+    with open(folder / "keys", "w") as keys:
+        for number in range(100_000):
+            keys.write(f"ssh-ed25519 {ed25519_key(chance.randbytes(32))} key{number}\n")
+    with open(folder / "hashes", "w") as hashes:
+        for _ in range(25_000):
+            hashes.write(f"hash: SHA256:{encoded(chance.randbytes(32)).rstrip('=')}\n")
+    keygen("-q", "-k", "-f", "list.krl", "hashes")
+
+
+def hosts(folder, chance):
+    """known_hosts files."""
+    key = ed25519_key(chance.randbytes(32))
+    with open(folder / "plain", "w") as plain, open(folder / "hashed", "w") as hashed:
+        for number in range(200_000):
+            name = f"host{number}.example.org"
+            salt = chance.randbytes(20)
+            digest = hmac.digest(salt, name.encode(), "sha1")
+            plain.write(f"{name} ssh-ed25519 {key}\n")
+            hashed.write(f"|1|{encoded(salt)}|{encoded(digest)} ssh-ed25519 {key}\n")
+
+
+def million(folder, chance):
+    """A known_hosts file with a key of its own for each of a million hosts."""
+    with open(folder / "million", "w") as million:
+        for number in range(1_000_000):
+            million.write(f"host{number}.example.org ssh-ed25519 {ed25519_key(chance.randbytes(32))}\n")
+
+
+def rsa_keys(folder, count, chance):
+    """RSA keys of 2048 bits that have no small factor, as moduli have none; a pair of them has a prime in common."""
+    small = math.prod(number for number in range(3, 1 << 16, 2) if all(number % by for by in range(3, math.isqrt(number) + 1, 2)))
+    (folder / "rsa").mkdir(exist_ok=True)
+    with open(folder / "rsa" / str(count), "w") as keys:
+        for number in range(count):
+            modulus = (chance.getrandbits(2048) | 1 << 2047 | 1) if number > 1 else MERSENNE * ((1 << 779) + number)
+            while number > 1 and math.gcd(small % modulus, modulus) != 1:
+                modulus = chance.getrandbits(2048) | 1 << 2047 | 1
+            blob = string(b"ssh-rsa") + string(b"\1\0\1") + string(b"\0" + modulus.to_bytes(256, "big"))
+            keys.write(f"ssh-rsa {encoded(blob)} key{number}\n")
+
+
+# A prime.
+MERSENNE = 2**1279 - 1

@@ -1,0 +1,87 @@
+//! Files of many keys, which are worked on by all cores: the output keeps the order of the lines.
+
+use std::fs;
+
+use crate::doctor::{findings, private_folder, rsa_line, write};
+use crate::oracle::{keys, run, same, ssh_keygen};
+use crate::support::rkeygen;
+
+#[test]
+fn long_lists_are_shown_in_order() {
+    let folder = keys();
+    let folder = folder.path();
+    let sign = ["-q", "-s", "ecdsa", "-I", "id", "-n", "me", "-V", "always:forever", "ed25519.pub"];
+    assert!(run(ssh_keygen(), folder, &sign).status.success());
+    let line = |name: &str| fs::read_to_string(folder.join(name)).expect("a line");
+    let (key, certificate) = (line("ed25519.pub"), line("ed25519-cert.pub"));
+    let words = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    let (key, certificate) = (words(&key), words(&certificate));
+    let mut keys = String::new();
+    let mut certificates = String::new();
+    for number in 0..4000 {
+        keys += &format!("{key} comment {number}\n# {number}\nno key\n");
+        if number < 200 {
+            certificates +=
+                &format!("{certificate} {number}\n\n{key}\nssh-ed25519-cert-v01@openssh.com AAAA\n");
+        }
+    }
+    fs::write(folder.join("keys"), keys + &format!("{key} no newline")).expect("a file");
+    fs::write(folder.join("certificates"), certificates).expect("a file");
+    same(folder, &["-lf", "keys"]);
+    same(folder, &["-L", "-f", "certificates"]);
+    for arguments in [["--json", "-lf", "keys"], ["--json", "-Lf", "certificates"]] {
+        let json: serde_json::Value =
+            serde_json::from_slice(&run(rkeygen(), folder, &arguments).stdout).expect("JSON");
+        let (name, count) = if arguments[2] == "keys" { ("keys", 4001) } else { ("certificates", 200) };
+        let lines: Vec<_> =
+            json[name].as_array().expect("items").iter().map(|item| item["line"].as_u64()).collect();
+        assert_eq!(lines.len(), count);
+        assert!(lines.is_sorted() && lines.iter().all(Option::is_some));
+    }
+}
+
+#[test]
+fn a_list_answers_for_many_keys_in_order() {
+    let folder = keys();
+    let folder = folder.path();
+    assert!(run(ssh_keygen(), folder, &["-q", "-k", "-f", "list", "rsa.pub"]).status.success());
+    let names = ["ed25519.pub", "rsa.pub", "ecdsa.pub"].iter().cycle().take(500);
+    let mut arguments: Vec<&str> = ["-Q", "-f", "list"].into_iter().chain(names.copied()).collect();
+    same(folder, &arguments);
+    // What comes before a file that cannot be read is answered, and nothing after it.
+    arguments[400] = "missing";
+    let output = run(rkeygen(), folder, &arguments);
+    assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 397);
+    assert_eq!(output.status.code(), Some(255));
+}
+
+#[test]
+fn a_prime_in_common_is_found_in_files_of_lines() {
+    let folder = private_folder();
+    let folder = folder.path();
+    let lines = rsa_line("p = prime(1024)\nprint(line(p * prime(1024)))\nprint(line(p * prime(1024)))");
+    let (first, second) = lines.trim_end().split_once('\n').expect("two lines");
+    let public = fs::read_to_string(folder.join("ed25519.pub")).expect("a key");
+    write(folder, "authorized_keys", format!("{public}command=\"a b\",no-pty {first}\n{public}"));
+    write(folder, "known_hosts", format!("# hosts\n@cert-authority *.example.org {second}\nhost {public}"));
+    assert_eq!(findings(folder, &["authorized_keys"]), (vec![], 0));
+    let output = run(rkeygen(), folder, &["doctor", "authorized_keys", "known_hosts"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("it has a prime in common with known_hosts"), "{text}");
+    // A file that is too long for a key is read as a list, line by line.
+    write(
+        folder,
+        "known_hosts",
+        format!("{}host {second}\nhost {first}\n", format!("host {public}").repeat(20_000)),
+    );
+    let output = run(rkeygen(), folder, &["doctor", "authorized_keys", "known_hosts"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    for part in [
+        "known_hosts: list of public keys",
+        "the key in line 20001 has a prime in common with authorized_keys",
+        "it has a prime in common with known_hosts:20001",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(output.status.code(), Some(1));
+}

@@ -6,6 +6,7 @@ pub mod askpass;
 pub mod clock;
 pub mod entropy;
 pub mod files;
+pub mod input;
 pub mod lines;
 pub mod locale;
 pub mod pager;

@@ -10,6 +10,8 @@ pub struct KeyInLine<'a> {
     pub key: KeyOrCertificate,
     /// What stands behind it; where nothing does, what stands before it: options or host names.
     pub comment: Option<&'a [u8]>,
+    /// What stands before it, if that is options of authorized_keys.
+    pub options: Option<&'a [u8]>,
 }
 
 impl<'a> KeyInLine<'a> {
@@ -30,7 +32,7 @@ impl<'a> KeyInLine<'a> {
 
     fn at_start(line: &'a [u8]) -> Option<Self> {
         let (key, rest) = at_front(line)?;
-        Some(Self { key, comment: comment(rest) })
+        Some(Self { key, comment: comment(rest), options: None })
     }
 
     /// Looks for a key at the front of the line, and behind its first word if there is none.
@@ -49,7 +51,8 @@ impl<'a> KeyInLine<'a> {
         }
         // One blank exactly, as ssh-keygen wants it.
         let (key, rest) = at_front(&rest[1..])?;
-        Some(Self { key, comment: comment(rest).or(Some(word)) })
+        let options = Some(word).filter(|word| is_options(word));
+        Some(Self { key, comment: comment(rest).or(Some(word)), options })
     }
 }
 
@@ -59,6 +62,34 @@ fn content(line: &[u8]) -> Option<&[u8]> {
     let line = trim_blanks(line.strip_suffix(b"\r").unwrap_or(line));
     (!line.is_empty() && !line.starts_with(b"#")).then_some(line)
 }
+
+/// Whether a word before a key starts with an option of sshd(8), AUTHORIZED_KEYS FILE FORMAT; else it names hosts.
+fn is_options(word: &[u8]) -> bool {
+    let end = word.iter().position(|byte| matches!(byte, b',' | b'=')).unwrap_or(word.len());
+    let name = word[..end].strip_prefix(b"no-").unwrap_or(&word[..end]);
+    OPTIONS.iter().any(|option| option.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// The options of sshd; those that are flags also exist with `no-`.
+const OPTIONS: [&str; 17] = [
+    "agent-forwarding",
+    "cert-authority",
+    "command",
+    "environment",
+    "expiry-time",
+    "from",
+    "permitlisten",
+    "permitopen",
+    "port-forwarding",
+    "principals",
+    "pty",
+    "restrict",
+    "touch-required",
+    "tunnel",
+    "user-rc",
+    "verify-required",
+    "x11-forwarding",
+];
 
 fn is_number(word: &[u8]) -> bool {
     let digits = word.strip_prefix(b"-").unwrap_or(word);
@@ -132,6 +163,22 @@ mod tests {
         ] {
             let expected = expected.map(|comment: Option<&str>| comment.map(str::to_owned));
             assert_eq!(comment(&line), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn options_are_told_from_host_names() {
+        for (word, expected) in [
+            ("from=\"10.0.0.0/8\",no-pty", true),
+            ("no-touch-required", true),
+            ("Cert-Authority,principals=\"a\"", true),
+            ("restrict", true),
+            ("host1,host2", false),
+            ("|1|c2FsdA==|aGFzaA==", false),
+        ] {
+            let line = format!("{word} {KEY} me");
+            let options = KeyInLine::find(line.as_bytes()).expect("a key").options;
+            assert_eq!(options, expected.then_some(word.as_bytes()), "{word}");
         }
     }
 

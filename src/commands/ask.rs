@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::failure::Failure;
+use crate::host::input::Input;
 use crate::host::question::Question;
 use crate::host::{account, files};
 
@@ -12,6 +13,14 @@ pub(super) fn key_file(given: Option<PathBuf>, ctx: &mut Context<'_>) -> Result<
     match given {
         Some(path) => Ok(path),
         None => path_in_ssh(Question::KeyFile, "id_ed25519", ctx),
+    }
+}
+
+/// What was given, or what the user names.
+pub(super) fn input(given: Option<Input>, ctx: &mut Context<'_>) -> Result<Input, Failure> {
+    match given {
+        Some(input) => Ok(input),
+        None => Ok(key_file(None, ctx)?.into()),
     }
 }
 

@@ -1,18 +1,18 @@
 //! `-c`: another comment for a key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
-use super::json::{Silent, changed_key, kept_key};
+use super::json::{Changed, Silent, key_file};
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome, ask, load, public};
 use crate::certificate::one_line;
 use crate::format::{Container, Layout};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
-use crate::key::Comment;
+use crate::key::{Comment, PrivateKey};
 
 /// Which key, and what it becomes.
 #[derive(Debug)]
@@ -55,29 +55,40 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     };
     if new == old && loaded.container == Container::OpenSsh {
         ctx.ui.remark(b"No change to comment\n")?;
-        ctx.ui.conclude(&Silent(kept_key(&loaded.key, &path)))?;
+        ctx.ui.conclude(&Silent(key_file(&loaded.key, &path, Changed::No)))?;
         return Ok(Outcome::Done);
     }
-    let key = loaded.key.with_comment(new);
-    let sealed = args.layout.seal(&key, &loaded.passphrase, &mut ctx.rng).saving(&path)?;
-    let line = key.public().to_file(key.comment());
-    let public = Seen::file(&public::with_suffix(&path, ".pub")).saving(&path)?;
-    public.check_not_private().saving(&path)?;
-    let written = files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?;
-    match files::save_change(&public, &line, Access::Public) {
-        Ok(too) => ctx.tell(&written.and(too)),
-        Err(error) => {
-            // Both halves change or none.
-            let back = files::replace_unchanged(&path, &sealed, loaded.file.expose());
-            ctx.tell(&back.saving(&path)?);
-            return Err(error).saving(&path);
-        }
-    }
+    let key = loaded.key.clone().with_comment(new);
+    save(&key, &loaded, args.layout, &path, ctx)?;
     if key.comment().is_empty() {
         ctx.ui.remark(b"Comment removed\n")?;
     } else {
         ctx.ui.remark(&[b"Comment '", key.comment().as_bytes(), b"' applied\n"].concat())?;
     }
-    ctx.ui.conclude(&Silent(changed_key(&key, &path)))?;
+    ctx.ui.conclude(&Silent(key_file(&key, &path, Changed::Yes)))?;
     Ok(Outcome::Done)
+}
+
+/// Writes the private key file and its `.pub` file: both change or none.
+fn save(
+    key: &PrivateKey,
+    before: &load::Loaded,
+    layout: Layout,
+    path: &Path,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let sealed = layout.seal(key, &before.passphrase, &mut ctx.rng).saving(path)?;
+    let line = key.public().to_file(key.comment());
+    let public = Seen::file(&public::with_suffix(path, ".pub")).saving(path)?;
+    public.check_not_private().saving(path)?;
+    let written = files::replace_unchanged(path, &before.file, sealed.expose()).saving(path)?;
+    match files::save_change(&public, &line, Access::Public) {
+        Ok(too) => ctx.tell(&written.and(too)),
+        Err(error) => {
+            let back = files::replace_unchanged(path, &sealed, before.file.expose());
+            ctx.tell(&back.saving(path)?);
+            return Err(error).saving(path);
+        }
+    }
+    Ok(())
 }

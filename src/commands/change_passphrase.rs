@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::json::{Silent, changed_key, printable};
+use super::json::{Changed, Silent, key_file, printable};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::token::{self, FlagChange};
 use super::{Context, Outcome, ask, load};
@@ -56,7 +56,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.warn(&format!("Warning: {path} has another name (a hard link), where the key is as it was."));
     }
     ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?;
-    ctx.ui.conclude(&Silent(changed_key(&key, &path)))?;
+    ctx.ui.conclude(&Silent(key_file(&key, &path, Changed::Yes)))?;
     Ok(Outcome::Done)
 }
 

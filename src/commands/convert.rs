@@ -13,6 +13,7 @@ use super::{Context, Outcome, ask, load, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::{KeyFile, Layout, Pbes2, fips, rfc4716};
 use crate::host::files::{self, Access, Seen};
+use crate::host::input::Input;
 use crate::host::question::Question;
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 use crate::secret::{Passphrase, Secret};
@@ -21,7 +22,7 @@ use crate::secret::{Passphrase, Secret};
 #[derive(Debug)]
 pub struct Args {
     /// The key file.
-    pub input: PathBuf,
+    pub input: Input,
     /// The format.
     pub to: Format,
     /// Where the result goes.
@@ -86,7 +87,7 @@ pub enum Error {
 /// Those of loading and saving, and [`enum@Error`].
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
-    let input = if args.input.as_os_str() == "-" { files::read_stdin()? } else { files::read(&args.input)? };
+    let input = args.input.read_key()?;
     let found = public::of_any_format(input.expose());
     match (args.to, found) {
         (Format::Private(_, format) | Format::Public(format), Some(found)) => {
@@ -94,12 +95,25 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             public_result(&args, &public::Found { comment, ..found }, format, ctx)
         }
         (Format::Public(format), None) => {
-            let found = load::public_key(&args.input, &args.old, ctx)?;
+            let found = public_key(&args, &input, ctx)?;
             let comment = args.comment.clone().unwrap_or(found.comment.clone());
             public_result(&args, &public::Found { comment, ..found }, format, ctx)
         }
         (Format::Private(layout, _), None) => private_result(&args, &input, layout, ctx),
     }
+}
+
+/// The public key of a private key file.
+fn public_key(args: &Args, input: &Secret, ctx: &mut Context<'_>) -> Result<public::Found, Failure> {
+    let path = match &args.input {
+        Input::File(path) => return load::public_key(path, &args.old, ctx),
+        Input::Stdin => args.input.path(),
+    };
+    if let Some(found) = public::find(path, Some(input.expose()), &[public::Place::Header]) {
+        return Ok(found);
+    }
+    let key = load::open(input, &args.old, &ask::passphrase_of(path), ctx).loading(path)?.key;
+    Ok(public::Found { key: KeyOrCertificate::Key(key.public().clone()), comment: key.comment().clone() })
 }
 
 fn public_result(
@@ -156,41 +170,38 @@ fn private_result(
     if args.output == Output::Unsaid {
         return Err(Error::NoOutput.into());
     }
-    let loaded = load::open(input, &args.old, &ask::passphrase_of(&args.input), ctx).loading(&args.input)?;
+    let source = args.input.path();
+    let loaded = load::open(input, &args.old, &ask::passphrase_of(source), ctx).loading(source)?;
     let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
     if layout == Layout::Pkcs8(Pbes2::Fips) {
         fips::check_key(algorithm, bits)?;
     }
     let passphrase = new_passphrase(args, &loaded.passphrase, layout, ctx)?;
-    let target = match &args.output {
+    let path = match &args.output {
         Output::File(path) => path,
-        _ => &args.input,
+        Output::InPlace | Output::Stdout | Output::Unsaid => source,
     };
-    check_passphrase(layout, algorithm, &passphrase, target)?;
+    check_passphrase(layout, algorithm, &passphrase, path)?;
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
-    let (path, saved) = match &args.output {
+    let saved = match &args.output {
         Output::Stdout | Output::Unsaid => {
             let public = KeyOrCertificate::Key(key.public().clone());
             let members = key_members(&public, key.comment(), HashAlgorithm::default());
             ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
         }
-        Output::File(path) if is_input(args, path) => {
-            match overwrite::existing(path, args.if_exists, ctx.ui)? {
-                Permission::Declined => return Ok(Outcome::No),
-                Permission::Keep if is_private(input.expose(), &key, layout, &passphrase) => {
-                    (path, Saved::Kept)
-                }
-                Permission::Keep => return Err(different(path, "key", "it is in a different format")),
-                Permission::Write => (path, replace_input(args, &loaded.file, &sealed, ctx)?),
-            }
-        }
-        Output::File(path) => {
+        Output::File(_) if is_input(args, path) => match overwrite::existing(path, args.if_exists, ctx.ui)? {
+            Permission::Declined => return Ok(Outcome::No),
+            Permission::Keep if is_private(input.expose(), &key, layout, &passphrase) => Saved::Kept,
+            Permission::Keep => return Err(different(path, "key", "it is in a different format")),
+            Permission::Write => replace_input(args, &loaded.file, &sealed, ctx)?,
+        },
+        Output::File(_) => {
             let is_same = |existing: &[u8]| is_private(existing, &key, layout, &passphrase);
-            (path, save(args, path, sealed.expose(), Access::Private, is_same, ctx)?)
+            save(args, path, sealed.expose(), Access::Private, is_same, ctx)?
         }
-        Output::InPlace => (&args.input, replace_input(args, &loaded.file, &sealed, ctx)?),
+        Output::InPlace => replace_input(args, &loaded.file, &sealed, ctx)?,
     };
     conclude(&KeyOrCertificate::Key(key.public().clone()), key.comment(), path, saved, ctx)
 }
@@ -216,7 +227,8 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
     if let Some(comment) = &args.comment {
         return key.with_comment(comment.clone());
     }
-    match public::beside(&args.input) {
+    let Input::File(path) = &args.input else { return key };
+    match public::beside(path) {
         Some(found) if key.comment().is_empty() && found.key.key() == key.public() => {
             key.with_comment(found.comment)
         }
@@ -226,7 +238,7 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
 
 /// Whether the output is the input, by the same name or another.
 fn is_input(args: &Args, path: &Path) -> bool {
-    args.input.as_os_str() != "-" && files::is_same_file(&args.input, path)
+    matches!(&args.input, Input::File(input) if files::is_same_file(input, path))
 }
 
 fn replace_input(
@@ -235,8 +247,9 @@ fn replace_input(
     bytes: &Secret,
     ctx: &mut Context<'_>,
 ) -> Result<Saved, Failure> {
-    let written = files::replace_unchanged(&args.input, before, bytes.expose());
-    ctx.tell(&written.saving(&args.input)?);
+    let path = args.input.path();
+    let written = files::replace_unchanged(path, before, bytes.expose());
+    ctx.tell(&written.saving(path)?);
     Ok(Saved::Written)
 }
 

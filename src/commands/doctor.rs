@@ -6,7 +6,7 @@ mod examine;
 mod listed;
 mod public;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::commands::failure::{Failure, While as _};
 
@@ -18,12 +18,13 @@ use super::{Context, Outcome};
 use crate::commands::public::with_suffix;
 use crate::format::recover;
 use crate::host::files::{self, Access, Written};
+use crate::host::input::Input;
 
 /// What to look at, and what to do about it.
 #[derive(Debug)]
 pub struct Args {
-    /// Files and directories; `-` is standard input.
-    pub paths: Vec<PathBuf>,
+    /// Files, directories and standard input.
+    pub paths: Vec<Input>,
     /// Whether to mend what leaves no doubt.
     pub fix: bool,
     /// Where passphrases come from; without one, encrypted keys stay closed.
@@ -58,11 +59,13 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 /// The files of a directory, in order; anything else is itself.
-fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if path.as_os_str() != "-" && path.is_dir() {
-        return files::regular_files(path).at(path);
+fn expand(input: &Input) -> Result<Vec<Input>, Failure> {
+    match input {
+        Input::File(path) if path.is_dir() => {
+            Ok(files::regular_files(path).at(path)?.into_iter().map(Input::File).collect())
+        }
+        input => Ok(vec![input.clone()]),
     }
-    Ok(vec![path.to_owned()])
 }
 
 /// Mends what leaves no doubt. A file that cannot be mended keeps its findings, with the reason.

@@ -13,6 +13,7 @@ use super::{Context, Outcome, ask, load, public};
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::files;
+use crate::host::input::Input;
 use crate::host::lines::{LineBatch, LineBatches, read_line, too_long};
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
@@ -22,8 +23,8 @@ use crate::secret::Passphrase;
 /// What to show, and how.
 #[derive(Debug)]
 pub struct Args {
-    /// The files; `-` is standard input. Without one the user is asked.
-    pub files: Vec<PathBuf>,
+    /// Where the keys are. Without any the user is asked.
+    pub inputs: Vec<Input>,
     /// `-E`.
     pub hash: HashAlgorithm,
     /// `-B`: as words that can be spoken.
@@ -48,17 +49,17 @@ pub enum Error {
 /// # Errors
 /// [`enum@Error`] and those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let asked = if args.files.is_empty() { Some(ask::key_file(None, ctx)?) } else { None };
-    let paths: Vec<&Path> = asked.iter().chain(&args.files).map(PathBuf::as_path).collect();
+    let asked = if args.inputs.is_empty() { Some(ask::input(None, ctx)?) } else { None };
+    let inputs: Vec<&Input> = asked.iter().chain(&args.inputs).collect();
     let list = List::new(KEYS, "keys");
-    ctx.ui.begin(match paths.as_slice() {
-        [only] => list.with("file", file(only)),
+    ctx.ui.begin(match inputs.as_slice() {
+        [only] => list.with("file", file(only.path())),
         _ => list,
     })?;
     let mut failed: Option<Failure> = None;
-    for path in &paths {
-        let source = FromFile { args: &args, file: (paths.len() > 1).then_some(path) };
-        if let Err(failure) = source.run(path, ctx)
+    for input in &inputs {
+        let source = FromFile { args: &args, file: (inputs.len() > 1).then_some(input.path()) };
+        if let Err(failure) = source.run(input, ctx)
             && let Some(earlier) = failed.replace(failure)
         {
             ctx.ui.warn(&earlier.to_string());
@@ -79,31 +80,30 @@ struct FromFile<'a> {
 }
 
 impl FromFile<'_> {
-    fn run(self, path: &Path, ctx: &mut Context<'_>) -> Result<(), Failure> {
-        let found = if path.as_os_str() == "-" {
-            each_line(std::io::stdin().lock(), &mut |found| self.show(found, ctx))?
-        } else {
-            let mut text = BufReader::with_capacity(BATCH, files::open(path)?);
-            let start = text.fill_buf().at(path)?;
-            if KeyFile::is_meant(start) {
-                let found = of_private_file(path, ctx)?;
-                self.show(&found, ctx)?;
-                true
-            } else {
-                // A pipe is shown line by line, as it comes.
-                let is_long = start.len() == BATCH && text.get_ref().metadata().is_ok_and(|it| it.is_file());
-                let found = match is_long {
-                    true => self.show_all(LineBatches::new(text, BATCH), ctx)?,
-                    false => each_line(text, &mut |found: &_| self.show(found, ctx))?,
-                };
-                found || of_other_format(path, &mut |found: &_| self.show(found, ctx))?
-            }
+    fn run(self, input: &Input, ctx: &mut Context<'_>) -> Result<(), Failure> {
+        let found = match input {
+            Input::Stdin => each_line(input.open()?, &mut |found| self.show(found, ctx))?,
+            Input::File(path) => self.show_file(path, ctx)?,
         };
-        if !found {
-            let name = if path.as_os_str() == "-" { Path::new("(stdin)") } else { path };
-            return Err(Error::NoPublicKey(name.to_owned()).into());
+        if found { Ok(()) } else { Err(Error::NoPublicKey(input.path().to_owned()).into()) }
+    }
+
+    /// Shows the keys of a file, and says whether there are any.
+    fn show_file(self, path: &Path, ctx: &mut Context<'_>) -> Result<bool, Failure> {
+        let mut text = BufReader::with_capacity(BATCH, files::open(path)?);
+        let start = text.fill_buf().at(path)?;
+        if KeyFile::is_meant(start) {
+            let found = of_private_file(path, ctx)?;
+            self.show(&found, ctx)?;
+            return Ok(true);
         }
-        Ok(())
+        // A pipe is shown line by line, as it comes.
+        let is_long = start.len() == BATCH && text.get_ref().metadata().is_ok_and(|it| it.is_file());
+        let found = match is_long {
+            true => self.show_all(LineBatches::new(text, BATCH), ctx)?,
+            false => each_line(text, &mut |found: &_| self.show(found, ctx))?,
+        };
+        Ok(found || of_other_format(path, &mut |found: &_| self.show(found, ctx))?)
     }
 
     fn show(self, found: &Found, ctx: &mut Context<'_>) -> Result<(), Failure> {
@@ -155,19 +155,22 @@ struct Found {
     comment: Option<Vec<u8>>,
     /// The number of its line, in a file of lines.
     line: Option<u64>,
+    /// The options before it, in an authorized_keys file.
+    options: Option<Vec<u8>>,
     /// Whether its private key file is encrypted.
     encrypted: Option<bool>,
 }
 
 impl Found {
     fn new(key: KeyOrCertificate, comment: Option<Vec<u8>>) -> Self {
-        Self { key, comment, line: None, encrypted: None }
+        Self { key, comment, line: None, options: None, encrypted: None }
     }
 
     /// The key of a line of a file.
     fn in_line(number: u64, line: &[u8]) -> Option<Self> {
-        let KeyInLine { key, comment } = KeyInLine::find(line)?;
-        Some(Self { line: Some(number), ..Self::new(key, comment.map(<[u8]>::to_vec)) })
+        let KeyInLine { key, comment, options } = KeyInLine::find(line)?;
+        let options = options.map(<[u8]>::to_vec);
+        Some(Self { line: Some(number), options, ..Self::new(key, comment.map(<[u8]>::to_vec)) })
     }
 }
 
@@ -232,6 +235,9 @@ impl Report for Shown<'_> {
         }
         if let Some(line) = self.found.line {
             members.insert("line".to_owned(), line.into());
+        }
+        if let Some(options) = &self.found.options {
+            members.insert("options".to_owned(), String::from_utf8_lossy(options).into());
         }
         if let Some(encrypted) = self.found.encrypted {
             members.insert("encrypted".to_owned(), encrypted.into());

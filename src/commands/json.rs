@@ -77,21 +77,21 @@ pub(super) fn key_members(key: &KeyOrCertificate, comment: &Comment, hash: HashA
     members
 }
 
-/// A private key file that was changed.
-pub(super) fn changed_key(key: &PrivateKey, path: &Path) -> Value {
-    key_file(key, path, true)
+/// Whether a command changed a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    /// It did.
+    Yes,
+    /// The file was right already.
+    No,
 }
 
-/// A private key file that was right already.
-pub(super) fn kept_key(key: &PrivateKey, path: &Path) -> Value {
-    key_file(key, path, false)
-}
-
-fn key_file(key: &PrivateKey, path: &Path, changed: bool) -> Value {
+/// A private key file after a command.
+pub(super) fn key_file(key: &PrivateKey, path: &Path, changed: Changed) -> Value {
     let public = KeyOrCertificate::Key(key.public().clone());
     let mut members = key_members(&public, key.comment(), HashAlgorithm::default());
     members.insert("file".to_owned(), file(path));
-    members.insert("changed".to_owned(), changed.into());
+    members.insert("changed".to_owned(), (changed == Changed::Yes).into());
     object(KEY, members)
 }
 

@@ -14,6 +14,7 @@ use crate::certificate::KeyOrCertificate;
 use crate::host::account;
 use crate::host::clock;
 use crate::host::files::{self, Access, Seen};
+use crate::host::input::Input;
 use crate::host::ui::Report;
 use crate::key::Comment;
 use crate::krl::{self, Ca, Krl};
@@ -33,8 +34,8 @@ pub struct Args {
     pub comment: Option<Comment>,
     /// What to do about an existing list that is not added to.
     pub if_exists: IfExists,
-    /// The specifications; `-` is standard input.
-    pub specifications: Vec<PathBuf>,
+    /// The specifications.
+    pub specifications: Vec<Input>,
 }
 
 /// What happens to a list that is there.
@@ -98,11 +99,14 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if let Some(comment) = &args.comment {
         krl.comment = comment.as_bytes().to_vec();
     }
-    for path in &args.specifications {
-        let path = &account::expand_tilde(path)?;
-        let (name, bytes) = match path.as_os_str() == "-" {
-            true => ("(standard input)".to_owned(), public::read_all(std::io::stdin().lock())?),
-            false => (path.display().to_string(), public::read(path)?),
+    for input in &args.specifications {
+        let (name, bytes) = match input {
+            // ssh-keygen's own words.
+            Input::Stdin => ("(standard input)".to_owned(), public::read_input(input)?),
+            Input::File(path) => {
+                let path = account::expand_tilde(path)?;
+                (path.display().to_string(), public::read(&path)?)
+            }
         };
         ctx.ui.say(format!("Revoking from {name}\n").as_bytes())?;
         for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {

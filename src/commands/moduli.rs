@@ -5,21 +5,13 @@ pub mod generate;
 pub mod screen;
 mod screening;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A file, or a standard stream.
+/// Where results go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stream {
-    /// Standard input or output.
-    Standard,
+pub enum Output {
+    /// Standard output.
+    Stdout,
     /// A file.
     File(PathBuf),
-}
-
-impl Stream {
-    /// The file of that name; `-` is a standard stream.
-    #[must_use]
-    pub fn named(path: PathBuf) -> Self {
-        if path == Path::new("-") { Self::Standard } else { Self::File(path) }
-    }
 }

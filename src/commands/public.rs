@@ -11,6 +11,7 @@ use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{KeyFile, spki};
 use crate::host::files::{self, Access, Seen};
+use crate::host::input::Input;
 use crate::key::Comment;
 
 /// Why there is no public key.
@@ -118,7 +119,7 @@ impl Reading {
 
 /// The key of the first line in which `read` finds one.
 fn first_line<'a>(file: &'a [u8], read: fn(&'a [u8]) -> Option<KeyInLine<'a>>) -> Option<Found> {
-    let KeyInLine { key, comment } = file.split(|&byte| byte == b'\n').find_map(read)?;
+    let KeyInLine { key, comment, .. } = file.split(|&byte| byte == b'\n').find_map(read)?;
     Some(Found { key, comment: Comment::from_file(comment.unwrap_or_default()) })
 }
 
@@ -127,8 +128,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     read_all(files::open(path)?).at(path)
 }
 
+/// Reads a file or standard input, as above.
+pub(super) fn read_input(input: &Input) -> Result<Vec<u8>, Failure> {
+    match input {
+        Input::Stdin => read_all(input.open()?),
+        Input::File(path) => read(path),
+    }
+}
+
 /// Reads to the end.
-pub(super) fn read_all(from: impl Read) -> Result<Vec<u8>, Failure> {
+fn read_all(from: impl Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if is_readable(bytes.len()) { Ok(bytes) } else { Err(Error::TooLong.into()) }

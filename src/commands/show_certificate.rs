@@ -1,7 +1,5 @@
 //! `-L`: what certificates say.
 
-use std::path::{Path, PathBuf};
-
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -11,6 +9,8 @@ use super::{Context, Outcome, ask, public};
 use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::clock;
+use crate::host::files::STDIN;
+use crate::host::input::Input;
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::key::{Algorithm, Comment, HashAlgorithm};
@@ -20,8 +20,8 @@ use crate::wire::from_base64;
 /// Which certificates.
 #[derive(Debug)]
 pub struct Args {
-    /// The file; `-` is standard input.
-    pub file: Option<PathBuf>,
+    /// Where they are.
+    pub file: Option<Input>,
     /// The hash of fingerprints.
     pub hash: HashAlgorithm,
 }
@@ -31,11 +31,11 @@ pub struct Args {
 /// # Errors
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = ask::key_file(args.file, ctx)?;
-    if path.is_dir() {
+    let input = ask::input(args.file, ctx)?;
+    if matches!(&input, Input::File(path) if path.is_dir()) {
         return Ok(Outcome::No);
     }
-    let (name, bytes) = read_file(&path, ctx)?;
+    let (name, bytes) = read_file(&input, ctx)?;
     let shown = Show { name: &name, hash: args.hash, zone: &clock::read().zone, style: Style::of(ctx.ui) };
     let lines: Vec<_> = (1..).zip(bytes.split(|&byte| byte == b'\n')).collect();
     let mut parts = Vec::new();
@@ -100,7 +100,7 @@ impl Show<'_> {
         let certificate = read_line(line).map_err(|error| warning(&format!(": invalid key: {error}")))?;
         let certificate = certificate.ok_or_else(|| warning(" is not a certificate"))?;
         let listing = certificate::Listing { certificate: &certificate, hash: self.hash, zone: self.zone };
-        let place = if number == 1 && name != "(stdin)" { String::new() } else { format!("{number}:") };
+        let place = if number == 1 && name != STDIN { String::new() } else { format!("{number}:") };
         let text = listing.text().during_step(|| format!("{name}:{number}")).map_err(Flaw::Failure)?;
         let text = [format!("{name}:{place}\n").as_bytes(), &text].concat();
         Ok(Some(Shown { number, text, certificate, hash: self.hash }))
@@ -137,11 +137,8 @@ impl Report for Shown {
 }
 
 /// The name of the file for messages, and its bytes; none of a private key, which is reported once.
-fn read_file(path: &Path, ctx: &mut Context<'_>) -> Result<(String, Vec<u8>), Failure> {
-    let (name, bytes) = match path.as_os_str() == "-" {
-        true => ("(stdin)".to_owned(), public::read_all(std::io::stdin().lock())?),
-        false => (path.display().to_string(), public::read(path)?),
-    };
+fn read_file(input: &Input, ctx: &mut Context<'_>) -> Result<(String, Vec<u8>), Failure> {
+    let (name, bytes) = (input.path().display().to_string(), public::read_input(input)?);
     if !KeyFile::is_meant(&bytes) {
         return Ok((name, bytes));
     }

@@ -97,11 +97,20 @@ fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(Zeroizing::new(exponent.to_be_bytes().into_vec()))
 }
 
-/// ECPrivateKey with its public point; PEM files name the curve inside it, PKCS8 ones outside.
-pub(super) fn ec_to_der(pair: &EcdsaKeypair, named: bool) -> Result<Secret, Error> {
+/// Where a file names the curve of an ECPrivateKey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CurveName {
+    /// Inside it, as in PEM.
+    Inside,
+    /// Outside, as in PKCS#8.
+    Outside,
+}
+
+/// ECPrivateKey with its public point.
+pub(super) fn ec_to_der(pair: &EcdsaKeypair, curve: CurveName) -> Result<Secret, Error> {
     let key = EcPrivateKey {
         private_key: pair.private_key_bytes(),
-        parameters: named.then(|| curve_oid(Curve::of_pair(pair)).into()),
+        parameters: (curve == CurveName::Inside).then(|| curve_oid(Curve::of_pair(pair)).into()),
         public_key: Some(pair.public_key_bytes()),
     };
     Ok(Secret::new(key.to_der()?))

@@ -28,7 +28,7 @@ pub(super) fn seal(
 ) -> Result<Secret, Error> {
     let (label, der) = match key.pair() {
         Pair::Ssh(KeypairData::Rsa(pair)) => (RSA_LABEL, asn1::rsa_to_der(pair)?),
-        Pair::Ssh(KeypairData::Ecdsa(pair)) => (EC_LABEL, asn1::ec_to_der(pair, true)?),
+        Pair::Ssh(KeypairData::Ecdsa(pair)) => (EC_LABEL, asn1::ec_to_der(pair, asn1::CurveName::Inside)?),
         _ => return Err(Error::TypeNotSupported),
     };
     if passphrase.is_empty() {

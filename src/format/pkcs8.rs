@@ -70,7 +70,7 @@ fn private_key_info(key: &PrivateKey) -> Result<Secret, Error> {
         Pair::Ssh(KeypairData::Rsa(pair)) => (asn1::RSA, Some(AnyRef::NULL), asn1::rsa_to_der(pair)?),
         Pair::Ssh(KeypairData::Ecdsa(pair)) => {
             curve = asn1::curve_oid(Curve::of_pair(pair));
-            (asn1::EC, Some(AnyRef::from(&curve)), asn1::ec_to_der(pair, false)?)
+            (asn1::EC, Some(AnyRef::from(&curve)), asn1::ec_to_der(pair, asn1::CurveName::Outside)?)
         }
         Pair::Ssh(KeypairData::Ed25519(pair)) => (asn1::ED25519, None, asn1::ed25519_to_der(pair)?),
         _ => return Err(Error::TypeNotSupported),

@@ -1,7 +1,7 @@
 //! `SSH_ASKPASS`: a program of the user's that asks for a passphrase in a window (ssh(1)).
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -49,14 +49,16 @@ impl Askpass {
 
     /// Whether a passphrase is to be asked for by the program rather than here.
     #[must_use]
-    pub fn wanted(&self, stdin_is_terminal: bool) -> bool {
+    pub fn wanted(&self, stdin: &impl IsTerminal) -> bool {
         let require = self.require.as_deref().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
         match require.as_deref() {
             Some("force") => true,
             Some("never") => false,
             Some("prefer") => self.display,
             _ => {
-                self.display && !stdin_is_terminal && (self.program.is_some() || Path::new(DEFAULT).exists())
+                self.display
+                    && !stdin.is_terminal()
+                    && (self.program.is_some() || Path::new(DEFAULT).exists())
             }
         }
     }

@@ -191,7 +191,7 @@ impl Ui for Terminal {
     fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error> {
         self.check_input(question)?;
         let prompt = question.prompt();
-        if self.askpass.wanted(io::stdin().is_terminal()) {
+        if self.askpass.wanted(&io::stdin()) {
             return Ok(self.askpass.ask(&String::from_utf8_lossy(&prompt))?);
         }
         if tty::exists() {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::oracle::{add_dsa, files, keys, run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::{peer, rkeygen};
+use crate::support::{Test, peer, rkeygen};
 
 const PASSPHRASE: &str = "horse";
 
@@ -221,4 +221,18 @@ fn json_names_the_key_and_its_file() {
     assert!(
         object["private_key"].as_str().is_some_and(|key| key.starts_with("-----BEGIN PRIVATE KEY-----\n"))
     );
+}
+
+#[test]
+fn the_public_key_of_a_private_key_on_standard_input_is_found() {
+    let folder = keys();
+    let read = |name: &str| fs::read(folder.path().join(name)).expect("a key");
+    for name in ["ecdsa", "ecdsa-locked", "ecdsa-pem-locked"] {
+        let expected =
+            run(rkeygen(), folder.path(), &["convert", &format!("{name}.pub"), "--to", "spki"]).stdout;
+        assert!(!expected.is_empty());
+        let done = Test::new("convert - --to spki -P horse").input(read(name)).any_output().run();
+        assert_eq!(done.stdout().as_bytes(), &expected[..], "{name}");
+    }
+    Test::new("convert - --to pem --in-place").input(read("ecdsa")).status(1).any_output().run();
 }

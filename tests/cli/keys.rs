@@ -218,6 +218,18 @@ fn json_shows_keys_in_the_schema_of_generation() {
 }
 
 #[test]
+fn json_shows_the_options_of_an_authorized_keys_line() {
+    let folder = keys();
+    let line = fs::read_to_string(folder.path().join("ed25519.pub")).expect("a key");
+    fs::write(folder.path().join("listed"), format!("# keys\nfrom=\"10.0.0.0/8\",no-pty {line}host {line}"))
+        .expect("a file");
+    let output = run(rkeygen(), folder.path(), &["-l", "--json", "-f", "listed"]);
+    let keys: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let shown = [0, 1].map(|at| (keys["keys"][at]["line"].as_u64(), keys["keys"][at]["options"].as_str()));
+    assert_eq!(shown, [(Some(2), Some("from=\"10.0.0.0/8\",no-pty")), (Some(3), None)]);
+}
+
+#[test]
 fn a_load_error_says_which_of_the_causes_it_is() {
     let folder = keys();
     let folder = folder.path();

@@ -14,6 +14,7 @@ use crate::commands::show_certificate;
 use crate::commands::sign_certificate::{self, Args, Principals, Rules, Serial};
 use crate::commands::signer::Holder;
 use crate::device::fido::Provider;
+use crate::host::input::Input;
 use crate::text::visible;
 
 /// `-s`.
@@ -71,7 +72,7 @@ fn check_operands(files: &[PathBuf]) -> Result<(), Error> {
 /// `-L`.
 pub(in crate::cli) fn show(flags: Flags) -> Command {
     Command::ShowCertificate(show_certificate::Args {
-        file: flags.file,
+        file: flags.file.map(Input::from),
         hash: flags.hash.unwrap_or_default(),
     })
 }
@@ -112,7 +113,7 @@ pub(in crate::cli) fn make_krl(flags: Flags) -> Result<Command, Error> {
         version: flags.serial.map(|serial| serial.first),
         comment: flags.comment,
         if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
-        specifications: flags.operands,
+        specifications: flags.operands.into_iter().map(Input::from).collect(),
     }))
 }
 

@@ -6,11 +6,16 @@ use crate::commands::Command;
 use crate::commands::convert::{Args, Format, Output};
 use crate::commands::export::PublicFormat;
 use crate::format::{Argon2Cost, Layout, Pbes2, Ppk};
+use crate::host::input::Input;
 
 /// The command.
 pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
     let to = format(&flags)?;
+    let input = Input::from(flags.operands.remove(0));
     let output = match flags.output.take() {
+        _ if flags.in_place && input == Input::Stdin => {
+            return Err(Error::usage("--in-place needs a file", "use -o - for standard output"));
+        }
         _ if flags.in_place => Output::InPlace,
         None => Output::Unsaid,
         Some(path) if path.as_os_str() == "-" => Output::Stdout,
@@ -18,7 +23,7 @@ pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
     };
     Ok(Command::Convert(Args {
         to,
-        input: flags.operands.remove(0),
+        input,
         output,
         if_exists: flags.if_exists.unwrap_or_default(),
         old: old_passphrase(&mut flags),

@@ -4,6 +4,7 @@ use super::{Error, Flags, old_passphrase};
 use crate::commands::Command;
 use crate::commands::doctor::Args;
 use crate::commands::passphrase::OldPassphrase;
+use crate::host::input::Input;
 
 /// The command.
 pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
@@ -11,5 +12,9 @@ pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
         OldPassphrase::Ask => flags.ask_passphrase.then_some(OldPassphrase::Ask),
         given => Some(given),
     };
-    Ok(Command::Doctor(Args { paths: flags.operands, fix: flags.fix, passphrase }))
+    Ok(Command::Doctor(Args {
+        paths: flags.operands.into_iter().map(Input::from).collect(),
+        fix: flags.fix,
+        passphrase,
+    }))
 }

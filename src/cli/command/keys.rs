@@ -11,13 +11,14 @@ use crate::commands::{
 };
 use crate::device::agent::Lifetime;
 use crate::format::{Layout, Pbes2, fips};
+use crate::host::input::Input;
 use crate::key::{Algorithm, Comment, Curve};
 use crate::keygen::{RsaBits, Spec};
 
 /// `-l` and `-B`.
 pub(in crate::cli) fn fingerprint(flags: Flags) -> Command {
     Command::Fingerprint(fingerprint::Args {
-        files: flags.file.into_iter().chain(flags.operands).collect(),
+        inputs: flags.file.into_iter().chain(flags.operands).map(Input::from).collect(),
         hash: flags.hash.unwrap_or_default(),
         bubblebabble: flags.bubblebabble,
         picture: flags.verbose > 0,

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::{Error, Flags};
 use crate::cli::values::{Moduli, strtonum};
 use crate::commands::Command;
-use crate::commands::moduli::{Stream, generate, screen};
+use crate::commands::moduli::{Output, generate, screen};
+use crate::host::input::Input;
 use crate::moduli::Natural;
 
 /// `-M generate` and `-M screen`, with their `-O` options.
@@ -19,19 +20,20 @@ pub(in crate::cli) fn command(step: Moduli, flags: Flags) -> Result<Command, Err
                 allowed: Some("name the file to write; - is standard output".to_owned()),
             });
         }
-        (Some(path), None) => Stream::named(path),
+        (Some(path), None) if path.as_os_str() == "-" => Output::Stdout,
+        (Some(path), None) => Output::File(path),
         (Some(_), Some(_)) => return Err(Error::value("Too many output files specified")),
     };
     match step {
         Moduli::Generate => generate(output, flags.options).map(Command::GenerateModuli),
         Moduli::Screen => {
-            let input = flags.file.map_or(Stream::Standard, Stream::named);
+            let input = flags.file.map_or(Input::Stdin, Input::from);
             screen(input, output, flags.options).map(Command::ScreenModuli)
         }
     }
 }
 
-fn generate(output: Stream, options: Vec<OsString>) -> Result<generate::Args, Error> {
+fn generate(output: Output, options: Vec<OsString>) -> Result<generate::Args, Error> {
     let mut args = generate::Args { output, bits: 3072, start: None };
     for option in options {
         let text = option.to_string_lossy();
@@ -47,7 +49,7 @@ fn generate(output: Stream, options: Vec<OsString>) -> Result<generate::Args, Er
     Ok(args)
 }
 
-fn screen(input: Stream, output: Stream, options: Vec<OsString>) -> Result<screen::Args, Error> {
+fn screen(input: Input, output: Output, options: Vec<OsString>) -> Result<screen::Args, Error> {
     let mut args = screen::Args {
         input,
         output,

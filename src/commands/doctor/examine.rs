@@ -10,6 +10,7 @@ use crate::commands::public::{Found, beside, of_any_format, with_suffix};
 use crate::commands::{Context, ask, quote};
 use crate::format::{self, Container, KeyFile, Obstacle, Other, Protection, recover};
 use crate::host::files;
+use crate::host::input::Input;
 use crate::key::Comment;
 use crate::secret::{Passphrase, Secret};
 
@@ -94,10 +95,10 @@ impl Health {
 }
 
 /// Looks at a file, and at each key in it; never fails, and asks at most for its passphrase.
-pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<Health> {
+pub(super) fn examine(input: &Input, args: &Args, ctx: &mut Context<'_>) -> Vec<Health> {
+    let path = input.path();
     let mut health = Health::new(path);
-    let stdin = path.as_os_str() == "-";
-    let file = match if stdin { files::read_stdin().map(|bytes| (bytes, None)) } else { read(path) } {
+    let file = match read(input) {
         Ok((bytes, open)) => {
             health.open = open;
             bytes
@@ -108,8 +109,8 @@ pub(super) fn examine(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Vec<He
     match KeyFile::parse(file.expose()) {
         Ok(parsed) => {
             private(&mut health, &parsed, args, ctx);
-            loading(&mut health, file.expose(), !found.is_empty());
-            if !stdin {
+            loading(&mut health, file.expose(), found.first());
+            if let Input::File(_) = input {
                 surroundings(&mut health);
             }
         }
@@ -155,7 +156,8 @@ fn list(mut health: Health, error: &files::Unreadable) -> Health {
 }
 
 /// A file, and if others can read it, its mode.
-fn read(path: &Path) -> Result<(Secret, Option<(u32, files::Identity)>), files::Unreadable> {
+fn read(input: &Input) -> Result<(Secret, Option<(u32, files::Identity)>), files::Unreadable> {
+    let Input::File(path) = input else { return Ok((input.read_key()?, None)) };
     let file = files::read_with_mode(path)?;
     Ok((file.bytes, file.too_open.map(|mode| (mode, file.identity))))
 }
@@ -168,10 +170,10 @@ fn weak_key(health: &mut Health) {
 }
 
 /// What keeps ssh from loading a key that rkeygen reads.
-fn loading(health: &mut Health, file: &[u8], recovered: bool) {
+fn loading(health: &mut Health, file: &[u8], found: Option<&format::Recovered>) {
     let Some(obstacle) = health.obstacle.or_else(|| format::obstacle(file)) else { return };
     let message = format!("ssh will not load this: {obstacle}");
-    if obstacle.is_of_text() && recovered {
+    if obstacle.is_of_text() && found.is_some() {
         health.find("not-loaded", message, REPAIRABLE, Some(Fix::RepairedCopy));
     } else if obstacle.is_of_format() {
         // A key for PuTTY is not meant for ssh.

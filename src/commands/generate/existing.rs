@@ -2,7 +2,7 @@
 
 use crate::commands::failure::{Cause, Failure, While as _};
 
-use super::result::Report;
+use super::result::{Kept, Report};
 use super::target::Target;
 use super::{Args, NewPassphrase};
 use crate::commands::overwrite::{self, IfExists, Permission, different};
@@ -72,12 +72,13 @@ pub(super) fn keep(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Resul
         return Err(different(path, "key", format!("its comment is \"{}\"", known.to_text())));
     }
     let comment = known.or(args.comment.as_ref()).cloned().unwrap_or_default();
-    if fresh.is_none() {
+    let kept = if fresh.is_none() { Kept::Private } else { Kept::Both };
+    if kept == Kept::Private {
         let line = public.to_file(&comment);
         let written = files::save(&target.seen.public, &line, Access::Public).map_err(Cause::KeyNotSaved)?;
         ctx.tell(&written);
     }
-    ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, fresh.is_none()))?;
+    ctx.ui.conclude(&Report::kept(target, public, &comment, args.hash, kept))?;
     Ok(Outcome::Done)
 }
 

@@ -23,8 +23,15 @@ pub(super) struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Made,
-    Kept,
-    PublicRestored,
+    Kept(Kept),
+}
+
+/// What of an existing key pair was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Both,
+    /// The `.pub` file was missing or damaged, and was written again.
+    Private,
 }
 
 impl Report {
@@ -44,10 +51,9 @@ impl Report {
         public: &PublicKey,
         comment: &Comment,
         hash: HashAlgorithm,
-        restored: bool,
+        what: Kept,
     ) -> Self {
-        let outcome = if restored { Outcome::PublicRestored } else { Outcome::Kept };
-        Self::new(outcome, Some(target), public, comment, hash)
+        Self::new(Outcome::Kept(what), Some(target), public, comment, hash)
     }
 
     fn new(
@@ -81,7 +87,7 @@ impl ui::Report for Report {
             ]),
             (Some((private, public)), outcome) => {
                 put(&[private.as_os_str().as_encoded_bytes(), b" is there already, as asked for\n"]);
-                if outcome == Outcome::PublicRestored {
+                if outcome == Outcome::Kept(Kept::Private) {
                     put(&[
                         b"Your public key has been saved in ",
                         public.as_os_str().as_encoded_bytes(),
@@ -100,7 +106,7 @@ impl ui::Report for Report {
 
     fn json(&self) -> Value {
         let mut members = key_members(&self.public, &self.comment, self.fingerprint.hash());
-        members.insert("changed".to_owned(), (self.outcome != Outcome::Kept).into());
+        members.insert("changed".to_owned(), (self.outcome != Outcome::Kept(Kept::Both)).into());
         if let Some((private, public)) = &self.files {
             members.insert("file".to_owned(), file(private));
             members.insert("public_key_file".to_owned(), file(public));

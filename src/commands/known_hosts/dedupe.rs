@@ -1,5 +1,6 @@
 //! `known-hosts dedupe`: a known_hosts file without the lines that say nothing new.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -43,9 +44,29 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
         Change::Shown => (files::open(&path)?, None),
     };
+    let (removed, mut text) = copy_without(source, rewrite.as_mut())?;
+    let backup = match rewrite {
+        Some(rewrite) if !removed.is_empty() => {
+            let backup = backup_of(&path);
+            ctx.tell(&rewrite.commit(&backup)?);
+            text.extend(updated(&path, &backup));
+            Some(backup)
+        }
+        _ => None,
+    };
+    let mut members =
+        members(json!({ "file": file(&path), "removed": removed, "changed": backup.is_some() }));
+    if let Some(backup) = &backup {
+        members.insert("backup_file".to_owned(), file(backup));
+    }
+    ctx.ui.conclude(&Ready { text, json: object(DEDUPE_HOSTS, members) })?;
+    Ok(Outcome::Done)
+}
+
+/// Copies the lines that say something new. The numbers of the others, and what is said about them.
+fn copy_without(source: File, mut rewrite: Option<&mut Rewrite>) -> Result<(Vec<u64>, Vec<u8>), Failure> {
     let mut lint = Lint::default();
-    let mut removed = Vec::new();
-    let mut text = Vec::new();
+    let (mut removed, mut text) = (Vec::new(), Vec::new());
     lint::read(
         source,
         |line, _| line.to_vec(),
@@ -68,20 +89,5 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             Ok(())
         },
     )?;
-    let backup = match rewrite {
-        Some(rewrite) if !removed.is_empty() => {
-            let backup = backup_of(&path);
-            ctx.tell(&rewrite.commit(&backup)?);
-            text.extend(updated(&path, &backup));
-            Some(backup)
-        }
-        _ => None,
-    };
-    let mut members =
-        members(json!({ "file": file(&path), "removed": removed, "changed": backup.is_some() }));
-    if let Some(backup) = &backup {
-        members.insert("backup_file".to_owned(), file(backup));
-    }
-    ctx.ui.conclude(&Ready { text, json: object(DEDUPE_HOSTS, members) })?;
-    Ok(Outcome::Done)
+    Ok((removed, text))
 }

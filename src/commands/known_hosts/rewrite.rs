@@ -96,21 +96,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if args.invalid_lines == InvalidLines::Refuse && !summary.invalid.is_empty() {
         return Err(Error::InvalidLines(path).into());
     }
-    let backup = match &args.change {
-        Change::Remove(host) if summary.removed.is_empty() => {
-            let name = String::from_utf8_lossy(host.as_bytes());
-            ui.warn(&format!("Host {name} not found in {}", path.display()));
-            hint(host.as_bytes()).iter().for_each(|hint| ui.inform(hint));
-            None
-        }
-        _ => {
-            let backup = backup_of(&path);
-            for note in rewrite.commit(&backup)?.notes() {
-                ui.warn(&note.to_string());
-            }
-            Some(backup)
-        }
-    };
+    let backup = args.put_in_place(&path, rewrite, &summary, ui)?;
     args.conclude(&path, backup.as_deref(), &summary, ctx.ui)?;
     Ok(Outcome::Done)
 }
@@ -141,6 +127,29 @@ impl Change {
 }
 
 impl Args {
+    /// Puts the new file in place, unless nothing changed. The name that the old one keeps.
+    fn put_in_place(
+        &self,
+        path: &Path,
+        rewrite: Rewrite,
+        summary: &Summary,
+        ui: &mut dyn Ui,
+    ) -> Result<Option<PathBuf>, Failure> {
+        if let Change::Remove(host) = &self.change
+            && summary.removed.is_empty()
+        {
+            let name = String::from_utf8_lossy(host.as_bytes());
+            ui.warn(&format!("Host {name} not found in {}", path.display()));
+            hint(host.as_bytes()).iter().for_each(|hint| ui.inform(hint));
+            return Ok(None);
+        }
+        let backup = backup_of(path);
+        for note in rewrite.commit(&backup)?.notes() {
+            ui.warn(&note.to_string());
+        }
+        Ok(Some(backup))
+    }
+
     fn tell(
         &self,
         event: Event,

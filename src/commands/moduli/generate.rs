@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::commands::failure::{Failure, While as _};
 
-use super::Stream;
+use super::Output;
 use crate::commands::json::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::clock;
@@ -19,7 +19,7 @@ use crate::moduli::{Candidates, Extent, MAX_BITS, MIN_BITS, Natural, random_star
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Args {
     /// Where the candidates go, in place of what is there.
-    pub output: Stream,
+    pub output: Output,
     /// The length of the primes in bits.
     pub bits: u32,
     /// Where to start; a random number if it is not said.
@@ -31,16 +31,10 @@ pub struct Args {
 /// # Errors
 /// Those of the output, and lengths out of range. A file is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let bits = args.bits;
-    if bits > MAX_BITS {
-        return Err(Failure::other(format!("Too many bits: {bits} > {MAX_BITS}"))).during(FAILED);
-    }
-    if bits < MIN_BITS {
-        return Err(Failure::other(format!("Too few bits: {bits} < {MIN_BITS}"))).during(FAILED);
-    }
+    let bits = checked(args.bits)?;
     let mut output = match &args.output {
-        Stream::Standard => Fresh::stdout(),
-        Stream::File(path) => open(path)?,
+        Output::Stdout => Fresh::stdout(),
+        Output::File(path) => open(path)?,
     };
     let start = args.start.map_or_else(|| random_start(bits, &mut ctx.rng), odd);
     let started = Instant::now();
@@ -55,27 +49,42 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let seconds = started.elapsed().as_secs();
     ctx.ui.warn(&format!("{} Sieved with {} small primes in {seconds} seconds", time(), sieved.primes));
     let candidates = Candidates::new(&start, bits, &sieved);
-    let mut offsets = sieved.offsets();
-    let mut found = 0;
-    let mut write = || -> io::Result<Written> {
-        loop {
-            let some: Vec<u64> = offsets.by_ref().take(AT_ONCE).collect();
-            if some.is_empty() {
-                return output.finish();
-            }
-            found += some.len();
-            output.write(candidates.lines(&some, &clock::read().to_utc_digits()).as_bytes())?;
-        }
-    };
-    let written = write().during(FAILED)?;
+    let (written, found) = write(&candidates, sieved.offsets(), &mut output).during(FAILED)?;
     ctx.tell(&written);
     ctx.ui.warn(&format!("{} Found {found} candidates", time()));
     let mut members = members(json!({ "bits": bits, "candidates": found }));
-    if let Stream::File(path) = &args.output {
+    if let Output::File(path) = &args.output {
         members.insert("file".to_owned(), file(path));
         ctx.ui.conclude(&Silent(object(MODULI, members)))?;
     }
     Ok(Outcome::Done)
+}
+
+/// Writes a line for each offset, and says how many there were.
+fn write(
+    candidates: &Candidates<'_>,
+    mut offsets: impl Iterator<Item = u64>,
+    output: &mut Fresh,
+) -> io::Result<(Written, usize)> {
+    let mut found = 0;
+    loop {
+        let some: Vec<u64> = offsets.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            return Ok((output.finish()?, found));
+        }
+        found += some.len();
+        output.write(candidates.lines(&some, &clock::read().to_utc_digits()).as_bytes())?;
+    }
+}
+
+fn checked(bits: u32) -> Result<u32, Failure> {
+    if bits > MAX_BITS {
+        return Err(Failure::other(format!("Too many bits: {bits} > {MAX_BITS}"))).during(FAILED);
+    }
+    if bits < MIN_BITS {
+        return Err(Failure::other(format!("Too few bits: {bits} < {MIN_BITS}"))).during(FAILED);
+    }
+    Ok(bits)
 }
 
 fn open(path: &Path) -> Result<Fresh, Failure> {

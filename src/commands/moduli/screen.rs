@@ -1,7 +1,6 @@
 //! `-M screen`: which of the candidates in a file are safe primes.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 
 use crate::commands::failure::{Failure, While as _};
@@ -9,12 +8,13 @@ use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use serde_json::json;
 
-use super::Stream;
+use super::Output;
 use super::checkpoint::Checkpoint;
 use super::screening::Report;
 use crate::commands::json::{MODULI, Silent, file, members, object};
 use crate::commands::{Context, Outcome};
-use crate::host::files::Appender;
+use crate::host::files::{self, Appender};
+use crate::host::input::Input;
 use crate::host::parallel::in_order;
 use crate::host::ui::Ui;
 use crate::host::{clock, process};
@@ -24,9 +24,9 @@ use crate::moduli::{LONGEST_LINE, PrimeTests, Screened, Screening, screen};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Args {
     /// The candidates.
-    pub input: Stream,
+    pub input: Input,
     /// Where the safe primes go, behind what is there.
-    pub output: Stream,
+    pub output: Output,
     /// How many lines to pass over.
     pub start_line: u64,
     /// How many lines to screen behind those; all of them if it is not said.
@@ -45,8 +45,8 @@ pub struct Args {
 /// Those of the files, too few tests, and a line that is no candidate. What was found before it is
 /// in the output, and the checkpoint is behind it.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let total = args.input.count_lines();
-    let input = args.input.open()?;
+    let total = count_lines(&args.input);
+    let input = open(&args.input)?;
     let mut output = args.open_output()?;
     let Some(tests) = PrimeTests::new(args.prime_tests) else {
         return Err(Failure::other(format!("Minimum primality trials is {}", PrimeTests::MIN)))
@@ -80,7 +80,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         checkpoint.remove(report.ui());
     }
     let (tested, found) = report.conclude();
-    if let Stream::File(path) = &args.output {
+    if let Output::File(path) = &args.output {
         let members = members(json!({ "file": file(path), "candidates": tested, "safe_primes": found }));
         ctx.ui.conclude(&Silent(object(MODULI, members)))?;
     }
@@ -112,38 +112,27 @@ fn keep(
 impl Args {
     fn open_output(&self) -> Result<Appender, Failure> {
         match &self.output {
-            Stream::Standard => Ok(Appender::stdout()),
-            Stream::File(path) => Appender::open(path)
+            Output::Stdout => Ok(Appender::stdout()),
+            Output::File(path) => Appender::open(path)
                 .during_step(|| format!("Couldn't open moduli file \"{}\"", path.display())),
         }
     }
 }
 
-/// Candidates as they are read.
-type Input = Box<dyn BufRead>;
+fn open(input: &Input) -> Result<Box<dyn BufRead>, Failure> {
+    let opening = || format!("Couldn't open modulus candidate file \"{}\"", input.path().display());
+    input.open().map_err(files::Unreadable::into_cause).during_step(opening)
+}
 
-impl Stream {
-    fn open(&self) -> Result<Input, Failure> {
-        match self {
-            Self::Standard => Ok(Box::new(io::stdin().lock())),
-            Self::File(path) => {
-                let file = File::open(path)
-                    .during_step(|| format!("Couldn't open modulus candidate file \"{}\"", path.display()))?;
-                Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
-            }
+/// How many lines the file has, if it can be read twice.
+fn count_lines(input: &Input) -> Option<u64> {
+    match input {
+        Input::File(path) if path.is_file() => {
+            let mut lines = Lines { from: open(input).ok()?, read: 0, first: 0, end: u64::MAX };
+            while lines.next().ok()?.is_some() {}
+            Some(lines.read)
         }
-    }
-
-    /// How many lines the file has, if it can be read twice.
-    fn count_lines(&self) -> Option<u64> {
-        match self {
-            Self::File(path) if path.is_file() => {
-                let mut lines = Lines { from: self.open().ok()?, read: 0, first: 0, end: u64::MAX };
-                while lines.next().ok()?.is_some() {}
-                Some(lines.read)
-            }
-            _ => None,
-        }
+        _ => None,
     }
 }
 
@@ -157,7 +146,7 @@ struct Batch {
 
 /// The lines behind `first` and up to `end`.
 struct Lines {
-    from: Input,
+    from: Box<dyn BufRead>,
     /// How many were read.
     read: u64,
     first: u64,

@@ -31,7 +31,19 @@ pub enum Unreadable {
     },
 }
 
+/// What standard input is called, as in ssh-keygen.
+pub const STDIN: &str = "(stdin)";
+
 impl Unreadable {
+    /// What the system said, for a caller that names the file itself.
+    #[must_use]
+    pub fn into_cause(self) -> io::Error {
+        match self {
+            Self::System { cause, .. } => cause,
+            Self::TooLong { .. } => io::Error::other(self),
+        }
+    }
+
     /// What is wrong, without the name of the file.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -92,9 +104,9 @@ fn opened(file: File, found: &Metadata, path: &Path) -> Result<Opened, Unreadabl
 /// Reads a key from standard input.
 ///
 /// # Errors
-/// [`Unreadable`], with the path `(stdin)`.
+/// [`Unreadable`], with the path [`STDIN`].
 pub fn read_stdin() -> Result<Secret, Unreadable> {
-    read_key(io::stdin().lock(), Path::new("(stdin)"))
+    read_key(io::stdin().lock(), Path::new(STDIN))
 }
 
 /// Opens a file of any length for reading.

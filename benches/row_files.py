@@ -105,14 +105,18 @@ def million(folder, chance):
 
 
 def rsa_keys(folder, count, chance):
-    """RSA keys of 2048 bits that have no small factor, as moduli have none; a pair of them has a prime in common."""
-    small = math.prod(number for number in range(3, 1 << 16, 2) if all(number % by for by in range(3, math.isqrt(number) + 1, 2)))
+    """RSA keys of 2048 bits that have no small factor, as moduli have none; the first two have a prime in common."""
+    primes = [number for number in range(2, 1 << 16) if all(number % by for by in range(2, math.isqrt(number) + 1))]
+    # A multiple of the first primes, and one, is free of them; about two in three of those are free of the others.
+    first, others = math.prod(primes[:220]), math.prod(primes[220:])
+    least, most = (1 << 2047) // first + 1, (1 << 2048) // first - 1
     (folder / "rsa").mkdir(exist_ok=True)
     with open(folder / "rsa" / str(count), "w") as keys:
         for number in range(count):
-            modulus = (chance.getrandbits(2048) | 1 << 2047 | 1) if number > 1 else MERSENNE * ((1 << 779) + number)
-            while number > 1 and math.gcd(small % modulus, modulus) != 1:
-                modulus = chance.getrandbits(2048) | 1 << 2047 | 1
+            modulus = MERSENNE * ((1 << 768) + 1 + 2 * number) if number < 2 else 0
+            while not modulus:
+                drawn = chance.randint(least, most) * first + 1
+                modulus = drawn if math.gcd(others % drawn, drawn) == 1 else 0
             blob = string(b"ssh-rsa") + string(b"\1\0\1") + string(b"\0" + modulus.to_bytes(256, "big"))
             keys.write(f"ssh-rsa {encoded(blob)} key{number}\n")
 

@@ -8,7 +8,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rkeygen::keygen::primes::{Arithmetic, Plan, search};
+use rkeygen::primes::{Arithmetic, Plan, search};
 
 /// A comparison: its name, both command lines, and how many runs of each by default. `{}` stands
 /// for a file that does not exist, `{key}` for a key with the passphrase "x", `{portable}` for a

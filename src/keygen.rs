@@ -3,7 +3,6 @@
 mod composite;
 mod ecdsa;
 mod ed25519;
-pub mod primes;
 mod rsa;
 
 use rand_core::CryptoRng;

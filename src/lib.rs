@@ -8,6 +8,7 @@
 //! | commands | [`commands`] | load, ask, change, save, report |
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
 //! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
+//! | primes | [`primes`] | search for primes, and test numbers |
 //! | foundation | [`wire`], [`text`], [`secret`], `arithmetic` | encode; wipe; calculate |
 
 pub mod allowed_signers;
@@ -25,6 +26,7 @@ pub mod known_hosts;
 pub mod krl;
 pub mod moduli;
 pub mod pattern;
+pub mod primes;
 pub mod secret;
 pub mod signature;
 pub mod sshfp;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors from the top; modules of one floor may use each other.
-const FLOORS: [&[&str]; 5] = [
+const FLOORS: [&[&str]; 6] = [
     &["cli"],
     &["commands"],
     &["device", "host"],
@@ -23,6 +23,7 @@ const FLOORS: [&[&str]; 5] = [
         "sshfp",
         "sshsig",
     ],
+    &["primes"],
     &["arithmetic", "secret", "text", "wire"],
 ];
 

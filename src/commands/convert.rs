@@ -105,15 +105,16 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 
 /// The public key of a private key file.
 fn public_key(args: &Args, input: &Secret, ctx: &mut Context<'_>) -> Result<public::Found, Failure> {
-    let path = match &args.input {
-        Input::File(path) => return load::public_key(path, &args.old, ctx),
-        Input::Stdin => args.input.path(),
-    };
+    if let Input::File(_) = &args.input {
+        return load::public_key(&args.input, &args.old, ctx);
+    }
+    let path = args.input.path();
     if let Some(found) = public::find(path, Some(input.expose()), &[public::Place::Header]) {
         return Ok(found);
     }
     let key = load::open(input, &args.old, &ask::passphrase_of(path), ctx).loading(path)?.key;
-    Ok(public::Found { key: KeyOrCertificate::Key(key.public().clone()), comment: key.comment().clone() })
+    let comment = key.comment().clone();
+    Ok(public::Found { key: KeyOrCertificate::Key(key.public().clone()), comment })
 }
 
 fn public_result(

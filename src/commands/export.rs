@@ -1,7 +1,5 @@
 //! `-e`: a public key in another program's format.
 
-use std::path::PathBuf;
-
 use thiserror::Error;
 
 use super::failure::Failure;
@@ -10,13 +8,14 @@ use super::passphrase::OldPassphrase;
 use super::{Context, Outcome, ask, load, public};
 use crate::format::{rfc4716, spki};
 use crate::host::account;
+use crate::host::input::Input;
 use crate::key::HashAlgorithm;
 
 /// Which key, and into what.
 #[derive(Debug)]
 pub struct Args {
     /// A public or a private key file.
-    pub file: Option<PathBuf>,
+    pub file: Option<Input>,
     /// The format.
     pub format: PublicFormat,
     /// Where the passphrase of a private key comes from.
@@ -46,8 +45,8 @@ pub struct Unsupported(String);
 /// # Errors
 /// Those of loading; a type that the format does not hold.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = ask::key_file(args.file, ctx)?;
-    let found = load::public_key(&path, &args.passphrase, ctx)?;
+    let input = ask::input(args.file, ctx)?;
+    let found = load::public_key(&input, &args.passphrase, ctx)?;
     let text = encode(&found, args.format)?;
     let mut members = key_members(&found.key, &found.comment, HashAlgorithm::default());
     members.insert("exported".to_owned(), String::from_utf8_lossy(&text).into());

@@ -1,7 +1,5 @@
 //! `-i`: a key in another program's format becomes a line of OpenSSH's.
 
-use std::path::PathBuf;
-
 use crate::commands::failure::{Failure, While as _};
 
 use super::json::{KEY, Ready, key_members, object};
@@ -10,7 +8,7 @@ use super::{Context, Outcome, ask, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{KeyFile, Layout};
-use crate::host::files;
+use crate::host::input::Input;
 use crate::key::{Comment, HashAlgorithm};
 use crate::secret::Passphrase;
 
@@ -18,7 +16,7 @@ use crate::secret::Passphrase;
 #[derive(Debug)]
 pub struct Args {
     /// The file; `-` is standard input.
-    pub file: Option<PathBuf>,
+    pub file: Option<Input>,
 }
 
 /// Prints the public key as a line; a private key of ssh.com's, which has the armor of a public
@@ -27,8 +25,8 @@ pub struct Args {
 /// # Errors
 /// Those of reading; [`enum@Error`] for a file that is not a public key.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = ask::key_file(args.file, ctx)?;
-    let file = if path.as_os_str() == "-" { files::read_stdin()? } else { files::read(&path)? };
+    let input = ask::input(args.file, ctx)?;
+    let file = input.read_key()?;
     if let Ok(Ssh2Key::Private(key)) = rfc4716::decode(file.expose()) {
         let pem = Layout::Pem.seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
         let public = KeyOrCertificate::Key(key.public().clone());
@@ -39,7 +37,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let key = public::of_any_format(file.expose())
         .map(|found| found.key)
         .ok_or(if KeyFile::is_meant(file.expose()) { Error::PrivateKey } else { Error::Invalid })
-        .during_step(|| format!("{}: parse key", path.display()))?;
+        .during_step(|| format!("{}: parse key", input.path().display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();
     let json = object(KEY, key_members(&key, &Comment::default(), HashAlgorithm::default()));
     ctx.ui.print(&Ready { text, json })?;

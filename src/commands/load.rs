@@ -11,6 +11,7 @@ use super::{Context, ask};
 use crate::certificate::KeyOrCertificate;
 use crate::format::{Container, KeyFile};
 use crate::host::files;
+use crate::host::input::Input;
 use crate::host::question::Question;
 use crate::key::PrivateKey;
 use crate::secret::{Passphrase, Secret};
@@ -58,6 +59,20 @@ pub(super) fn private(
     open(&file, old, question, ctx)
 }
 
+/// Loads a private key from a file or standard input, with ssh-keygen's prompt for its passphrase.
+pub(super) fn private_input(
+    input: &Input,
+    old: &OldPassphrase,
+    ctx: &mut Context<'_>,
+) -> Result<Loaded, Failure> {
+    let question = ask::passphrase_of(input.path());
+    let loaded = match input {
+        Input::Stdin => open(&input.read_key()?, old, &question, ctx),
+        Input::File(path) => private(path, old, &question, ctx),
+    };
+    loaded.loading(input.path())
+}
+
 /// Opens a private key whose file was read already.
 pub(super) fn open(
     bytes: &Secret,
@@ -74,20 +89,26 @@ pub(super) fn open(
 }
 
 /// Loads the public key of a file, and opens the private key if nothing else tells it.
-pub(super) fn public_key(path: &Path, old: &OldPassphrase, ctx: &mut Context<'_>) -> Result<Found, Failure> {
+pub(super) fn public_key(
+    input: &Input,
+    old: &OldPassphrase,
+    ctx: &mut Context<'_>,
+) -> Result<Found, Failure> {
     const ORDER: [Place; 3] =
         [Place::File(Reading::AnyFormat), Place::Beside(Reading::AnyFormat), Place::Header];
-    let stdin = path.as_os_str() == "-";
-    let file = if stdin { files::read_stdin()? } else { files::read(path)? };
-    let order: &[Place] = if stdin { &[ORDER[0], ORDER[2]] } else { &ORDER };
+    let (path, file) = (input.path(), input.read_key()?);
+    let order: &[Place] = match input {
+        Input::Stdin => &[ORDER[0], ORDER[2]],
+        Input::File(_) => &ORDER,
+    };
     if let Some(found) = public::find(path, Some(file.expose()), order) {
         return Ok(found);
     }
     KeyFile::parse(file.expose()).at(path)?;
     let question = ask::passphrase_of(path);
-    let loaded = match stdin {
-        true => open(&file, old, &question, ctx),
-        false => private(path, old, &question, ctx),
+    let loaded = match input {
+        Input::Stdin => open(&file, old, &question, ctx),
+        Input::File(path) => private(path, old, &question, ctx),
     };
     let loaded = loaded.loading(path)?;
     let key = KeyOrCertificate::Key(loaded.key.public().clone());

@@ -1,20 +1,18 @@
 //! `-y`: the public half of a private key file.
 
-use std::path::PathBuf;
-
 use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome, ask, load};
 use crate::certificate::KeyOrCertificate;
-use crate::commands::failure::{Failure, While as _};
-use crate::host::files;
+use crate::commands::failure::Failure;
+use crate::host::input::Input;
 use crate::key::HashAlgorithm;
 
 /// Which key.
 #[derive(Debug)]
 pub struct Args {
     /// The private key file; `-` is standard input.
-    pub file: Option<PathBuf>,
+    pub file: Option<Input>,
     /// Where its passphrase comes from.
     pub passphrase: OldPassphrase,
     /// The hash of the fingerprint in JSON.
@@ -26,13 +24,8 @@ pub struct Args {
 /// # Errors
 /// Those of loading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = ask::key_file(args.file, ctx)?;
-    let question = ask::passphrase_of(&path);
-    let loaded = match path.as_os_str() == "-" {
-        true => load::open(&files::read_stdin()?, &args.passphrase, &question, ctx),
-        false => load::private(&path, &args.passphrase, &question, ctx),
-    };
-    let loaded = loaded.loading(&path)?;
+    let input = ask::input(args.file, ctx)?;
+    let loaded = load::private_input(&input, &args.passphrase, ctx)?;
     let comment = loaded.key.comment();
     let mut text = loaded.key.public().to_line(comment);
     text.push(b'\n');

@@ -80,6 +80,13 @@ enum Derivation {
 }
 
 impl Derivation {
+    /// What a file that is not encrypted has in version 3.
+    const UNENCRYPTED: Self = Self::V3 {
+        variant: Variant::Argon2id,
+        cost: Argon2Cost { memory: 8192, passes: 13, parallelism: 1 },
+        salt: Vec::new(),
+    };
+
     fn keys(&self, passphrase: &Passphrase) -> Result<Keys, Error> {
         match self {
             Self::V2 => Ok(keys_v2(passphrase)),
@@ -249,7 +256,8 @@ impl Sealed {
         let public = lines.base64("Public-Lines")?;
         let derivation = match version {
             b"2: " => Derivation::V2,
-            b"3: " => lines.derivation(encryption == CIPHER)?,
+            b"3: " if encryption == CIPHER => lines.derivation()?,
+            b"3: " => Derivation::UNENCRYPTED,
             b"1: " => return Err(version_of(Name::known("PuTTY-User-Key-File-1"))),
             other => return Err(version_of(Name::from_file(other.trim_ascii_end()))),
         };
@@ -349,14 +357,7 @@ impl<'a> Lines<'a> {
         Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))
     }
 
-    fn derivation(&mut self, encrypted: bool) -> Result<Derivation, Error> {
-        if !encrypted {
-            return Ok(Derivation::V3 {
-                variant: Variant::Argon2id,
-                cost: Argon2Cost::default(),
-                salt: Vec::new(),
-            });
-        }
+    fn derivation(&mut self) -> Result<Derivation, Error> {
         let variant = match self.text("Key-Derivation").as_deref() {
             Some("Argon2id") => Variant::Argon2id,
             Some("Argon2i") => Variant::Argon2i,

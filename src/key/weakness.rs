@@ -7,8 +7,8 @@ use crypto_bigint::{BoxedUint, ConcatenatingSquare};
 
 use super::{Algorithm, PublicKey};
 use crate::arithmetic::words::{self, Words};
-use crate::keygen::primes::divisors::{Divisors, LANES};
-use crate::keygen::primes::public::odd_primes;
+use crate::primes::divisors::{Divisors, LANES};
+use crate::primes::public::odd_primes;
 use crate::wire::Reader;
 
 /// A reason not to use a key.

@@ -10,12 +10,12 @@ use ssh_key::private::{KeypairData, RsaKeypair, RsaPrivateKey};
 use ssh_key::public::RsaPublicKey;
 
 use super::SelfTestFailed;
-use super::primes::{self, Arithmetic, Plan, PrimePair};
 use crate::arithmetic::crt::{CrtKey, Numbers};
 use crate::arithmetic::words::{
     Words, add_product, add_small, bit_length, divide, from_big_endian, product, remainder, to_big_endian,
     zero,
 };
+use crate::primes::{self, Arithmetic, Plan, PrimePair};
 
 /// The length of an RSA modulus: 1024 to 16384 bits, as ssh-keygen allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

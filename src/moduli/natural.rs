@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::keygen::primes::public;
+use crate::primes::public;
 
 /// A natural number of any length: little-endian 64-bit words, the highest of them not 0.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use chacha20::ChaCha20Rng;
 
 use super::{Line, MIN_BITS, Natural};
-use crate::keygen::primes::public;
+use crate::primes::public;
 
 /// How many rounds of Miller-Rabin, to random bases, each of the two primes has to pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,8 +13,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::Natural;
-use crate::keygen::primes::divisors::{Divisors, LANES};
-use crate::keygen::primes::public::odd_primes;
+use crate::primes::divisors::{Divisors, LANES};
+use crate::primes::public::odd_primes;
 
 /// How far to sieve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

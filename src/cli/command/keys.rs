@@ -67,20 +67,20 @@ pub(super) fn export(mut flags: Flags) -> Command {
             Some(PrivateFormat::Pem) => PublicFormat::Pem,
         },
         passphrase: old_passphrase(&mut flags),
-        file: flags.file,
+        file: flags.file.map(Input::from),
     })
 }
 
 /// `-i`.
 pub(super) fn import(flags: Flags) -> Command {
-    Command::Import(import::Args { file: flags.file })
+    Command::Import(import::Args { file: flags.file.map(Input::from) })
 }
 
 /// `-y`.
 pub(in crate::cli) fn print_public(mut flags: Flags) -> Command {
     Command::PrintPublic(print_public::Args {
         passphrase: old_passphrase(&mut flags),
-        file: flags.file,
+        file: flags.file.map(Input::from),
         hash: flags.hash.unwrap_or_default(),
     })
 }

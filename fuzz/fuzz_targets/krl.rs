@@ -3,7 +3,8 @@
 
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
-use rkeygen::krl::{Charset, Krl, Listing};
+use rkeygen::krl::{Krl, Listing};
+use rkeygen::text::Charset;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(krl) = Krl::from_bytes(bytes) {

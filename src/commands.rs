@@ -31,6 +31,9 @@ pub mod sign_certificate;
 pub mod signer;
 pub mod sshfp;
 pub mod token;
+pub mod token_keys;
+mod token_library;
+pub mod tokens;
 pub mod verify;
 
 use std::borrow::Cow;
@@ -49,6 +52,10 @@ pub enum Command {
     Generate(generate::Args),
     /// Save the keys that a token stores.
     ResidentKeys(resident_keys::Args),
+    /// Show the keys in the tokens of a PKCS#11 library.
+    TokenKeys(token_keys::Args),
+    /// Say what the tokens of a PKCS#11 library are.
+    Tokens(tokens::Args),
     /// Show fingerprints.
     Fingerprint(fingerprint::Args),
     /// Change a passphrase.
@@ -179,6 +186,8 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> Result<Outcome, Failure> 
     match command {
         Command::Generate(args) => generate::run(args, ctx),
         Command::ResidentKeys(args) => resident_keys::run(args, ctx),
+        Command::TokenKeys(args) => token_keys::run(args, ctx),
+        Command::Tokens(args) => tokens::run(args, ctx),
         Command::Fingerprint(args) => fingerprint::run(args, ctx),
         Command::ChangePassphrase(args) => change_passphrase::run(args, ctx),
         Command::ChangeComment(args) => change_comment::run(args, ctx),

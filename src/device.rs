@@ -2,3 +2,4 @@
 
 pub mod agent;
 pub mod fido;
+pub mod pkcs11;

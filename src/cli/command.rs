@@ -31,6 +31,7 @@ pub(super) fn from_flags(flags: Flags) -> Result<Command, Error> {
         Flags { find_host: Some(_), .. }
         | Flags { remove_host: Some(_), .. }
         | Flags { hash_hosts: true, .. } => hosts::known_hosts(flags)?,
+        Flags { library: Some(ref library), .. } => tokens::library_keys(library.clone(), flags),
         Flags { resident_keys: true, .. } => tokens::resident_keys(flags)?,
         Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => keys::fingerprint(flags),
         Flags { change_passphrase: true, .. } => keys::change_passphrase(flags)?,

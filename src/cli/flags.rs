@@ -136,10 +136,12 @@ pub(super) struct Flags {
     /// How long the agent keeps the key, such as 8h.
     #[arg(long, value_name = "TIME", help_heading = KEY, value_parser = values::time, requires = "add_to_agent")]
     pub(super) lifetime: Option<u32>,
+    /// PKCS#11 library: show the keys in its tokens; with -s and -Y sign, sign with one.
+    #[arg(short = 'D', long = "pkcs11", value_name = "LIBRARY", help_heading = MODES, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(super) library: Option<PathBuf>,
     /// Library that reaches FIDO tokens, with OpenSSH's sk-api.
     ///
-    /// SSH_SK_PROVIDER otherwise. Without a library, rkeygen speaks to tokens on USB itself on Linux, and through
-    /// ssh-sk-helper elsewhere.
+    /// Default SSH_SK_PROVIDER; without a library, on Linux the tokens on USB, elsewhere those of ssh-sk-helper.
     #[arg(short = 'w', long = "provider", value_name = "PROVIDER", help_heading = KEY, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) provider: Option<OsString>,
 

@@ -104,10 +104,6 @@ impl Vocabulary {
     /// The command has no option with that letter.
     pub(super) fn unknown_short(&self, letter: char) -> Error {
         match (letter, self.subcommand) {
-            ('D', None) => Error::BadValue {
-                message: format!("-{letter} needs a token, which rkeygen does not support"),
-                allowed: Some(format!("use ssh-keygen -{letter}; rkeygen works with the public keys")),
-            },
             ('?', None) => Error::UsageWanted,
             ('f', Some(subcommand)) => Error::Usage {
                 message: "unknown option -- f".to_owned(),

@@ -20,7 +20,7 @@ use super::{
 use crate::allowed_signers;
 use crate::certificate;
 use crate::date;
-use crate::device::{agent, fido};
+use crate::device::{agent, fido, pkcs11};
 use crate::format::{self, fips};
 use crate::host::ui::{self, ErrorReport};
 use crate::host::{account, entropy, files, source};
@@ -77,6 +77,9 @@ pub enum Cause {
     /// A FIDO token did not do what it was asked.
     #[error(transparent)]
     Fido(#[from] fido::Error),
+    /// A PKCS#11 token did not do what it was asked.
+    #[error(transparent)]
+    Pkcs11(#[from] pkcs11::Error),
     /// A FIDO token made no key.
     #[error(transparent)]
     Token(#[from] token::Error),
@@ -249,6 +252,7 @@ impl Failure {
             | Cause::Entropy(_)
             | Cause::Agent(_)
             | Cause::Fido(_)
+            | Cause::Pkcs11(_)
             | Cause::Token(_)
             | Cause::Format(_)
             | Cause::Excluded(_)

@@ -16,7 +16,7 @@ use super::passphrase::{NewPassphrase, check_passphrase};
 use super::token::Request;
 use super::{Context, Outcome, ask};
 use crate::device::agent::{Agent, Lifetime};
-use crate::device::fido::Attestation;
+use crate::device::fido::{Attestation, Provider};
 use crate::format::Layout;
 use crate::host::account;
 use crate::host::files::{self, Access, Pair, Seen};
@@ -81,6 +81,14 @@ impl Origin {
         match self {
             Self::Software(spec) => spec.bits(),
             Self::Token(_) => 256,
+        }
+    }
+
+    /// The way to the token, which an agent needs too.
+    fn provider(&self) -> &Provider {
+        match self {
+            Self::Software(_) => &Provider::Internal,
+            Self::Token(request) => &request.provider,
         }
     }
 
@@ -166,7 +174,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {
         agent
-            .add(&key, lifetime)
+            .add(&key, lifetime, args.kind.origin.provider())
             .during_step(|| format!("{} was made, --add-to-agent failed", target.private.display()))?;
     }
     ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?;

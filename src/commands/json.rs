@@ -48,6 +48,10 @@ pub(super) const LINT_HOSTS: &str = "rkeygen/known-hosts-lint/2";
 pub(super) const DEDUPE_HOSTS: &str = "rkeygen/known-hosts-dedupe/2";
 /// The keys of a token that were saved.
 pub(super) const RESIDENT_KEYS: &str = "rkeygen/resident-keys/1";
+/// The keys that the tokens of a PKCS#11 library show.
+pub(super) const TOKEN_KEYS: &str = "rkeygen/token-keys/1";
+/// What the tokens of a PKCS#11 library are.
+pub(super) const TOKENS: &str = "rkeygen/tokens/1";
 /// What key files are, and what is wrong with them.
 pub(super) const DOCTOR: &str = "rkeygen/doctor/2";
 

@@ -62,7 +62,7 @@ pub enum Error {
 /// # Errors
 /// [`enum@Error`] and those of loading, reading and saving.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let (key, mut signer) = signer::load(&args.key, args.holder, (&args.passphrase, &args.provider), ctx)?;
+    let (key, mut signer) = signer::load(&args.key, &args.holder, (&args.passphrase, &args.provider), ctx)?;
     ctx.ui.begin(List::new(SIGNATURES, "signatures"))?;
     match &args.messages {
         Messages::Stdin => {

@@ -159,7 +159,7 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
     args.rules.check(validity, args.principals.as_ref())?;
     let numbers = args.serial.numbers(args.files.len())?;
-    let (ca, signer) = signer::load_ca(&args.ca, args.holder, (&args.passphrase, &args.provider), ctx)?;
+    let (ca, signer) = signer::load_ca(&args.ca, &args.holder, (&args.passphrase, &args.provider), ctx)?;
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, clock.now, ctx);
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;

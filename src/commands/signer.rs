@@ -1,12 +1,13 @@
 //! Who signs: a private key file, or the agent.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
 use super::token::{Purpose, TokenSigner};
+use super::token_library::LibrarySigner;
 use super::{Context, ask, load, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::agent::{self, Agent};
@@ -16,12 +17,14 @@ use crate::key::{PrivateKey, PublicKey};
 use crate::signature::{Scheme, Signature, Signer};
 
 /// Whether the agent has to have the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holder {
     /// A file, or the agent where it has the key.
     Any,
     /// `-U`: the agent.
     Agent,
+    /// `-D`: a token that this PKCS#11 library reaches.
+    Library(PathBuf),
 }
 
 /// Why nobody can sign.
@@ -33,6 +36,9 @@ pub enum Error {
     /// With `-U`, a certificate signs nothing, whatever its key does.
     #[error("CA key {0} not found in agent: it is a certificate")]
     CertificateAsCa(String),
+    /// The tokens of a library have other keys.
+    #[error("No PKCS#11 key matching {0} found")]
+    NotInLibrary(String),
     /// Neither the agent nor a file has the private half.
     #[error("No private key found for public key \"{0}\"")]
     NoPrivateKey(String),
@@ -46,6 +52,7 @@ pub enum Error {
 pub(super) enum KeySigner {
     File(Signer),
     Token(TokenSigner),
+    Library(LibrarySigner),
     Agent(Agent, KeyOrCertificate),
 }
 
@@ -59,6 +66,7 @@ impl KeySigner {
         Ok(match self {
             Self::File(signer) => signer.sign(scheme, message, &mut ctx.rng)?,
             Self::Token(signer) => signer.sign(message, ctx)?,
+            Self::Library(signer) => signer.sign(scheme, message, ctx)?,
             Self::Agent(agent, key) => agent.sign(key, scheme, message)?,
         })
     }
@@ -96,13 +104,14 @@ fn agent_perhaps(key: &KeyOrCertificate) -> Option<KeySigner> {
 /// Loads a key to sign files with: `path` is its private, its public or its certificate file.
 pub(super) fn load(
     path: &Path,
-    holder: Holder,
+    holder: &Holder,
     (passphrase, provider): (&OldPassphrase, &Provider),
     ctx: &mut Context<'_>,
 ) -> Result<(KeyOrCertificate, KeySigner), Failure> {
     let public = public::load(path);
-    if holder == Holder::Agent {
-        let (key, _) = public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
+    let failed = || format!("Couldn't load public key {}", path.display());
+    if *holder == Holder::Agent {
+        let (key, _) = public.during_step(failed)?;
         let signer = agent_with(&key, "key", path)?;
         return Ok((key, signer));
     }
@@ -111,14 +120,19 @@ pub(super) fn load(
     {
         return Ok((key.clone(), signer));
     }
+    if let Holder::Library(library) = holder {
+        let (key, _) = public.during_step(failed)?;
+        let signer = LibrarySigner::new(library, (key.key(), path), passphrase, ctx)?;
+        return Ok((key, KeySigner::Library(signer)));
+    }
     let private = public::without_suffix(path, &["-cert.pub", ".pub"]);
     if private != path && !private.exists() {
-        public.during_step(|| format!("Couldn't load public key {}", path.display()))?;
+        public.during_step(failed)?;
         return Err(Error::NoPrivateKey(path.display().to_string()).into());
     }
     let question = Question::PassphraseToSign(private.clone());
     let loaded = load::private(&private, passphrase, &question, ctx);
-    let loaded = loaded.during_step(|| format!("Couldn't load public key {}", path.display()))?;
+    let loaded = loaded.during_step(failed)?;
     let key = match public {
         Ok((key, _)) => key,
         Err(_) => KeyOrCertificate::Key(loaded.key.public().clone()),
@@ -133,7 +147,7 @@ pub(super) fn load(
 /// Loads a CA's key to sign certificates with: `path` is its public key file with `-U`, else its private key file.
 pub(super) fn load_ca(
     path: &Path,
-    holder: Holder,
+    holder: &Holder,
     (passphrase, provider): (&OldPassphrase, &Provider),
     ctx: &mut Context<'_>,
 ) -> Result<(PublicKey, KeySigner), Failure> {
@@ -146,6 +160,12 @@ pub(super) fn load_ca(
             };
             let signer = agent_with(&KeyOrCertificate::Key(key.clone()), "CA key", path)?;
             Ok((key, signer))
+        }
+        Holder::Library(library) => {
+            let loading = || format!("Couldn't load CA public key \"{}\"", path.display());
+            let (key, _) = public::load(path).during_step(loading)?;
+            let signer = LibrarySigner::new(library, (key.key(), path), passphrase, ctx)?;
+            Ok((key.key().clone(), KeySigner::Library(signer)))
         }
         Holder::Any => {
             let loaded = load::private(path, passphrase, &ask::passphrase_of(path), ctx).loading(path)?;

@@ -9,6 +9,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::certificate::KeyOrCertificate;
+use crate::device::fido::Provider;
 use crate::key::PrivateKey;
 use crate::signature::{Scheme, Signature};
 use crate::wire::{Reader, Truncated, put_string, put_u32};
@@ -103,21 +104,25 @@ impl Agent {
     ///
     /// # Errors
     /// [`Error::Refused`] and others.
-    pub fn add(&mut self, key: &PrivateKey, lifetime: Lifetime) -> Result<(), Error> {
+    pub fn add(&mut self, key: &PrivateKey, lifetime: Lifetime, provider: &Provider) -> Result<(), Error> {
         let fields = key.fields().ok_or(Truncated)?;
+        let mut constraints = Vec::new();
+        if let Lifetime::Seconds(seconds) = lifetime {
+            constraints.push(CONSTRAIN_LIFETIME);
+            put_u32(&mut constraints, seconds);
+        }
+        if key.token().is_some() {
+            constraints.push(CONSTRAIN_EXTENSION);
+            put_string(&mut constraints, b"sk-provider@openssh.com");
+            put_string(&mut constraints, provider.name());
+        }
         // Reserved whole, so that no copy of the key stays behind in memory when it grows.
-        let mut request =
-            Zeroizing::new(Vec::with_capacity(fields.len() + key.comment().as_bytes().len() + 16));
-        request.push(match lifetime {
-            Lifetime::Unlimited => ADD_IDENTITY,
-            Lifetime::Seconds(_) => ADD_ID_CONSTRAINED,
-        });
+        let size = fields.len() + key.comment().as_bytes().len() + constraints.len() + 16;
+        let mut request = Zeroizing::new(Vec::with_capacity(size));
+        request.push(if constraints.is_empty() { ADD_IDENTITY } else { ADD_ID_CONSTRAINED });
         request.extend_from_slice(&fields);
         put_string(&mut request, key.comment().as_bytes());
-        if let Lifetime::Seconds(seconds) = lifetime {
-            request.push(CONSTRAIN_LIFETIME);
-            put_u32(&mut request, seconds);
-        }
+        request.extend_from_slice(&constraints);
         let answer = self.exchange(request, PATIENT)?;
         expect(&answer, SUCCESS).map(drop)
     }
@@ -207,6 +212,7 @@ const ADD_IDENTITY: u8 = 17;
 const ADD_ID_CONSTRAINED: u8 = 25;
 const EXTENSION_FAILURE: u8 = 28;
 const CONSTRAIN_LIFETIME: u8 = 1;
+const CONSTRAIN_EXTENSION: u8 = 255;
 const FLAG_RSA_SHA256: u32 = 2;
 const FLAG_RSA_SHA512: u32 = 4;
 

@@ -144,6 +144,14 @@ impl Provider {
             _ => Self::Internal,
         }
     }
+
+    /// What OpenSSH calls it.
+    pub(super) fn name(&self) -> &[u8] {
+        match self {
+            Self::Internal => b"internal",
+            Self::Library(path) => path.as_os_str().as_encoded_bytes(),
+        }
+    }
 }
 
 /// A key to be made.

@@ -38,6 +38,8 @@ pub enum Question {
     KeyPin(&'static str),
     /// The PIN of the token that has the key of a CA.
     CaKeyPin,
+    /// The PIN of the PKCS#11 token of this label. Standard input never answers it.
+    LibraryPin(String),
     /// Whether to overwrite a key in a token.
     OverwriteInToken {
         /// What the key is for.
@@ -48,6 +50,12 @@ pub enum Question {
 }
 
 impl Question {
+    /// Whether only a terminal or an askpass program may answer, and standard input never.
+    #[must_use]
+    pub fn spares_stdin(&self) -> bool {
+        matches!(self, Self::LibraryPin(_))
+    }
+
     /// The prompt, byte for byte, but for control characters of file names, which become octal numbers.
     #[must_use]
     pub fn prompt(&self) -> Vec<u8> {
@@ -78,6 +86,7 @@ impl Question {
             Self::TokenPin => b"Enter PIN for authenticator: ".to_vec(),
             Self::KeyPin(name) => format!("Enter PIN for {name} key: ").into_bytes(),
             Self::CaKeyPin => b"Enter PIN for CA key: ".to_vec(),
+            Self::LibraryPin(label) => format!("Enter PIN for '{}': ", visible(label)).into_bytes(),
             Self::OverwriteInToken { application, user } => {
                 let user = user.as_deref().unwrap_or("null");
                 let key =

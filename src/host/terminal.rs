@@ -184,17 +184,17 @@ impl Ui for Terminal {
     fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
         self.check_input(question)?;
         self.remark(&question.prompt())?;
-        let line = read_line(question)?;
-        Ok(line.to_vec())
+        Ok(read_line(question)?.to_vec())
     }
 
     fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error> {
         self.check_input(question)?;
         let prompt = question.prompt();
-        if self.askpass.wanted(&io::stdin()) {
+        let tty = tty::open().filter(|_| question.spares_stdin());
+        if tty.map_or_else(|| self.askpass.wanted(&io::stdin()), |tty| self.askpass.wanted(&tty)) {
             return Ok(self.askpass.ask(&String::from_utf8_lossy(&prompt))?);
         }
-        if tty::exists() {
+        if tty::exists() || question.spares_stdin() {
             return tty::ask_secret(question);
         }
         to_stderr(&prompt);

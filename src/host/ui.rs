@@ -73,6 +73,9 @@ pub enum Error {
     /// `--no-input` forbids the question.
     #[error("--no-input forbids this prompt: {0}")]
     NoInput(Question),
+    /// Only a terminal or an askpass program may answer, and there is neither.
+    #[error("no terminal for this prompt: {0}")]
+    NoTerminal(Question),
     /// The input ended where an answer was expected.
     #[error("end of input at prompt: {0}")]
     EndOfInput(Question),

@@ -187,7 +187,12 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
     ("-k x.pub", "KRL generation requires an output file", "-f", 255),
     ("-Q x.pub", "KRL checking requires an input file", "-f", 255),
     ("-f k --new-passphrase-from secret", "not a passphrase source", "write file:PATH, env:NAME", 255),
-    ("-D lib.so", "-D needs a token", "use ssh-keygen -D", 255),
+    (
+        "-D lib.so",
+        "cannot read public key from pkcs11: provider lib.so is not a PKCS11 library: ",
+        "-D takes the path of the token's",
+        255,
+    ),
     ("-r h -O hash=sha1 -f k", "Invalid option \"hash=sha1\"", "hashalg=sha1 or hashalg=sha256", 255),
     ("-M generate", "No output file specified", "name the file to write", 255),
     ("-A --host-key-types rsa,dsa", "unknown key type dsa", "DSA is broken; use -t ed25519", 255),

@@ -121,7 +121,10 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
         ),
         ("-K -O resident", "Option \"resident\" is unsupported for FIDO authenticator download"),
         ("-p -O resident", "Option \"resident\" is unsupported for key passphrase change"),
-        ("-qD provider.so", "-D needs a token"),
+        (
+            "-qD provider.so",
+            "cannot read public key from pkcs11: provider provider.so is not a PKCS11 library",
+        ),
         ("-t rsa -b 1023", "Invalid RSA key length: minimum is 1024 bits"),
         ("-t rsa -b 16385", "Invalid RSA key length: maximum is 16384 bits"),
         ("-t ecdsa -b 300", "Invalid ECDSA key length: valid lengths are 256, 384 or 521 bits"),

@@ -4,6 +4,7 @@
 pub(crate) mod dice;
 pub(crate) mod missing;
 pub(crate) mod oracle;
+pub(crate) mod softhsm;
 pub(crate) mod token;
 
 use std::ffi::{OsStr, OsString};

@@ -7,3 +7,6 @@ mod support;
 mod alike;
 mod calls;
 mod files;
+mod login;
+mod mldsa;
+mod pkcs11;

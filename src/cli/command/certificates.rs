@@ -77,9 +77,13 @@ pub(in crate::cli) fn show(flags: Flags) -> Command {
     })
 }
 
-/// `-U`.
+/// `-D`, which counts more than `-U`.
 pub(super) fn holder(flags: &Flags) -> Holder {
-    if flags.agent { Holder::Agent } else { Holder::Any }
+    match &flags.library {
+        Some(library) => Holder::Library(library.clone()),
+        None if flags.agent => Holder::Agent,
+        None => Holder::Any,
+    }
 }
 
 /// The first operand is the list.

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use clap_lex::OsStrExt as _;
 
 use super::keys::layout;
-use super::{Error, Flags, new_passphrase};
+use super::{Error, Flags, new_passphrase, old_passphrase};
 use crate::commands::Command;
 use crate::commands::passphrase::NewPassphrase;
 use crate::commands::resident_keys;
 use crate::commands::token::{FlagChange, Request};
+use crate::commands::token_keys::{self, Show};
 use crate::device::fido::Provider;
 use crate::key::{Algorithm, TokenAlgorithm, TokenFlags};
 
@@ -61,6 +62,18 @@ pub(super) fn request(algorithm: TokenAlgorithm, flags: &Flags) -> Result<Reques
         }
     }
     Ok(request)
+}
+
+/// `-D`, which counts more than the modes of key files.
+pub(super) fn library_keys(library: PathBuf, mut flags: Flags) -> Command {
+    let show = match flags.fingerprint {
+        false => Show::Lines,
+        true if flags.bubblebabble => Show::Bubblebabble,
+        true if flags.verbose > 0 => Show::Randomart,
+        true => Show::Fingerprints,
+    };
+    let pin = old_passphrase(&mut flags);
+    Command::TokenKeys(token_keys::Args { library, pin, show, hash: flags.hash.unwrap_or_default() })
 }
 
 /// `-K`.

@@ -117,8 +117,16 @@ pub(super) const ALL: &[Subcommand] = &[
     Subcommand {
         name: "doctor",
         about: "Find problems with key files",
-        operands: &[Operand { name: "FILE", kind: Kind::File, count: Count::Some }],
-        options: &[&[same("fix"), same("ask_passphrase")], OLD_PASSPHRASE, TALK],
+        operands: &[Operand { name: "FILE", kind: Kind::File, count: Count::Any }],
+        options: &[
+            &[
+                same("fix"),
+                same("ask_passphrase"),
+                named("library", "pkcs11", "LIBRARY", "PKCS#11 library: show its tokens instead of files"),
+            ],
+            OLD_PASSPHRASE,
+            TALK,
+        ],
         ssh_keygen: "",
         details: "FILE may be a directory. Exit status: 0 sound, 1 problems or a wrong passphrase, 255 unreadable.",
         examples: &["rkeygen doctor ~/.ssh", "rkeygen doctor --fix deploy_key"],

@@ -19,6 +19,7 @@ const CERTIFICATE: &[Opt] = &[
         "Option of the certificate, such as no-pty or force-command=COMMAND",
     ),
     same("agent"),
+    named("library", "pkcs11", "LIBRARY", "PKCS#11 library whose token has the private key"),
     named(
         "key_type",
         "algorithm",
@@ -142,6 +143,7 @@ pub(super) const ALL: &[Subcommand] = &[
                 ),
                 NAMESPACE,
                 same("agent"),
+                named("library", "pkcs11", "LIBRARY", "PKCS#11 library whose token has the private key"),
                 same("if_exists"),
                 same("provider"),
                 OPTION,

@@ -10,7 +10,7 @@ use crate::commands::{
     convert, generate, known_hosts, load, overwrite, passphrase, public, quote, sign_certificate, signer,
     token,
 };
-use crate::device::{agent, fido};
+use crate::device::{agent, fido, pkcs11};
 use crate::format::fips;
 use crate::host::question::Question;
 use crate::host::{account, files, source, ui};
@@ -22,9 +22,8 @@ impl Failure {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let text = match &self.cause {
-            Cause::Ui(error) | Cause::Locked(error) | Cause::Token(token::Error::Unanswered(error)) => {
-                of_ui(error)?
-            }
+            Cause::Ui(error) | Cause::Locked(error) => of_ui(error)?,
+            Cause::Token(error) => of_token(error)?,
             Cause::Source(error) => of_source(error)?,
             Cause::NewPassphrase(passphrase::Error::CipherNone) => "omit -Z, or use --no-passphrase",
             Cause::NewPassphrase(passphrase::Error::Empty) => {
@@ -34,6 +33,7 @@ impl Failure {
             Cause::Account(error) => of_account(error),
             Cause::Agent(error) => of_agent(error)?,
             Cause::Fido(error) => of_fido(error)?,
+            Cause::Pkcs11(error) => of_pkcs11(error)?,
             Cause::Format(error) => of_key_file(error)?,
             Cause::Excluded(error) => of_profile(*error),
             Cause::Comment(key::CommentError::SecondLine) => "remove the newline from the -C comment",
@@ -69,7 +69,6 @@ impl Failure {
             | Cause::Signer(_)
             | Cause::Sshfp(_)
             | Cause::Verify(_)
-            | Cause::Token(_)
             | Cause::Other(_) => return None,
         };
         Some(text.to_owned())
@@ -80,6 +79,7 @@ fn of_ui(error: &ui::Error) -> Option<&'static str> {
     match error {
         ui::Error::NoInput(question)
         | ui::Error::EndOfInput(question)
+        | ui::Error::NoTerminal(question)
         | ui::Error::Silence { question, .. } => Some(of_question(question)),
         ui::Error::Askpass(_) => Some("fix SSH_ASKPASS, or set SSH_ASKPASS_REQUIRE=never"),
         ui::Error::Output(_) | ui::Error::Input(_) => None,
@@ -105,6 +105,7 @@ fn of_question(question: &Question) -> &'static str {
         Question::TokenPin | Question::KeyPin(_) | Question::CaKeyPin => {
             "pipe the PIN to standard input, or set SSH_ASKPASS"
         }
+        Question::LibraryPin(_) => "give the PIN with -P or --passphrase-from, or set SSH_ASKPASS",
         Question::OverwriteInToken { .. } => "use a different -O user or -O application",
     }
 }
@@ -210,6 +211,26 @@ fn of_fido(error: &fido::Error) -> Option<&'static str> {
         Error::Token(TokenError::NoTouch) => "touch the token when it blinks",
         Error::Token(TokenError::NoPin) => "set a PIN with the tool of the token's vendor, or fido2-token -S",
         Error::Token(TokenError::Full) => "delete keys of the token with fido2-token -D",
+        _ => return None,
+    })
+}
+
+fn of_token(error: &token::Error) -> Option<&'static str> {
+    match error {
+        token::Error::Unanswered(error) => of_ui(error),
+        _ => None,
+    }
+}
+
+fn of_pkcs11(error: &pkcs11::Error) -> Option<&'static str> {
+    use pkcs11::Error;
+    Some(match error {
+        Error::NoHelper => {
+            "ssh-add -s LIBRARY, then use -U; or install OpenSSH 10.1 or later, or a build that is not static"
+        }
+        Error::NoKeys => "plug the token in; rkeygen doctor -D LIBRARY shows the tokens",
+        Error::NoPrivateKey => "rkeygen doctor -D LIBRARY shows what the tokens hold",
+        Error::Library { .. } => "-D takes the path of the token's PKCS#11 library, such as opensc-pkcs11.so",
         _ => return None,
     })
 }

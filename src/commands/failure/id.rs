@@ -7,7 +7,7 @@ use crate::commands::{
     convert, fingerprint, generate, known_hosts, make_krl, overwrite, passphrase, query_krl, signer, sshfp,
     token, verify,
 };
-use crate::device::fido;
+use crate::device::{fido, pkcs11};
 use crate::format;
 use crate::host::{files, ui};
 use crate::signature;
@@ -30,7 +30,8 @@ impl Failure {
             Cause::Entropy(_) => "no-random-numbers",
             Cause::Agent(_) => "agent",
             Cause::Fido(fido::Error::Pin) => "wrong-pin",
-            Cause::Fido(_) => "token",
+            Cause::Pkcs11(pkcs11::Error::Pin(_)) => "wrong-pin",
+            Cause::Fido(_) | Cause::Pkcs11(_) => "token",
             Cause::Token(error) => of_token(error),
             Cause::Format(_) => "key-format",
             Cause::Excluded(_) => "excluded-by-fips",
@@ -134,7 +135,10 @@ fn of_file(error: &files::Error) -> &'static str {
 
 fn of_ui(error: &ui::Error) -> &'static str {
     match error {
-        ui::Error::NoInput(_) | ui::Error::EndOfInput(_) | ui::Error::Silence { .. } => "unanswered-prompt",
+        ui::Error::NoInput(_)
+        | ui::Error::NoTerminal(_)
+        | ui::Error::EndOfInput(_)
+        | ui::Error::Silence { .. } => "unanswered-prompt",
         ui::Error::Askpass(_) => "askpass",
         ui::Error::Output(_) => "output",
         ui::Error::Input(_) => "input",

@@ -44,10 +44,7 @@ const LOG_ERRORS: u32 = 2;
 impl Helper {
     /// Looks for the helper.
     pub(super) fn find(provider: &Provider) -> Result<Self, Error> {
-        let provider = match provider {
-            Provider::Internal => b"internal".to_vec(),
-            Provider::Library(path) => path.as_os_str().as_encoded_bytes().to_vec(),
-        };
+        let provider = provider.name().to_vec();
         let named = std::env::var_os("SSH_SK_HELPER").filter(|path| !path.is_empty()).map(PathBuf::from);
         let installed =
             || DIRECTORIES.iter().map(|directory| Path::new(directory).join(NAME)).find(|it| it.exists());

@@ -6,7 +6,11 @@ use std::io::{self, ErrorKind};
 use super::{Error, Passphrase, Question};
 
 pub(super) fn exists() -> bool {
-    File::options().read(true).write(true).open("CONIN$").is_ok()
+    open().is_some()
+}
+
+pub(super) fn open() -> Option<File> {
+    File::options().read(true).write(true).open("CONIN$").ok()
 }
 
 pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {

@@ -22,14 +22,14 @@ pub(super) fn exists() -> bool {
     open().is_some()
 }
 
-fn open() -> Option<File> {
+pub(super) fn open() -> Option<File> {
     File::options().read(true).write(true).open(PATH).ok()
 }
 
 pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {
     let ended = || Error::EndOfInput(question.clone());
     let prompt = question.prompt();
-    let tty = open().ok_or_else(ended)?;
+    let tty = open().ok_or_else(|| Error::NoTerminal(question.clone()))?;
     let before = tcgetattr(&tty).map_err(|error| Error::Input(error.into()))?;
     let held = EndingSignals::hold();
     let guard = Guard::start(tty.try_clone().map_err(Error::Input)?, before.clone(), prompt.clone());

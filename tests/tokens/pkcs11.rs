@@ -1,0 +1,268 @@
+//! Keys in PKCS#11 tokens: SoftHSM 2 as the token, ssh-keygen next to rkeygen.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::missing::needs;
+use crate::support::oracle::ssh_keygen;
+use crate::support::softhsm::SoftHsm;
+use crate::support::token::sktest;
+use crate::support::{feed, forget_surroundings, peer, private_file, rkeygen, without_terminal};
+
+const TOKEN: (&str, &str) = ("token1", "1234");
+const KINDS: [&str; 5] = ["rsa:2048", "EC:prime256v1", "EC:secp384r1", "EC:secp521r1", "EC:edwards25519"];
+
+/// A token with a key of each kind, one without a label, and one without an ID.
+fn tokens() -> Option<SoftHsm> {
+    let hsm = SoftHsm::new()?;
+    hsm.token(TOKEN.0, TOKEN.1);
+    for (number, kind) in KINDS.into_iter().enumerate() {
+        let id = format!("0{number}");
+        hsm.key(TOKEN, kind, &["--id", &id, "--label", &format!("key of {kind}")]);
+    }
+    hsm.key(TOKEN, "EC:prime256v1", &["--id", "10"]);
+    hsm.key(TOKEN, "EC:prime256v1", &["--label", "no ID"]);
+    Some(hsm)
+}
+
+/// A directory to work in.
+struct Place<'a> {
+    hsm: &'a SoftHsm,
+    folder: tempfile::TempDir,
+}
+
+impl<'a> Place<'a> {
+    fn new(hsm: &'a SoftHsm) -> Self {
+        let folder = tempfile::tempdir().expect("a directory");
+        fs::write(folder.path().join("user.pub"), include_str!("../vectors/openssh-ed25519.pub"))
+            .expect("a file");
+        fs::write(folder.path().join("message"), "hello\n").expect("a file");
+        Self { hsm, folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs a program; the arguments are separated by blanks, and `LIB` is the library.
+    fn run(&self, program: Command, arguments: &str) -> Output {
+        self.run_with(program, arguments, &[])
+    }
+
+    fn run_with(&self, mut program: Command, arguments: &str, variables: &[(&str, &str)]) -> Output {
+        let words = arguments.split_whitespace();
+        program.args(words.map(|word| if word == "LIB" { &self.hsm.library } else { word }));
+        program.current_dir(self.path());
+        forget_surroundings(&mut program);
+        program.env("SOFTHSM2_CONF", self.hsm.configuration()).env("HOME", self.path());
+        program.envs(variables.iter().copied());
+        without_terminal(&mut program);
+        // A PIN on standard input is never read.
+        feed(program, b"1234\n1234\n1234\n")
+    }
+
+    fn done(&self, program: Command, arguments: &str) -> String {
+        let output = self.run(program, arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// The same call through both programs: the same standard output and status.
+    fn same(&self, arguments: &str) -> String {
+        let [theirs, ours] = [ssh_keygen(), rkeygen()].map(|program| self.run(program, arguments));
+        let errors = format!("{arguments}\n{}\n{}", text(&theirs.stderr), text(&ours.stderr));
+        assert_eq!(text(&ours.stdout), text(&theirs.stdout), "{errors}");
+        assert_eq!(ours.status.code(), theirs.status.code(), "{errors}");
+        text(&ours.stderr)
+    }
+
+    /// Writes the keys of the library as `0.pub`, `1.pub`, ...; gives their lines.
+    fn public_keys(&self) -> Vec<String> {
+        let lines: Vec<_> = self.done(rkeygen(), "-D LIB").lines().map(str::to_owned).collect();
+        for (number, line) in lines.iter().enumerate() {
+            fs::write(self.path().join(format!("{number}.pub")), format!("{line}\n")).expect("a key");
+        }
+        lines
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn listings_and_errors_are_those_of_ssh_keygen() {
+    let Some(hsm) = tokens() else { return };
+    hsm.token("token2", "4321");
+    hsm.key(("token2", "4321"), "EC:edwards25519", &["--id", "01", "--label", "on the second token"]);
+    let place = Place::new(&hsm);
+    for arguments in [
+        "-D LIB",
+        "-lD LIB",
+        "-lvD LIB",
+        "-BD LIB",
+        "-lBD LIB",
+        "-E md5 -lD LIB",
+        "-qD LIB",
+        "-e -D LIB",
+        "-y -D LIB",
+        "-K -D LIB",
+        "-c -p -D LIB",
+        "-D /nonexistent",
+        "-D /etc/passwd",
+        "-D libsofthsm2.so",
+        "-D .",
+    ] {
+        place.same(arguments);
+    }
+    place.public_keys();
+    for arguments in [
+        "-s user.pub -D LIB -P 1234 -I id -n me user.pub",
+        "-s nothing -D LIB -P 1234 -I id -n me user.pub",
+        "-s 0.pub -D LIB -P 9999 -I id -n me user.pub",
+        "-s 0.pub -D LIB -P 1 -I id -n me user.pub",
+        "-s 0.pub -D LIB -I id -n me user.pub",
+        "-s 0.pub -D /etc/passwd -P 1234 -I id -n me user.pub",
+        "-s 0.pub -D LIB -P 1234 -n me user.pub",
+    ] {
+        let words = place.same(arguments);
+        assert!(!words.contains("Signed"), "{arguments}: {words}");
+        assert!(!place.path().join("user-cert.pub").exists(), "{arguments}");
+    }
+}
+
+#[test]
+fn keys_of_every_type_sign_certificates_and_files() {
+    let Some(hsm) = tokens() else { return };
+    let place = Place::new(&hsm);
+    let keys = place.public_keys();
+    assert_eq!(keys.len(), 7);
+    for (number, line) in keys.iter().enumerate() {
+        place.done(rkeygen(), &format!("-q -s {number}.pub -D LIB -P 1234 -I id -n me user.pub"));
+        let listing = place.done(ssh_keygen(), "-L -f user-cert.pub");
+        assert!(listing.contains("Signing CA: "), "{line}: {listing}");
+        assert_eq!(place.done(rkeygen(), "-L -f user-cert.pub"), listing);
+        fs::write(place.path().join("signers"), format!("me {line}\n")).expect("a file");
+        place.done(rkeygen(), &format!("-Y sign -n file -f {number}.pub -D LIB -P 1234 message"));
+        for program in [ssh_keygen(), rkeygen()] {
+            let mut program = program;
+            program
+                .current_dir(place.path())
+                .args(["-Y", "verify", "-n", "file", "-f", "signers", "-I", "me"]);
+            program.args(["-s", "message.sig"]);
+            let verdict = feed(program, b"hello\n");
+            assert!(verdict.status.success(), "{line}: {}", text(&verdict.stderr));
+        }
+        fs::remove_file(place.path().join("message.sig")).expect("a signature");
+    }
+    let rsa = keys.iter().position(|line| line.starts_with("ssh-rsa")).expect("an RSA key");
+    for scheme in ["rsa-sha2-256", "rsa-sha2-512"] {
+        place.done(rkeygen(), &format!("-q -t {scheme} -s {rsa}.pub -D LIB -P 1234 -I id -n me user.pub"));
+        assert!(place.done(ssh_keygen(), "-L -f user-cert.pub").contains(scheme));
+    }
+}
+
+/// A program that gives the PIN, and writes down that it was asked.
+fn askpass(place: &Place<'_>, pin: &str) -> String {
+    let script = place.path().join("askpass");
+    private_file(&script, format!("#!/bin/sh\necho \"$1\" >>asked\necho {pin}\n").as_bytes());
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("a mode");
+    script.to_str().expect("UTF-8").to_owned()
+}
+
+#[test]
+fn the_pin_is_asked_for_once_and_never_on_standard_input() {
+    let Some(hsm) = tokens() else { return };
+    hsm.key(TOKEN, "EC:secp384r1", &["--id", "20", "--label", "always", "--always-auth"]);
+    let place = Place::new(&hsm);
+    let keys = place.public_keys();
+    fs::copy(place.path().join("user.pub"), place.path().join("other.pub")).expect("a copy");
+    let always = keys.iter().position(|line| line.ends_with(" always")).expect("the key");
+    let plain = keys.iter().position(|line| line.ends_with(" key of EC:secp384r1")).expect("the key");
+    let prompt = "Enter PIN for 'token1': \n";
+    // A key that wants the PIN at each use gets it at each use; the first one is that of the login.
+    for (key, pin, asked, status) in
+        [(plain, "1234", 1, 0), (always, "1234", 2, 0), (plain, "9999", 1, 255), (always, "9999", 1, 255)]
+    {
+        let program = askpass(&place, pin);
+        let variables = [("SSH_ASKPASS", program.as_str()), ("SSH_ASKPASS_REQUIRE", "force")];
+        let arguments = format!("-s {key}.pub -D LIB -I id -n me user.pub other.pub");
+        let output = place.run_with(rkeygen(), &arguments, &variables);
+        assert_eq!(output.status.code(), Some(status), "{}", text(&output.stderr));
+        let log = place.path().join("asked");
+        assert_eq!(fs::read_to_string(&log).expect("the log"), prompt.repeat(asked), "{key} {pin}");
+        fs::remove_file(log).expect("the log");
+    }
+    let output = place.run(rkeygen(), &format!("-s {plain}.pub -D LIB --no-input -I id -n me user.pub"));
+    assert_eq!(output.status.code(), Some(1));
+    let mut command = rkeygen();
+    command.args(["-s", &format!("{plain}.pub"), "-D", &hsm.library, "-I", "id", "-n", "me", "user.pub"]);
+    command.current_dir(place.path()).env("SOFTHSM2_CONF", hsm.configuration());
+    let mut session = rexpect::session::spawn_command(command, Some(60_000)).expect("a terminal");
+    session.exp_string("Enter PIN for 'token1': ").expect("a prompt");
+    session.send_line("1234").expect("an answer");
+    session.exp_string("Signed user key user-cert.pub").expect("a certificate");
+}
+
+#[test]
+fn hidden_keys_are_shown_after_the_pin() {
+    let Some(hsm) = SoftHsm::new() else { return };
+    hsm.token("hidden", "4321");
+    hsm.key(("hidden", "4321"), "EC:prime256v1", &["--id", "01", "--label", "secret", "--private"]);
+    let place = Place::new(&hsm);
+    place.same("-D LIB");
+    let program = askpass(&place, "4321");
+    let variables = [("SSH_ASKPASS", program.as_str()), ("SSH_ASKPASS_REQUIRE", "force")];
+    let [theirs, ours] = [ssh_keygen(), rkeygen()].map(|it| place.run_with(it, "-D LIB", &variables));
+    assert_eq!((text(&ours.stdout), ours.status), (text(&theirs.stdout), theirs.status));
+    assert!(text(&ours.stdout).ends_with(" secret\n"), "{}", text(&ours.stdout));
+    assert_eq!(text(&place.run(rkeygen(), "-D LIB -P 4321").stdout), text(&ours.stdout));
+}
+
+#[test]
+fn the_doctor_names_the_tokens_and_what_they_can_do() {
+    let Some(hsm) = tokens() else { return };
+    let place = Place::new(&hsm);
+    let said = place.done(rkeygen(), "doctor -D LIB");
+    for words in [
+        "token \"token1\"",
+        "PIN          needed to sign",
+        "key          rsa, 2048 bits, SHA256:",
+        "signs      yes",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let json = place.done(rkeygen(), "doctor --json -D LIB");
+    assert!(json.contains("\"schema\": \"rkeygen/tokens/1\""), "{json}");
+    let empty = SoftHsm::new().expect("SoftHSM");
+    assert_eq!(Place::new(&empty).run(rkeygen(), "doctor -D LIB").status.code(), Some(1));
+    assert_eq!(place.run(rkeygen(), "doctor -D /etc/passwd").status.code(), Some(255));
+}
+
+#[test]
+fn json_is_of_its_schema() {
+    needs!("python3 jsonschema");
+    let Some(hsm) = tokens() else { return };
+    let place = Place::new(&hsm);
+    let answers = tempfile::tempdir().expect("a directory");
+    for (number, arguments) in ["--json -D LIB", "doctor --json -D LIB"].into_iter().enumerate() {
+        fs::write(answers.path().join(number.to_string()), place.done(rkeygen(), arguments)).expect("a file");
+    }
+    if let Some(provider) = sktest() {
+        let token = crate::calls::Place::new();
+        let made = crate::calls::Call::new("-q -t ed25519-sk -N '' -f key -O resident -O user=bob");
+        token.call(rkeygen(), provider, &made);
+        let mut command = rkeygen();
+        command.args(["--json", "-K", "-N", "", "-w"]).arg(provider).current_dir(token.path("."));
+        forget_surroundings(&mut command);
+        command.env("SKTEST_DIR", token.path("../token"));
+        without_terminal(&mut command);
+        fs::write(answers.path().join("resident"), feed(command, b"1234\n").stdout).expect("a file");
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut python = Command::new("/usr/bin/python3");
+    python.arg(root.join("tests/cli/schemas.py")).arg(root.join("docs/schemas")).arg(answers.path());
+    let output = peer(&mut python);
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}

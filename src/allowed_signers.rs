@@ -26,7 +26,7 @@ pub enum Refusal {
     /// It ended before.
     #[error("certificate not authorized: Certificate invalid: expired")]
     CertificateExpired,
-    /// It names nobody, which OpenSSH no longer takes for everybody.
+    /// It names no one, which OpenSSH no longer takes for everyone.
     #[error("certificate not authorized: Certificate lacks principal list")]
     NoPrincipals,
     /// It names others.

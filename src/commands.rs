@@ -86,7 +86,7 @@ pub enum Command {
     Convert(convert::Args),
     /// Say what is wrong with keys.
     Doctor(doctor::Args),
-    /// Print the public half.
+    /// Print the public key.
     PrintPublic(print_public::Args),
     /// Make a key revocation list.
     MakeKrl(make_krl::Args),
@@ -102,7 +102,7 @@ pub enum Command {
     Verify(verify::Args),
     /// Find out who may have signed.
     FindPrincipals(find_principals::Args),
-    /// Find out which lines are about somebody.
+    /// Find the lines about a principal.
     MatchPrincipals(match_principals::Args),
     /// Show a text: the help, the version, completions for a shell.
     Show(Cow<'static, str>),

@@ -176,7 +176,7 @@ pub enum KeyFile {
     OpenSsh(openssh::Sealed),
     /// PKCS#8.
     Pkcs8(pkcs8::Sealed),
-    /// The PEM of old.
+    /// Traditional PEM.
     Pem(pem::Sealed),
     /// PuTTY's.
     Ppk(ppk::Sealed),
@@ -190,7 +190,7 @@ impl KeyFile {
         first_line.windows(11).any(|window| window == b"PRIVATE KEY") || ppk::Sealed::is_meant(start)
     }
 
-    /// Takes a file of any format apart. Line ends, a byte-order mark, white space around the
+    /// Takes a file of any format apart. Line endings, a BOM, white space around the
     /// lines and text around the key do not matter.
     ///
     /// # Errors
@@ -258,7 +258,7 @@ impl KeyFile {
         }
     }
 
-    /// The public half, where the file tells it without being opened.
+    /// The public key, where the file tells it without being opened.
     #[must_use]
     pub fn public(&self) -> Option<&PublicKey> {
         match self {

@@ -54,7 +54,7 @@ impl Spec {
 #[error("the new key pair failed its self-test; nothing was written")]
 pub struct SelfTestFailed;
 
-/// Makes a key pair and checks that its halves belong together (FIPS 140-3 pairwise consistency).
+/// Generates a key pair and checks that its keys belong together (FIPS 140-3 pairwise consistency).
 ///
 /// # Errors
 /// [`SelfTestFailed`] when they do not, which means a fault of this machine or of rkeygen.

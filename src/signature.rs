@@ -90,7 +90,7 @@ impl Scheme {
         }
     }
 
-    /// What a key of that type signs with unless told otherwise; `None` for types that cannot sign.
+    /// What a key of that type signs with unless requested otherwise; `None` for types that cannot sign.
     #[must_use]
     pub fn of_key(algorithm: Algorithm) -> Option<Self> {
         Some(match algorithm {
@@ -120,8 +120,8 @@ pub enum Error {
     /// OpenSSH trusts no RSA key under 1024 bits.
     #[error("Invalid key length")]
     ShortKey,
-    /// The private half is in a token, which rkeygen cannot ask.
-    #[error("the private half of the key is in a FIDO token")]
+    /// The private key is in a token, which rkeygen cannot ask.
+    #[error("the private key is in a FIDO token")]
     InToken,
 }
 

@@ -123,7 +123,7 @@ impl KeyOrCertificate {
         randomart(&self.display_name(), self.key().bits(), fingerprint)
     }
 
-    /// The line of a `.pub` file, without a line end.
+    /// The line of a `.pub` file, without a line ending.
     #[must_use]
     pub fn to_line(&self, comment: &Comment) -> Vec<u8> {
         line(self.wire_name(), self.blob(), comment)

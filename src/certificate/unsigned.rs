@@ -7,7 +7,7 @@ use crate::key::PublicKey;
 use crate::signature::{Scheme, Signature, Signer};
 use crate::wire::{Reader, put_string, put_u32, put_u64};
 
-/// Random bytes in front of what is signed, so that a CA never signs bytes that somebody else chose.
+/// Random bytes in front of what is signed, so that a CA never signs bytes that someone else chose.
 const NONCE_BYTES: usize = 32;
 
 /// A certificate that wants only a signature.

@@ -246,7 +246,7 @@ impl Report for Shown<'_> {
     }
 }
 
-/// The public half of a private key file, from `.pub` beside it or from the file itself, and the
+/// The public key of a private key file, from `.pub` beside it or from the file itself, and the
 /// comment, from wherever there is one.
 fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure> {
     let beside = public::find(path, None, &[Place::Beside(Reading::InLine)]);

@@ -35,7 +35,7 @@ pub struct Args {
     pub destination: Destination,
     /// Where its passphrase comes from.
     pub passphrase: NewPassphrase,
-    /// How the private half is written.
+    /// How the private key is written.
     pub layout: Layout,
     /// `user@host` when not given.
     pub comment: Option<Comment>,
@@ -107,7 +107,7 @@ pub enum Destination {
     Ask,
     /// A file, and `.pub` beside it.
     File(PathBuf),
-    /// Standard output, the private half alone.
+    /// Standard output, the private key alone.
     Stdout,
 }
 
@@ -115,7 +115,7 @@ pub enum Destination {
 #[derive(Debug, Error)]
 pub enum Error {
     /// A link where the key should be.
-    #[error("{}: is a symbolic link to {}; a key is never written through a link", path.display(), target.display())]
+    #[error("{}: is a symbolic link to {}; refusing to write a key through it", path.display(), target.display())]
     Link {
         /// The link.
         path: PathBuf,
@@ -175,7 +175,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if let Some((mut agent, lifetime)) = agent {
         agent
             .add(&key, lifetime, args.kind.origin.provider())
-            .during_step(|| format!("{} was made, --add-to-agent failed", target.private.display()))?;
+            .during_step(|| format!("{}: key written, but --add-to-agent failed", target.private.display()))?;
     }
     ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?;
     save_attestation(&args, attestation.as_ref(), ctx)?;
@@ -214,7 +214,7 @@ fn save_attestation(
     Ok(ctx.ui.say(saved.as_bytes())?)
 }
 
-/// The private half on standard output, and nothing else there.
+/// The private key on standard output, and nothing else there.
 fn to_stdout(args: &Args, challenge: &[u8], ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
     let (key, attestation) = obtain(args, challenge, ctx)?;

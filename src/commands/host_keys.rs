@@ -25,7 +25,7 @@ pub struct Args {
     pub prefix: PathBuf,
     /// The types.
     pub specs: Vec<Spec>,
-    /// How the private halves are written. They have no passphrase.
+    /// How the private keys are written. They have no passphrase.
     pub layout: Layout,
     /// The hash of the fingerprints in JSON.
     pub hash: HashAlgorithm,
@@ -35,7 +35,7 @@ pub struct Args {
 
 /// Some keys could not be made; those that could are there.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("{failed} of {missing} host keys could not be made")]
+#[error("could not generate {failed} of {missing} host keys")]
 pub struct Error {
     missing: usize,
     failed: usize,

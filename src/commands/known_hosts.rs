@@ -21,7 +21,7 @@ use crate::host::{account, files};
 /// Why a known_hosts file was not changed.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// A line cannot be read, and nobody said that it may stay.
+    /// A line cannot be read, and no one said that it may stay.
     #[error("{} is not a valid known_hosts file.\nNot replacing existing known_hosts file because of errors", .0.display())]
     InvalidLines(PathBuf),
 }

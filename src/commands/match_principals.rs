@@ -1,4 +1,4 @@
-//! `-Y match-principals`: which lines of an allowed_signers file are about somebody.
+//! `-Y match-principals`: the lines of an allowed_signers file about a principal.
 
 use std::path::PathBuf;
 

@@ -36,7 +36,7 @@ pub enum Error {
         path: PathBuf,
         /// What the command makes: `key`, `certificate`.
         what: &'static str,
-        /// Wherein it differs.
+        /// How it differs.
         difference: String,
     },
 }

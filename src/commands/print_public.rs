@@ -1,4 +1,4 @@
-//! `-y`: the public half of a private key file.
+//! `-y`: the public key of a private key file.
 
 use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
@@ -19,7 +19,7 @@ pub struct Args {
     pub hash: HashAlgorithm,
 }
 
-/// Prints the public half, with the comment where the file has one.
+/// Prints the public key, with the comment where the file has one.
 ///
 /// # Errors
 /// Those of loading.

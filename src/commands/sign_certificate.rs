@@ -41,9 +41,9 @@ pub struct Args {
     pub key_id: Vec<u8>,
     /// `-h` or not.
     pub role: Role,
-    /// `-n`; nobody when not given.
+    /// `-n`; no one when not given.
     pub principals: Option<Principals>,
-    /// `-V`; for ever when not given.
+    /// `-V`; forever when not given.
     pub period: Option<Period>,
     /// `-z`.
     pub serial: Serial,
@@ -138,7 +138,7 @@ pub enum Error {
     #[error("load pubkey \"{0}\": OpenSSH no longer supports such keys")]
     Obsolete(String),
     /// `--require-principals`.
-    #[error("the certificate would name nobody, against --require-principals")]
+    #[error("no principals (-n), but --require-principals is set")]
     NoPrincipals,
     /// `--max-validity`.
     #[error("the certificate would be valid for longer than --max-validity allows")]

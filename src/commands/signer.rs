@@ -27,7 +27,7 @@ pub enum Holder {
     Library(PathBuf),
 }
 
-/// Why nobody can sign.
+/// Why no one can sign.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
     /// The agent has other keys.
@@ -39,10 +39,10 @@ pub enum Error {
     /// The tokens of a library have other keys.
     #[error("No PKCS#11 key matching {0} found")]
     NotInLibrary(String),
-    /// Neither the agent nor a file has the private half.
+    /// Neither the agent nor a file has the private key.
     #[error("No private key found for public key \"{0}\"")]
     NoPrivateKey(String),
-    /// The private half beside a public key is that of another.
+    /// The private key beside a public key is that of another.
     #[error("Public key {0} doesn't match private {1}")]
     OtherKey(String, String),
 }

@@ -37,7 +37,7 @@ pub enum Error {
     NoFile(PathBuf),
 }
 
-/// Prints the records. A key that can have none is told of, and is no failure, as in ssh-keygen.
+/// Prints the records. A key that can have none is reported, and is not a failure, as in ssh-keygen.
 ///
 /// # Errors
 /// [`enum@Error`], and those of reading keys.
@@ -73,7 +73,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// The public half of a key, unless there is no such file.
+/// The public key of a key, unless there is no such file.
 fn load(path: &Path) -> Result<Option<(KeyOrCertificate, Comment)>, Failure> {
     if let Err(error) = files::stat(path)
         && error.kind() == std::io::ErrorKind::NotFound

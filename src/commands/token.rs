@@ -1,4 +1,4 @@
-//! Keys in FIDO tokens: what the user is asked and told when one is made or used.
+//! Keys in FIDO tokens: prompts and messages when one is generated or used.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -151,7 +151,7 @@ impl Pins {
     }
 }
 
-/// What a signature is for, which decides what the user is told.
+/// What a signature is for, which decides the message to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Files: each signature asks for the PIN.

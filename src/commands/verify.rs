@@ -24,7 +24,7 @@ pub struct Args {
     pub namespace: Vec<u8>,
     /// `-s`.
     pub signature: PathBuf,
-    /// Who has to have made it; anybody for `check-novalidate`.
+    /// Who has to have made it; anyone for `check-novalidate`.
     pub signer: Option<ExpectedSigner>,
     /// `-r`: keys that must not have made it.
     pub revoked: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub enum Print {
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {
     /// No line lets the key sign; those that are about it said why.
-    #[error("no line of {0} lets this key sign for {1}")]
+    #[error("{0}: this key may not sign as {1}")]
     NotAllowed(String, String),
     /// The key is on the list of `-r`.
     #[error("Key is revoked")]

@@ -17,7 +17,7 @@ use crate::wire::{Reader, Truncated, put_string, put_u32};
 /// Why the agent did not do it.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// Nobody says where the agent is, or it is not there.
+    /// No one says where the agent is, or it is not there.
     #[error("agent not present")]
     NotPresent,
     /// It went away, or says what is not of the protocol.
@@ -142,7 +142,7 @@ impl Agent {
 /// nor pipes can be relied on to time out by themselves.
 fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let (sender, receiver) = mpsc::channel();
-    // Nobody listens any more when the time is up.
+    // No one listens any more when the time is up.
     std::thread::spawn(move || sender.send(work()));
     receiver.recv_timeout(limit).map_err(|_| Error::Silent(limit))
 }

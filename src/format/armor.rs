@@ -17,7 +17,7 @@ pub(super) struct Armor {
 
 impl Armor {
     /// Reads the first armored block whose label is about a key; where there is none, the first one.
-    /// Line ends, a byte-order mark and surrounding white space do not matter, nor does what stands
+    /// Line endings, a BOM and surrounding white space do not matter, nor does what stands
     /// before or behind the block, such as parameters and certificates.
     pub(super) fn parse(file: &[u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(file).map_err(|_| Error::NotThisFormat(Other::Unknown))?;

@@ -18,7 +18,7 @@ pub enum Damage {
     Base64,
     /// UTF-16, as PowerShell's `>` writes it.
     Utf16,
-    /// A byte-order mark before the key.
+    /// A BOM before the key.
     ByteOrderMark,
     /// Characters that are not seen, or blanks of other kinds, as web pages have them.
     Invisible,

@@ -19,7 +19,7 @@ pub enum Excluded {
     #[error("the FIPS-readable profile excludes RSA keys under 2048 bits (asked: {0})")]
     ShortRsa(u32),
     /// The passphrase is too short for the profile, or there is none.
-    #[error("the FIPS-readable profile asks for a passphrase of 8 bytes or more")]
+    #[error("--fips requires a passphrase of at least 8 bytes")]
     ShortPassphrase,
 }
 

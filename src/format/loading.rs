@@ -14,7 +14,7 @@ use crate::key::{Pair, PrivateKey};
 pub enum Obstacle {
     /// The file is PuTTY's.
     Ppk,
-    /// A byte-order mark before the first line.
+    /// A BOM before the first line.
     ByteOrderMark,
     /// CR or CRLF line endings.
     CarriageReturns,

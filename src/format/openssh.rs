@@ -68,7 +68,7 @@ impl Cipher {
     /// The bytes of key and initialization vector to derive.
     fn derived_bytes(self) -> (usize, usize) {
         match self.0 {
-            // 64 bytes of key, of which only the first half encrypts; the vector is all zeros.
+            // 64 bytes of key, of which only the first 32 bytes encrypt; the vector is all zeros.
             ssh_cipher::Cipher::ChaCha20Poly1305 => (64, 0),
             cipher => cipher.key_and_iv_size().unwrap_or((0, 0)),
         }

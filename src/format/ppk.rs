@@ -312,7 +312,7 @@ fn version_of(name: Name) -> Error {
     Unsupported { what: Feature::Version, name }.into()
 }
 
-/// The lines of a file, with whatever line ends and indentation. Blanks at the end of a line are part
+/// The lines of a file, with whatever line endings and indentation. Blanks at the end of a line are part
 /// of it: a comment may end in them.
 struct Lines<'a>(&'a [u8]);
 

@@ -10,7 +10,7 @@ use super::{Error, Part};
 use crate::key::{Algorithm, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair};
 use crate::wire::{Reader, put_string};
 
-/// The private numbers, without those that the public half holds.
+/// The private numbers, without those that the public key holds.
 pub(super) fn private_fields(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Reserved whole, so that no copy of the key stays behind in memory when the vector grows.
     let mut out = Zeroizing::new(Vec::with_capacity(16 << 10));
@@ -34,7 +34,7 @@ pub(super) fn private_fields(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Err
     Ok(out)
 }
 
-/// The pair of a public half and the private numbers; padding behind them does not matter.
+/// The pair of a public key and the private numbers; padding behind them does not matter.
 pub(super) fn pair(public: &PublicKey, private: &[u8]) -> Result<KeypairData, Error> {
     let mut private = Reader::new(private);
     let mut public_fields = Reader::new(public.blob());

@@ -74,7 +74,7 @@ fn without_the_passphrase_only_openssh_tells_the_public_half() {
     }
 }
 
-/// Every single-byte change and every truncation: an error, or the same public half.
+/// Every single-byte change and every truncation: an error, or the same public key.
 #[test]
 fn mutations_never_panic_and_never_give_another_key() {
     for path in vectors() {
@@ -227,7 +227,7 @@ fn scalars_with_zeros_in_front_are_written_in_their_one_form() {
     }
 }
 
-/// As above, for the formats that are text of their own. What a MAC does not cover may change: line ends,
+/// As above, for the formats that are text of their own. What a MAC does not cover may change: line endings,
 /// the names of headers.
 #[test]
 fn mutated_text_formats_never_panic_and_never_give_another_key() {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 /// The operating system gave no random numbers, so no key can be made.
 #[derive(Debug, Error)]
-#[error("the system gives no random numbers")]
+#[error("cannot get random numbers from the system")]
 pub struct NoEntropy(#[from] getrandom::Error);
 
 /// A generator with a seed of 256 bits from the operating system. It cannot fail later, in the

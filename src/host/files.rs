@@ -89,7 +89,7 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
-    /// Somebody else created the file in the meantime.
+    /// Someone else created the file in the meantime.
     #[error("{}: another program has just created it; not overwritten", path.display())]
     Taken {
         /// The file.
@@ -111,7 +111,7 @@ pub enum Error {
         /// How long rkeygen waited.
         seconds: u64,
     },
-    /// Somebody else wrote to the file while it was read and written anew.
+    /// Someone else wrote to the file while it was read and rewritten.
     #[error("{}: another program has just changed it; not overwritten", path.display())]
     Changed {
         /// The file.

@@ -113,7 +113,7 @@ mod unix {
     }
 
     /// Runs `work` to its end even when the user or the system tells the process to stop; it stops
-    /// afterwards. For the milliseconds in which files are half written.
+    /// afterwards. For the milliseconds in which files are partly written.
     pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
         let _held = EndingSignals::hold();
         work()
@@ -122,7 +122,7 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
-    /// Not told: Windows has no such thing as a closed standard output.
+    /// Unknown: Windows has no such thing as a closed standard output.
     #[must_use]
     pub fn stdout_is_closed() -> bool {
         false

@@ -55,7 +55,7 @@ impl<R: Read + Send + 'static> ReadAhead<R> {
     }
 }
 
-/// Has a new thread read on until the end, an error, or until nobody listens.
+/// Has a new thread read on until the end, an error, or until no one listens.
 fn start<R: Read + Send + 'static>(mut source: R) -> io::Result<State<R>> {
     let (to, pieces) = sync_channel(AHEAD);
     let (used, free) = sync_channel(AHEAD + 2);

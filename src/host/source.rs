@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::files;
 use crate::secret::{LongPassphrase, Passphrase};
 
-/// Where a passphrase is read from. The first line counts, without its line end.
+/// Where a passphrase is read from. The first line counts, without its line ending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// `file:PATH`.
@@ -40,7 +40,7 @@ pub enum Error {
     #[error("the variable {0} is not set")]
     Unset(String),
     /// The source ended before its first line.
-    #[error("{0} holds no passphrase: it is empty")]
+    #[error("{0} is empty: no passphrase")]
     Empty(String),
     /// The first line is longer than any passphrase.
     #[error("cannot read the passphrase from {0}: {1}")]
@@ -99,7 +99,7 @@ impl Source {
     }
 }
 
-/// Reads byte by byte: what stands behind the first line belongs to somebody else.
+/// Reads byte by byte: what stands behind the first line belongs to someone else.
 fn first_line(mut from: impl Read, name: String) -> Result<Passphrase, Error> {
     let mut line = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 2));
     let mut byte = [0];

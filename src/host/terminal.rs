@@ -228,7 +228,7 @@ fn to_stdout(text: &[u8]) -> Result<(), Error> {
     on_stdout(|out| out.write_all(text))
 }
 
-/// A reader that went away (`rkeygen | true`) is no failure of the work, and nobody is left to
+/// A reader that went away (`rkeygen | true`) is no failure of the work, and no one is left to
 /// tell.
 fn on_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::new(io::stdout().lock());

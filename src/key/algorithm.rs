@@ -13,7 +13,7 @@ pub enum Algorithm {
     Rsa,
     /// `ssh-dss` (RFC 4253 section 6.6): read, never made.
     Dsa,
-    /// `sk-ssh-ed25519@openssh.com` (PROTOCOL.u2f): the private half is in a FIDO token.
+    /// `sk-ssh-ed25519@openssh.com` (PROTOCOL.u2f): the private key is in a FIDO token.
     Ed25519Sk,
     /// `sk-ecdsa-sha2-nistp256@openssh.com` (PROTOCOL.u2f).
     EcdsaSk,

@@ -1,4 +1,4 @@
-//! The private half of a key, with its comment.
+//! The private key of a key, with its comment.
 
 use std::fmt;
 
@@ -17,10 +17,10 @@ use super::{Comment, Curve, TokenAlgorithm, TokenKey};
 use crate::secret;
 use crate::wire::put_string;
 
-/// The public half that a private key carries is not its own (RUSTSEC-2022-0093 shows what
+/// The public key that a private key carries is not its own (RUSTSEC-2022-0093 shows what
 /// believing it costs).
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
-#[error("the private and the public half of the key do not match")]
+#[error("the private key and the public key do not match")]
 pub struct Mismatch;
 
 /// The key material of a private key.
@@ -47,7 +47,7 @@ pub struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// Takes key material whose halves are known to belong together.
+    /// Takes a private and a public key that are known to belong together.
     ///
     /// # Errors
     /// [`InvalidKey`] when it is of a type that rkeygen does not know.
@@ -80,7 +80,7 @@ impl PrivateKey {
         &self.pair
     }
 
-    /// The public half.
+    /// The public key.
     #[must_use]
     pub fn public(&self) -> &PublicKey {
         &self.public
@@ -124,7 +124,7 @@ impl PrivateKey {
         Some(out)
     }
 
-    /// Computes the public half again from the private numbers and compares.
+    /// Computes the public key again from the private numbers and compares.
     ///
     /// # Errors
     /// [`Mismatch`] when they differ.
@@ -142,7 +142,7 @@ impl PrivateKey {
                 .is_some_and(|computed| computed.public_key_bytes() == pair.public_key_bytes()),
             KeypairData::Rsa(pair) => rsa_halves_match(pair),
             KeypairData::Dsa(pair) => dsa_halves_match(pair),
-            // The private half is in the token.
+            // The private key is in the token.
             KeypairData::SkEd25519(_) | KeypairData::SkEcdsaSha2NistP256(_) => true,
             _ => false,
         };

@@ -1,4 +1,4 @@
-//! The public half of a key.
+//! The public key of a key.
 
 use base64ct::{Base64, Encoding};
 use ssh_encoding::Encode;
@@ -59,7 +59,7 @@ impl PublicKey {
         Ok(Self { algorithm, bits, blob })
     }
 
-    /// The public half of key material.
+    /// The public key of key material.
     pub(super) fn of_pair(pair: &Pair) -> Result<Self, InvalidKey> {
         let mut blob = Vec::new();
         match pair {
@@ -108,14 +108,14 @@ impl PublicKey {
         Fingerprint::of_blob(&self.blob, hash)
     }
 
-    /// The line of a `.pub` file: type, base64, the comment if there is one; no line end.
+    /// The line of a `.pub` file: type, base64, the comment if there is one; no line ending.
     #[must_use]
     pub fn to_line(&self, comment: &Comment) -> Vec<u8> {
         line(self.algorithm.wire_name(), &self.blob, comment)
     }
 
     /// What a `.pub` file holds: [`to_line`](Self::to_line), with a blank before an empty comment too, as OpenSSH
-    /// writes it, and a line end.
+    /// writes it, and a line ending.
     #[must_use]
     pub fn to_file(&self, comment: &Comment) -> Vec<u8> {
         line_of_file(self.to_line(comment), comment)

@@ -95,7 +95,7 @@ fn others(moduli: &[UBig], shared: &[UBig]) -> Vec<(usize, Vec<usize>)> {
     }
     let mut pairs: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut left = MOST_WORK;
-    // All primes of these are shared, so that none of them is told.
+    // All primes of these are shared, so that none of them is reported.
     for (position, &index) in whole.iter().enumerate() {
         let modulus = &moduli[index];
         let mut shares = |other: &UBig| {

@@ -1,4 +1,4 @@
-//! What makes a key weak, told from its public half.
+//! What makes a key weak, as far as its public key shows.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -52,7 +52,7 @@ const MIN_RSA: u32 = 2048;
 const FERMAT_STEPS: u32 = 100;
 
 impl PublicKey {
-    /// All that is wrong with the key, as far as its public half tells.
+    /// All that is wrong with the key, as far as its public key shows.
     #[must_use]
     pub fn weaknesses(&self) -> Vec<Weakness> {
         match self.algorithm() {

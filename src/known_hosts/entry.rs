@@ -27,7 +27,7 @@ pub enum Flaw {
     #[error("damaged key")]
     Key,
     /// Hidden, each name would repeat a text that is too long for that.
-    #[error("too many names for so long a key")]
+    #[error("too many names to hash for a line this long")]
     TooManyNames,
 }
 
@@ -175,7 +175,7 @@ impl<'a> Entry<'a> {
         let name = words.next().unwrap_or_default();
         let rest = trim_blanks(words.next().unwrap_or_default());
         let (base64, rest) = rest.split_at(rest.iter().position(is_blank).unwrap_or(rest.len()));
-        // The line end of a file from Windows sticks to a key without a comment.
+        // The line ending of a file from Windows sticks to a key without a comment.
         let base64 = base64.trim_ascii_end();
         let key = KeyOrCertificate::from_words(name, base64).map_err(|_| Flaw::Key)?;
         Ok(KeyOfHost { key, comment: trim_blanks(rest) })

@@ -1,4 +1,4 @@
-//! Host names that only somebody who knows them can read: `|1|SALT|HMAC-SHA1(SALT, NAME)`, both
+//! Host names that only someone who knows them can read: `|1|SALT|HMAC-SHA1(SALT, NAME)`, both
 //! in base64 (OpenSSH's hostfile.c).
 
 use base64ct::{Base64, Encoding};

@@ -50,7 +50,7 @@ pub enum Problem {
     },
     /// A newline is missing: the line contains a second entry.
     RanTogether,
-    /// A byte-order mark is taken for a part of the first host's name.
+    /// A BOM is taken for a part of the first host's name.
     ByteOrderMark,
     /// The file is UTF-16 text, of which ssh reads nothing.
     Utf16,

@@ -10,7 +10,7 @@ use crate::key::Algorithm;
 use crate::text::{is_blank, trim_blanks};
 use crate::wire::from_base64;
 
-/// A line that revokes nothing that can be told.
+/// A line that revokes nothing that is known.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum SpecificationError {
     /// Neither a directive nor a key.

@@ -13,7 +13,7 @@ use crate::arithmetic::words::{
 };
 use crate::arithmetic::{Adx, Avx2, Avx512, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power};
 
-/// The search was told to stop.
+/// The search was stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stopped;
 

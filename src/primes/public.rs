@@ -1,4 +1,4 @@
-//! Primality of numbers that anybody may know, on the arithmetic of the search.
+//! Primality of numbers that anyone may know, on the arithmetic of the search.
 //!
 //! A number is given by its 64-bit words, the least significant first, and its length in bits.
 

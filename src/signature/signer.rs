@@ -196,7 +196,7 @@ ecdsa!(p256, Sha256);
 ecdsa!(p384, Sha384);
 ecdsa!(p521, Sha512);
 
-/// The two halves of an ECDSA signature as `mpint`s (RFC 5656 section 3.1.2).
+/// The two numbers of an ECDSA signature as `mpint`s (RFC 5656 section 3.1.2).
 fn numbers(fixed: &[u8]) -> Vec<u8> {
     let (r, s) = fixed.split_at(fixed.len() / 2);
     let mut out = Vec::new();

@@ -14,7 +14,7 @@ fn blob(line: &[u8]) -> String {
     String::from_utf8_lossy(line).split(' ').take(2).map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// The public half by PuTTYgen.
+/// The public key by PuTTYgen.
 fn by_puttygen(folder: &Path, name: &str) -> String {
     fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
     let mut command = Command::new("puttygen");
@@ -141,7 +141,7 @@ fn the_fips_line_works_where_openssl_fails() {
 }
 
 #[test]
-fn nothing_is_written_over_unless_told() {
+fn convert_overwrites_only_on_request() {
     let folder = keys();
     let folder = folder.path();
     let before = fs::read(folder.join("ecdsa")).expect("a key");

@@ -24,7 +24,7 @@ fn text_is_ssh_keygens_byte_for_byte() {
     assert_eq!(done.stdout(), expected);
 }
 
-/// `ssh-keygen -y` of a key: its public half, or nothing.
+/// `ssh-keygen -y` of a key: its public key, or nothing.
 fn public_half(done: &Done, name: &str, passphrase: &str) -> String {
     let output = peer(ssh_keygen().args(["-y", "-P", passphrase, "-f"]).arg(done.path(name)));
     String::from_utf8(output.stdout).expect("text")
@@ -191,7 +191,7 @@ fn if_exists_decides_without_a_question() {
 }
 
 #[test]
-fn keep_leaves_a_matching_key_alone_and_mends_its_public_half() {
+fn keep_preserves_a_matching_key_and_restores_its_pub() {
     for format in ["", "-N horse -a 1", "-m PKCS8", "-m PKCS8 -N horse", "-m PEM -t ecdsa"] {
         let first = Test::new("-q -f key -C me --if-exists keep").args(format);
         let first = if format.contains("-N") { first } else { first.arg("--no-passphrase") }.run();
@@ -237,8 +237,8 @@ fn fips_keys_are_what_the_profile_says() {
         assert!(listing.contains(part), "{part} not in {listing}");
     }
     for (arguments, message) in [
-        ("-N short12", "asks for a passphrase of 8 bytes or more"),
-        ("--no-passphrase", "asks for a passphrase of 8 bytes or more"),
+        ("-N short12", "requires a passphrase of at least 8 bytes"),
+        ("--no-passphrase", "requires a passphrase of at least 8 bytes"),
         ("-t ed25519 -N correcthorse", "excludes Ed25519"),
     ] {
         let done =

@@ -1,4 +1,4 @@
-//! `-A`: the host keys of a machine, in a folder that stands for it.
+//! `-A`: the host keys of a machine, in a directory that stands for it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -124,7 +124,7 @@ fn keys_that_cannot_be_written_are_told_of() {
         let start = format!("Could not save your private key in nowhere/etc/ssh/ssh_host_{kind}_key: ");
         assert!(stderr.contains(&start), "{stderr}");
     }
-    assert!(stderr.contains("4 of 4 host keys could not be made"), "{stderr}");
+    assert!(stderr.contains("could not generate 4 of 4 host keys"), "{stderr}");
 }
 
 #[test]

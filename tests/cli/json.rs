@@ -220,7 +220,7 @@ fn schemas() -> Vec<String> {
     names.iter().filter_map(|name| name.strip_suffix(".json")).map(str::to_owned).collect()
 }
 
-/// Validates each file of a folder against the schema that it names.
+/// Validates each file of a directory against the schema that it names.
 fn validate(answers: &Path) {
     needs!("python3 jsonschema");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -114,7 +114,7 @@ fn without_salt(text: &str, before: &str) -> String {
     out
 }
 
-/// The same change through both programs, each in a folder of its own.
+/// The same change through both programs, each in a directory of its own.
 fn changes_alike(before: &str, arguments: &[&str]) {
     let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
     for folder in &folders {

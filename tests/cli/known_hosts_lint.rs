@@ -125,7 +125,7 @@ fn dedupe_takes_out_what_says_nothing_new_and_nothing_else() {
 }
 
 #[test]
-fn wrong_words_are_usage_errors() {
+fn invalid_arguments_are_usage_errors() {
     for (arguments, message) in [
         ("known-hosts", "missing"),
         ("known-hosts mend", "\"mend\" is not one of find, remove, hash, lint, dedupe"),

@@ -1,5 +1,5 @@
-//! The program as users run it: one file per mode, each test in a temporary folder.
-//! Beside ssh-keygen, so where that is at home.
+//! The program as users run it: one file per mode, each test in a temporary directory.
+//! Compares with ssh-keygen, so on systems that have one.
 #![cfg(unix)]
 
 #[path = "../support/run.rs"]

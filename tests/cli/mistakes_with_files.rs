@@ -29,7 +29,7 @@ const FILES: &[(&str, &str, &str, i32)] = &[
     ("convert r --fips -o o", "Enter new passphrase (8 bytes or more)", "use --new-passphrase-from file:", 1),
     (
         "convert r --fips -o o -N short",
-        "asks for a passphrase of 8 bytes or more",
+        "requires a passphrase of at least 8 bytes",
         "use --new-passphrase-from",
         255,
     ),

@@ -9,13 +9,13 @@ use crate::support::oracle::has_type;
 pub(crate) use crate::support::oracle::ssh_keygen;
 use crate::support::{feed, forget_surroundings, peer, private_file, rkeygen, without_terminal};
 
-/// Puts a DSA key into the folder, which OpenSSH 10 does not make any more.
+/// Puts a DSA key into the directory, which OpenSSH 10 does not make any more.
 pub(crate) fn add_dsa(folder: &Path) {
     private_file(&folder.join("dsa"), include_bytes!("../vectors/dsa"));
     fs::write(folder.join("dsa.pub"), include_bytes!("../vectors/dsa.pub")).expect("a public key");
 }
 
-/// A folder with keys that ssh-keygen made: of each type, plain and encrypted, of each format.
+/// A directory with keys that ssh-keygen made: of each type, plain and encrypted, of each format.
 pub(crate) fn keys() -> tempfile::TempDir {
     static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
     let made = MADE.get_or_init(make_keys).path();
@@ -70,7 +70,7 @@ pub(crate) fn same(folder: &Path, arguments: &[&str]) -> String {
     text(&ours.stdout)
 }
 
-/// The names of the private keys in a folder.
+/// The names of the private keys in a directory.
 pub(crate) fn files(folder: &Path) -> Vec<String> {
     crate::support::names(folder).into_iter().filter(|name| !name.ends_with(".pub")).collect()
 }

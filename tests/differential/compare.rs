@@ -103,7 +103,7 @@ impl Outcome {
     }
 }
 
-/// A program that answers one line after the other, in a folder of its own.
+/// A program that answers one line after the other, in a directory of its own.
 struct Askpass(tempfile::TempDir);
 
 impl Askpass {
@@ -200,7 +200,7 @@ fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
 /// What chance has no part in of a line with a key, with the blank before an empty comment.
 fn type_and_comment(line: &str) -> String {
     let words: Vec<_> = line.split(' ').collect();
-    // Where there is no public half, ssh-keygen gives a certificate this comment.
+    // Where there is no public key, ssh-keygen gives a certificate this comment.
     let comment = words.get(2..).map(|words| words.join(" ").replace("(null)\n", "\n"));
     format!("{} {comment:?}", words[0])
 }
@@ -209,7 +209,7 @@ fn type_and_comment(line: &str) -> String {
 fn without_chance(text: &str, before: &BTreeMap<String, Vec<u8>>) -> String {
     let mut out = String::new();
     let makes_key = text.contains("Generating public/private");
-    // rkeygen leaves out the line ends of Windows behind comments.
+    // rkeygen leaves out the line endings of Windows behind comments.
     for line in text.replace('\r', "").lines() {
         let hidden = line.starts_with("|1|")
             && !before.values().any(|bytes| {

@@ -1,4 +1,4 @@
-//! Command lines, files and answers made up by chance, through ssh-keygen and rkeygen in two folders that
+//! Command lines, files and answers made up by chance, through ssh-keygen and rkeygen in two directories that
 //! are alike: the same standard output, exit status and files, where chance has no part in them.
 //!
 //! `RKEYGEN_SEED` repeats a run, `RKEYGEN_CASES` makes it longer. What differs on purpose is kept out here, each

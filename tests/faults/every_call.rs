@@ -124,11 +124,11 @@ fn is_whole(folder: &Path, name: &str) -> bool {
     }
 }
 
-/// Checks that what was there is whole, that nothing is there that nobody asked for, and that nothing panicked.
+/// Checks that what was there is whole, that nothing is there that no one asked for, and that nothing panicked.
 fn check(folder: &Path, before: &Files, words: &[&str], output: &Output, what: &str) {
     let errors = String::from_utf8_lossy(&output.stderr);
     let note = || format!("{words:?}: {what}: {}: {errors}", output.status);
-    // The standard library panics where a folder that was read cannot be closed, which Linux never says.
+    // The standard library panics where a directory that was read cannot be closed, which Linux never says.
     let in_library = errors.contains("closedir");
     assert!(output.status.code().is_some_and(|code| code != 101) || in_library, "{}", note());
     let after = files(folder);
@@ -141,7 +141,7 @@ fn check(folder: &Path, before: &Files, words: &[&str], output: &Output, what: &
         assert!(made.contains(&name.as_str()) || name == "new", "{name} is left: {}", note());
     }
     if after.contains_key("fresh") != after.contains_key("fresh.pub") {
-        // The private half is there first, and can give the public one.
+        // The private key is there first, and can give the public one.
         assert!(after.contains_key("fresh"), "a public half without its key: {}", note());
     }
 }
@@ -255,7 +255,7 @@ fn every_command_says_that_there_are_no_random_numbers() {
             return skipped(&format!("nothing may be mounted here: {errors}"));
         }
         assert_eq!(output.status.code(), Some(255), "{words:?}: {errors}");
-        assert!(errors.starts_with("the system gives no random numbers: "), "{words:?}: {errors}");
+        assert!(errors.starts_with("cannot get random numbers from the system: "), "{words:?}: {errors}");
         assert!(unchanged, "{words:?}");
     }
 }

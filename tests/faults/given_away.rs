@@ -126,7 +126,7 @@ fn a_kill_before_the_key_is_in_place_leaves_nothing_of_it() {
                     .args(["-f", "-qq", "-o", "/dev/null", "-e", &inject])
                     .arg(program());
                 let ended = peer(command.args(arguments.split_whitespace()).stdin(Stdio::null())).status;
-                // The two names of what is to be replaced are no keys that anybody does not know of.
+                // The two names of what is to be replaced are no keys that anyone does not know of.
                 let left = names(folder).into_iter().filter(|name| name.ends_with(".tmp"));
                 let left: Vec<_> = left
                     .filter(|name| fs::metadata(folder.join(name)).is_ok_and(|it| it.nlink() == 1))

@@ -170,7 +170,7 @@ fn links_of_others_are_not_followed_where_anyone_can_make_them() {
     assert!(fs::symlink_metadata(place.path("open/list")).expect("it").is_symlink());
 }
 
-/// A victim's sound key behind a link that the system lets nobody follow: the open fails, and so does the command.
+/// A victim's sound key behind a link that the system lets no one follow: the open fails, and so does the command.
 #[test]
 fn a_file_that_cannot_be_opened_is_no_free_place() {
     let place = Place::new();

@@ -40,7 +40,7 @@ fn a_search_that_is_ended_leaves_nothing() {
     }
 }
 
-/// Ends eighty runs, each a little later, and checks the folder after each; the number ended in time.
+/// Ends eighty runs, each a little later, and checks the directory after each; the number ended in time.
 fn end_at_any_moment(place: &Place, arguments: &str, check: impl Fn()) -> u32 {
     let mut ended = 0;
     for step in 0..80 {

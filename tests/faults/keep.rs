@@ -26,7 +26,7 @@ fn a_second_run_changes_nothing() {
         place.works(PLAIN, &arguments);
         assert!(first == place.contents(), "{more}");
         assert_eq!(times, (time("key"), time("key.pub")), "{more}");
-        // The public half comes back, byte for byte.
+        // The public key comes back, byte for byte.
         fs::remove_file(place.path("key.pub")).expect("a file");
         place.works(PLAIN, &arguments);
         assert!(first == place.contents(), "{more}");

@@ -1,5 +1,5 @@
 //! What goes wrong around the program: full disks, strange files, races, odd machines. After each
-//! failure the folder is as it was, byte for byte.
+//! failure the directory is as it was, byte for byte.
 #![cfg(target_os = "linux")]
 
 #[path = "../support/run.rs"]

@@ -49,7 +49,7 @@ fn another_name_of_a_key_is_told_of_when_the_passphrase_changes() {
     assert!(output.stderr.is_empty());
 }
 
-/// A user database of our own in a mount namespace: `$1` becomes the home folder of uid 0.
+/// A user database of our own in a mount namespace: `$1` becomes the home directory of uid 0.
 const HOME: &str = r#"
 echo "root:x:0:0::$1:/bin/sh" >"$1/passwd"
 mount --bind "$1/passwd" /etc/passwd || exit 77
@@ -60,7 +60,7 @@ shift 2
 "$program" "$@"
 "#;
 
-/// Runs the program with that home folder; `None` where nothing may be mounted.
+/// Runs the program with that home directory; `None` where nothing may be mounted.
 fn at_home(
     home: &std::path::Path,
     umask: &str,

@@ -35,7 +35,7 @@ fn a_name_that_is_not_utf_8() {
 #[test]
 fn the_longest_names() {
     let new = |length: usize| format!("-q --no-passphrase -C me -f {}", "n".repeat(length));
-    // The public half needs four bytes more.
+    // The public key needs four bytes more.
     let place = Place::new();
     place.works(PLAIN, &new(251));
     assert_eq!(place.names().len(), 2);

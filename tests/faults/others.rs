@@ -1,5 +1,5 @@
 //! What belongs to others, or was not meant: private keys where public files are to go, devices, locked
-//! folders, secrets that are empty, text that a format has no room for.
+//! directories, secrets that are empty, text that a format has no room for.
 
 use std::fs::{self, File};
 use std::io::Read as _;

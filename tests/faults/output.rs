@@ -1,4 +1,4 @@
-//! Nobody to talk to: standard output closed, full, or a pipe whose reader went away.
+//! No one to talk to: standard output closed, full, or a pipe whose reader went away.
 
 use crate::place::{NEW, PLAIN, Place};
 
@@ -51,7 +51,7 @@ fn a_reader_that_went_away_is_no_failure() {
     place.holds_a_pair("");
     let output = Place::new().run(r#"{ sleep 0.1; "$@"; echo $? >&2; } | true"#, "--help", "");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "0\n");
-    // A key that nobody took is another matter.
+    // A key that no one took is another matter.
     let output =
         Place::new().run(r#"{ sleep 0.1; "$@"; echo $? >&2; } | true"#, "-q -f - --no-passphrase", "");
     let errors = String::from_utf8_lossy(&output.stderr);

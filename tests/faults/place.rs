@@ -1,4 +1,4 @@
-//! A folder of an ordinary user, and runs of the program in it.
+//! A directory of an ordinary user, and runs of the program in it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -28,13 +28,13 @@ pub(crate) fn is_root() -> bool {
     *ROOT.get_or_init(|| peer(Command::new("id").arg("-u")).stdout == b"0\n")
 }
 
-/// A folder, what is in it, and who works there.
+/// A directory, what is in it, and who works there.
 pub(crate) struct Place {
     base: tempfile::TempDir,
     user: u32,
 }
 
-/// What is in a folder: kind and mode, and bytes or target, by name.
+/// What is in a directory: kind and mode, and bytes or target, by name.
 pub(crate) type Contents = BTreeMap<OsString, (u32, Vec<u8>)>;
 
 impl Place {
@@ -42,13 +42,13 @@ impl Place {
         Self::of_user(NOBODY)
     }
 
-    /// The folder of another user, which only root can make.
+    /// The directory of another user, which only root can make.
     pub(crate) fn of_user(user: u32) -> Self {
         let base = tempfile::tempdir().expect("a temporary folder");
         fs::set_permissions(base.path(), PermissionsExt::from_mode(0o755)).expect("a mode");
         let place = Self { base, user };
         fs::create_dir(place.folder()).expect("a folder");
-        // The build folder may be closed to others. A copy of our own making could be open for
+        // The build directory may be closed to others. A copy of our own making could be open for
         // writing in a process that another test starts meanwhile, and then does not run.
         assert!(peer(Command::new("cp").arg(program()).arg(place.program())).status.success());
         place.own(&place.folder());
@@ -153,12 +153,12 @@ impl Place {
         entries.map(look).collect()
     }
 
-    /// The names in the folder.
+    /// The names in the directory.
     pub(crate) fn names(&self) -> Vec<OsString> {
         self.contents().into_keys().collect()
     }
 
-    /// Checks that the folder holds one pair and nothing else, and that its halves match.
+    /// Checks that the directory holds one pair and nothing else, and that its halves match.
     #[track_caller]
     pub(crate) fn holds_a_pair(&self, passphrase: &str) {
         assert_eq!(self.names(), ["key", "key.pub"]);
@@ -166,7 +166,7 @@ impl Place {
         assert_eq!(half(&self.public_of("key", passphrase)), half(&public));
     }
 
-    /// `ssh-keygen -y`: the public half of a private one.
+    /// `ssh-keygen -y`: the public key of a private one.
     pub(crate) fn public_of(&self, name: &str, passphrase: &str) -> String {
         let mut command = ssh_keygen();
         let output = peer(command.args(["-y", "-P", passphrase, "-f"]).arg(self.path(name)));

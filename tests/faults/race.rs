@@ -42,7 +42,7 @@ fn exactly_one_creates_the_key() {
     }
 }
 
-/// An OpenSSH file holds its public half in the clear.
+/// An OpenSSH file holds its public key in the clear.
 fn belong_together(private: &str, public: &str) -> bool {
     let body: String = private.lines().filter(|line| !line.starts_with('-')).collect();
     let private = Base64::decode_vec(&body).expect("base64");

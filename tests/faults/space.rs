@@ -32,7 +32,7 @@ fn a_folder_that_may_not_be_written() {
     };
     for place in [Place::new(), old_pair()] {
         close(&place);
-        // The folder is looked at before anything is asked, and before a search of minutes.
+        // The directory is looked at before anything is asked, and before a search of minutes.
         let arguments = "-t rsa -b 16384 -f key --if-exists replace";
         let output = place.fails(PLAIN, arguments, 1, "Permission denied");
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -78,8 +78,8 @@ status=$?
 exit $status
 "#;
 
-/// Runs the shell text where it may mount, with the folder, the program and more words; `None`, and a word of
-/// it, where nobody may mount.
+/// Runs the shell text where it may mount, with the directory, the program and more words; `None`, and a word of
+/// it, where no one may mount.
 fn with_mount(shell: &str, folder: &Path, words: &[&str]) -> Option<Output> {
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(folder);

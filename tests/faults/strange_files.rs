@@ -1,4 +1,4 @@
-//! Links, pipes, folders and devices where the key should be.
+//! Links, pipes, directories and devices where the key should be.
 
 use std::fs;
 use std::process::Command;

@@ -18,7 +18,7 @@ fn openssl(folder: &Path, words: &str) -> Output {
     output
 }
 
-/// The public half of a key file by rkeygen, as SubjectPublicKeyInfo.
+/// The public key of a key file by rkeygen, as SubjectPublicKeyInfo.
 fn spki(folder: &Path, name: &str) -> String {
     fs::set_permissions(folder.join(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("a mode");

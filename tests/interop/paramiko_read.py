@@ -1,4 +1,4 @@
-# Arguments: type, file and passphrase of each key. Prints its public half, or the error, as a line.
+# Arguments: type, file and passphrase of each key. Prints its public key, or the error, as a line.
 import sys
 
 import paramiko

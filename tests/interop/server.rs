@@ -33,7 +33,7 @@ impl Server {
         fs::write(path("askpass"), format!("#!/bin/sh\necho '{PASSPHRASE}'\n")).expect("askpass");
         fs::set_permissions(path("askpass"), PermissionsExt::from_mode(0o700)).expect("a mode");
         fs::write(path("greeting"), "hello\n").expect("a file to fetch");
-        // sshd run by root wants this folder; for others it is none of their business.
+        // sshd run by root wants this directory; for others it is none of their business.
         let _ = fs::create_dir_all("/run/sshd");
         let port = free_port();
         let text = format!(

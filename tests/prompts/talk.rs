@@ -1,4 +1,4 @@
-//! A conversation with the program, which runs under a shell with job control in a new folder.
+//! A conversation with the program, which runs under a shell with job control in a new directory.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

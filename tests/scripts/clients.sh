@@ -83,7 +83,7 @@ git_signs() {
     chmod +x server/hooks/post-receive
     git push -q --signed=yes server main
     grep -qx GIT_PUSH_CERT_STATUS=G pushed
-    # A key that is revoked, and one that is nobody's.
+    # A key that is revoked, and one that is no one's.
     ssh-keygen -q -k -f revoked key.pub
     git config gpg.ssh.revocationFile "$PWD/revoked"
     if git verify-commit HEAD~1 2>/dev/null; then false; fi

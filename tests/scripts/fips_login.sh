@@ -1,5 +1,5 @@
 #!/bin/sh
-# Logs in by sftp, with a client in FIPS mode, with keys of rkeygen. To be run by newer.sh, in its folder.
+# Logs in by sftp, with a client in FIPS mode, with keys of rkeygen. To be run by newer.sh, in its directory.
 set -eu
 work=$(mktemp -d)
 cd "$work"

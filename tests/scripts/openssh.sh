@@ -6,7 +6,7 @@
 #
 # The lists have every script that calls ssh-keygen, except
 #   hostbased        changes the machine's own host keys and configuration
-#   ssh-com*         compare with a commercial program that nobody distributes any more
+#   ssh-com*         compare with a commercial program that no one distributes any more
 # and some that call it only to make the keys that every script starts with.
 set -eu
 cd "$(dirname "$0")/../.."

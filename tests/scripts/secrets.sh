@@ -1,6 +1,6 @@
 #!/bin/sh
 # Looks for passphrases and private numbers in core images of rkeygen: see secrets.py. Wants root, since
-# rkeygen lets nobody else trace it.
+# rkeygen lets no one else trace it.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v gcore >/dev/null; then

@@ -62,7 +62,7 @@ def found():
             parameters = signature.split(" -> ")[0]
             if count := len(BOOL.findall(parameters + ")")):
                 over["bool", f"{path}:{name}"] = count
-    texts = ["*.md", "man", "src/cli/usage.txt", "src/*.rs", ":!docs/glossary.md", ":!CHANGELOG.md"]
+    texts = ["*.md", "man", "src/cli/help", "src/*.rs", ":!docs/glossary.md", ":!CHANGELOG.md"]
     for line in git("grep", "-cwiE", WORDS, "--", *texts):
         path, count = line.rsplit(":", 1)
         over["words", path] = int(count)

@@ -1,4 +1,4 @@
-//! What the test binaries share: the program under test in a temporary folder of its own.
+//! What the test binaries share: the program under test in a temporary directory of its own.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub(crate) mod dice;
@@ -30,7 +30,7 @@ pub(crate) fn rkeygen() -> Command {
     }
 }
 
-/// One run of the program in a new folder. Standard output and error must be empty and the exit
+/// One run of the program in a new directory. Standard output and error must be empty and the exit
 /// status 0 unless said otherwise; the program has no terminal and, unless given, no input.
 #[must_use = "a test does nothing until `.run()`"]
 pub(crate) struct Test {
@@ -135,7 +135,7 @@ impl Test {
         self
     }
 
-    /// A path in the folder of the test.
+    /// A path in the directory of the test.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -179,13 +179,13 @@ impl Done {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
     }
 
-    /// The names in the folder, sorted; temporary files would show here.
+    /// The names in the directory, sorted; temporary files would show here.
     pub(crate) fn names(&self) -> Vec<String> {
         names(self.folder.path())
     }
 }
 
-/// The names in a folder, sorted.
+/// The names in a directory, sorted.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("the folder of the test");
     let mut names: Vec<String> =

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests on Windows, under wine: keys, command lines, the home folder. About ten minutes. Wine maps access lists to
+# The tests on Windows, under wine: keys, command lines, the home directory. About ten minutes. Wine maps access lists to
 # modes of Unix, so it shows who is let in, and not that Windows keeps others out.
 set -eu
 . "$(dirname "$0")/common.sh"

@@ -80,7 +80,7 @@ impl Drop for Server<'_> {
 }
 
 #[test]
-fn certificates_open_the_door_and_revocation_shuts_it() {
+fn certificate_grants_access_until_revoked() {
     needs!("sshd");
     let world = World::new();
     let server = Server::start(&world);

@@ -1,4 +1,4 @@
-//! A folder with keys, and two programs to run in it.
+//! A directory with keys, and two programs to run in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::support::{feed, forget_surroundings, names, peer, rkeygen, without_te
 /// The types of CA keys.
 pub(crate) const TYPES: [&str; 5] = ["ed25519", "ecdsa256", "ecdsa384", "ecdsa521", "rsa"];
 
-/// A folder with `ca-TYPE` for each type, `user`, `other` and a text `message`.
+/// A directory with `ca-TYPE` for each type, `user`, `other` and a text `message`.
 pub(crate) struct World(tempfile::TempDir);
 
 /// Which program a call goes through.

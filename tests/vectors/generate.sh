@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the private keys of this folder again, with ssh-keygen and openssl; the passphrase of the
+# Makes the private keys of this directory again, with ssh-keygen and openssl; the passphrase of the
 # encrypted ones is "correct horse". The tests read what is committed, not what this makes.
 set -eu
 cd "$(dirname "$0")"

@@ -1,4 +1,4 @@
-//! What only Windows does: its paths, home folders, line ends and shells.
+//! What only Windows does: its paths, home directories, line endings and shells.
 #![cfg(windows)]
 
 #[path = "../support/run.rs"]

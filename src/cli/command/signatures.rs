@@ -15,7 +15,7 @@ use crate::date::Moment;
 use crate::device::fido::Provider;
 use crate::sshsig::MessageHash;
 
-/// Operations are told apart by how they start, as ssh-keygen does.
+/// Operations are distinguished by how they start, as ssh-keygen does.
 pub(super) fn command(flags: Flags) -> Result<Command, Error> {
     let operation = flags.signature.clone().unwrap_or_default();
     match operation.as_str() {

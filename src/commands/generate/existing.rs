@@ -103,7 +103,7 @@ struct Opened {
 }
 
 /// Opens the key with the passphrase that a new key would have. An encrypted key for which none was given is kept as
-/// far as it can be told.
+/// far as it is known.
 fn open(bytes: &[u8], args: &Args, target: &Target, ctx: &mut Context<'_>) -> Result<Opened, Failure> {
     let path = &target.private;
     let file = KeyFile::parse(bytes).at(path)?;

@@ -40,7 +40,7 @@ impl Report {
         Self::new(Outcome::Made, Some(target), public, comment, hash)
     }
 
-    /// The private half went to standard output.
+    /// The private key went to standard output.
     pub(super) fn printed(public: &PublicKey, comment: &Comment, hash: HashAlgorithm) -> Self {
         Self::new(Outcome::Made, None, public, comment, hash)
     }

@@ -154,7 +154,7 @@ impl Args {
         out.extend(charset.escape(self.host.as_bytes(), &['\t']));
         out.extend(format!(" {} {shown}", key.key.display_name()).into_bytes());
         if !key.comment.is_empty() {
-            // The line end of a file from Windows is printed as it is.
+            // The line ending of a file from Windows is printed as it is.
             let (comment, end) = match key.comment.split_last() {
                 Some((b'\r', comment)) => (comment, &b"\r"[..]),
                 _ => (key.comment, &b""[..]),

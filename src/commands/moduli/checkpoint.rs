@@ -29,7 +29,7 @@ impl Checkpoint {
     }
 
     /// Notes that the lines up to this one are done. The work does not depend on it: the first
-    /// failure is told, and that is all.
+    /// failure is reported, and that is all.
     pub(super) fn note(&mut self, line: u64, ui: &mut dyn Ui) {
         let text = format!("{line}\n");
         let noted = Seen::file(&self.path).and_then(|seen| files::publish(&seen, text.as_bytes()));

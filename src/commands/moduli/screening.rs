@@ -82,7 +82,7 @@ fn hours(seconds: u64) -> String {
     }
 }
 
-/// How often the user is told where there is no terminal.
+/// How often progress is reported without a terminal.
 const INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 #[cfg(test)]

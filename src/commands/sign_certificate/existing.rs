@@ -35,7 +35,7 @@ pub(super) fn decide(
     Ok(permission)
 }
 
-/// Wherein an existing certificate differs from a new one. A serial number counts if one is requested. An interval that
+/// How an existing certificate differs from a new one. A serial number counts if one is requested. An interval that
 /// starts now is the same for as long as the certificate is valid, if it has the same length.
 fn difference(existing: &Certificate, new: &Certificate, args: &Args) -> Option<&'static str> {
     let (old, wanted): (&Statement, &Statement) = (existing.statement(), new.statement());

@@ -22,7 +22,7 @@ use crate::key::TokenKey;
 use crate::secret::Passphrase;
 use crate::signature::Signature;
 
-/// The tokens of this machine. Each operation opens them anew, and holds back Ctrl-C until a wait for a touch is
+/// The tokens of this machine. Each operation opens them again, and holds back Ctrl-C until a wait for a touch is
 /// cancelled in the token too.
 #[derive(Debug)]
 pub(super) struct Devices;
@@ -100,7 +100,7 @@ fn select(mut tokens: Vec<UsbToken>) -> Result<UsbToken, Error> {
                 token.reports_mut().stop = Arc::clone(&stop);
                 scope.spawn(move || {
                     token.select().ok()?;
-                    // The first touch counts; the other tokens are told to wait no longer.
+                    // The first touch counts; the other tokens stop waiting.
                     (!stop.swap(true, Ordering::SeqCst)).then_some(token)
                 })
             })

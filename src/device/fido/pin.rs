@@ -85,7 +85,7 @@ impl Shared {
         cipher.decrypt_padded_vec::<NoPadding>(sealed).ok().map(Zeroizing::new)
     }
 
-    /// What the token knows the PIN by: the first half of its hash, encrypted.
+    /// What the token knows the PIN by: the first 16 bytes of its hash, encrypted.
     pub(super) fn pin_hash(&self, pin: &Passphrase, rng: &mut impl CryptoRng) -> Value {
         let hash: Zeroizing<[u8; 32]> = Zeroizing::new(Sha256::digest(pin.expose()).into());
         Bytes(self.encrypt(&hash[..16], rng))

@@ -8,9 +8,9 @@ use super::temporary::{PREFIX, RANDOM, SUFFIX};
 use super::version::Version;
 use super::{Note, Written, system};
 
-/// Removes the user's own old temporary files from a directory. They hold what nobody was told is saved.
+/// Removes the user's own old temporary files from a directory. They hold what was never reported as saved.
 ///
-/// Only files by rkeygen's name for them that nobody has written to for an hour, and that no process keeps locked.
+/// Only files by rkeygen's name for them that no one has written to for an hour, and that no process keeps locked.
 pub(super) fn remove(directory: &Path, written: &mut Written) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));

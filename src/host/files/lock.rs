@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Error, system};
 use crate::host::process::EndingSignals;
 
-/// The name of the file that is the lock. It is there only while somebody holds the lock, or was killed then.
+/// The name of the file that is the lock. It is there only while someone holds the lock, or was killed then.
 pub(super) const NAME: &str = ".rkeygen-lock";
 
 /// What became of an attempt to take the lock.

@@ -16,9 +16,9 @@ use crate::host::process;
 /// A look at the two places of a key pair, on which the decision to write it rests.
 #[derive(Debug)]
 pub struct SeenPair {
-    /// The place of the private half.
+    /// The place of the private key.
     pub private: Seen,
-    /// The place of the public half.
+    /// The place of the public key.
     pub public: Seen,
 }
 
@@ -31,7 +31,7 @@ impl SeenPair {
         Ok(Self { private: Seen::name(private)?, public: Seen::name(public)? })
     }
 
-    /// Checks that a pair may be written there: the public half over no private key, and both over nothing but files.
+    /// Checks that a pair may be written there: the public key over no private key, and both over nothing but files.
     ///
     /// # Errors
     /// [`Error::NotAFile`], [`Error::PrivateKey`], [`Error::Unknown`].
@@ -51,22 +51,22 @@ impl SeenPair {
 /// A key pair as two files.
 #[derive(Debug, Clone, Copy)]
 pub struct Pair<'a> {
-    /// The path of the private half.
+    /// The path of the private key.
     pub private_path: &'a Path,
-    /// The private half.
+    /// The private key.
     pub private: &'a [u8],
-    /// The path of the public half.
+    /// The path of the public key.
     pub public_path: &'a Path,
-    /// The public half.
+    /// The public key.
     pub public: &'a [u8],
 }
 
-/// Writes a key pair: both halves, on disk, or neither. What was seen at the two places is replaced, if it is still
+/// Writes a key pair: both files, on disk, or neither. What was seen at the two places is replaced, if it is still
 /// there.
 ///
-/// At no time do two halves of different pairs stand under the two names, not even when the
+/// At no time are keys of different pairs under the two names, not even when the
 /// machine loses power in between or several processes write the same pair of names: the public
-/// half is taken away first and put back last, and the directory is locked meanwhile.
+/// key is taken away first and put back last, and the directory is locked meanwhile.
 ///
 /// # Errors
 /// [`enum@Error`]; what was there is as it was.
@@ -120,13 +120,13 @@ fn replace_both(private: TemporaryFile, public: TemporaryFile, seen: &SeenPair) 
     let old_public = Old::keep(&seen.public)?;
     old_public.take_away()?;
     if let Err(error) = put(private, &seen.private) {
-        // The private half is as it was, whoever wrote it.
+        // The private key is as it was, whoever wrote it.
         old_public.put_back()?;
         return Err(error);
     }
-    // What was seen at the public half is gone by now.
+    // What was seen at the public key is gone by now.
     if let Err(error) = public.create() {
-        // The private half goes back first: without its public half it is still whole.
+        // The private key goes back first: without its public key it is still whole.
         old_private.undo()?;
         old_public.put_back()?;
         return Err(error);

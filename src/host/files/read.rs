@@ -54,7 +54,7 @@ impl Unreadable {
     }
 }
 
-/// A file that was read, and what its descriptor told of it.
+/// A file that was read, and what its descriptor shows of it.
 #[derive(Debug)]
 pub struct Opened {
     /// What it holds.

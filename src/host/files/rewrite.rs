@@ -1,4 +1,4 @@
-//! A long file written anew, piece by piece, beside the one that it replaces.
+//! A long file rewritten, piece by piece, beside the one that it replaces.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -55,7 +55,7 @@ impl Rewrite {
     /// name `backup`.
     ///
     /// # Errors
-    /// [`Error::Changed`] when somebody has written to the file since; [`Error::System`]. The file
+    /// [`Error::Changed`] when someone has written to the file since; [`Error::System`]. The file
     /// is then as it was.
     pub fn commit(self, backup: &Path) -> Result<Written, Error> {
         let target = self.file.get_ref().target().to_owned();

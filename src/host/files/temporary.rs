@@ -140,7 +140,7 @@ pub(super) fn copy_all(from: &mut File, to: &mut File) -> io::Result<()> {
     }
 }
 
-/// tempfile puts the path of its file into its errors; nobody has seen that file.
+/// tempfile puts the path of its file into its errors; no one has seen that file.
 pub(super) fn unwrapped(error: io::Error) -> io::Error {
     error.raw_os_error().map(io::Error::from_raw_os_error).unwrap_or_else(|| io::Error::from(error.kind()))
 }

@@ -63,7 +63,7 @@ fn create_protected(path: &Path) -> io::Result<File> {
     if handle == INVALID_HANDLE_VALUE {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle was opened just now and belongs to nobody else.
+    // SAFETY: the handle was opened just now and belongs to no one else.
     Ok(File::from(unsafe { OwnedHandle::from_raw_handle(handle) }))
 }
 
@@ -113,27 +113,27 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
     Ok(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
 }
 
-/// Links of other users are not told apart: only administrators make any, unless the machine says otherwise.
+/// Links of other users are not distinguished: only administrators make any, unless the machine says otherwise.
 pub(super) fn untrusted_owner(_: &Path) -> Option<u32> {
     None
 }
 
-/// Temporary files are gone with their handles' process, or left: whose they are is not told apart.
+/// Temporary files are gone with their handles' process, or left: whose they are is not distinguished.
 pub(super) fn is_own(_: &Metadata) -> bool {
     false
 }
 
-/// Not told apart yet.
+/// Not distinguished yet.
 pub(super) fn names_of(_: &Path) -> u64 {
     1
 }
 
-/// Not told apart yet: the lists of key files made elsewhere are not read.
+/// Not distinguished yet: the lists of key files made elsewhere are not read.
 pub(super) fn too_open(_: &Metadata) -> Option<u32> {
     None
 }
 
-/// Not told apart yet, as above.
+/// Not distinguished yet, as above.
 pub(super) fn others_can_write(_: &Path) -> Option<Identity> {
     None
 }

@@ -14,7 +14,7 @@ pub(super) fn never_matching(names: &[u8]) -> Vec<Problem> {
     .collect()
 }
 
-/// For a name that never matches: the one that would, if that can be told.
+/// For a name that never matches: the one that would, if it is known.
 fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
     if let Some(at) = name.iter().position(|&byte| byte == b'@') {
         return Some(Some(name[at + 1..].to_vec()));

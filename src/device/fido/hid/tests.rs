@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use super::*;
 
-/// Gives the reports that it was told to, and keeps those that it is sent.
+/// Gives the prepared reports, and keeps those that it is sent.
 #[derive(Debug, Default)]
 struct Script {
     answers: VecDeque<ReportBytes>,

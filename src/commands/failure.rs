@@ -296,17 +296,7 @@ impl Display for Failure {
         for step in self.steps.iter().rev() {
             write!(f, "{step}: ")?;
         }
-        let mut text = self.cause_after_steps();
-        let mut source = std::error::Error::source(&self.cause);
-        while let Some(error) = source {
-            let error_text = error.to_string();
-            // Some errors include their source in their own text.
-            if !text.ends_with(&error_text) {
-                text += &format!(": {error_text}");
-            }
-            source = error.source();
-        }
-        f.write_str(&text)
+        f.write_str(&self.cause_after_steps())
     }
 }
 

@@ -173,9 +173,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.tell(&files::write_pair(&pair, &target.seen).saving(&target.private)?);
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {
-        agent
-            .add(&key, lifetime, args.kind.origin.provider())
-            .during_step(|| format!("{}: key written, but --add-to-agent failed", target.private.display()))?;
+        agent.add(&key, lifetime, args.kind.origin.provider()).during_step(|| {
+            format!("{}: key written, but --add-to-agent failed", target.private.display())
+        })?;
     }
     ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?;
     save_attestation(&args, attestation.as_ref(), ctx)?;

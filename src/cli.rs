@@ -137,7 +137,9 @@ fn options(arguments: &[OsString]) -> Result<Invocation, Error> {
         ));
     }
     let vocabulary = Vocabulary::of_options();
-    let flags = read(argv::normalize(arguments, &vocabulary, Operands::EndOptions)?, &vocabulary)?;
+    let (arguments, end) = argv::normalize(arguments, &vocabulary, Operands::EndOptions);
+    let flags = read(arguments, &vocabulary)?;
+    end?;
     match flags {
         Flags { help: true, .. } => Ok(show(help::of_mode(&flags))),
         Flags { version: true, .. } => Ok(show(VERSION)),

@@ -95,13 +95,11 @@ impl Layout {
     }
 
     /// The layout that ssh-keygen writes keys of this type in when asked for this one: types that only OpenSSH's
-    /// own format can hold ignore `-m`.
+    /// own format can hold ignore `-m` and get `own`, which is that format.
     #[must_use]
-    pub fn for_type(self, algorithm: Algorithm) -> Self {
+    pub fn for_type(self, algorithm: Algorithm, own: Self) -> Self {
         match self {
-            Self::Pkcs8(Pbes2::AsSshKeygen) | Self::Pem if algorithm.needs_openssh_format() => {
-                Self::OpenSsh { cipher: Cipher::default(), rounds: Rounds::default() }
-            }
+            Self::Pkcs8(Pbes2::AsSshKeygen) | Self::Pem if algorithm.needs_openssh_format() => own,
             other => other,
         }
     }

@@ -138,7 +138,7 @@ pub enum Error {
     #[error("Couldn't verify signature: signature algorithm not supported")]
     Unsupported,
     /// The key did not make it, or not over this message.
-    #[error("Signature verification failed: {0}")]
+    #[error("Signature verification failed")]
     Signature(#[from] signature::Error),
 }
 

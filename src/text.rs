@@ -73,6 +73,12 @@ pub fn visible(message: &str) -> String {
     String::from_utf8_lossy(&Charset::Utf8.escape(message.as_bytes(), &['\n'])).into_owned()
 }
 
+/// A file name for a message, on one line.
+#[must_use]
+pub fn shown(path: &std::path::Path) -> String {
+    String::from_utf8_lossy(&Charset::Utf8.escape(path.as_os_str().as_encoded_bytes(), &[])).into_owned()
+}
+
 /// Bytes as octal numbers, each after a backslash.
 #[must_use]
 pub fn octal(bytes: &[u8]) -> String {

@@ -19,7 +19,9 @@ impl<'a> KeyInLine<'a> {
     /// something else stands there: options, host names.
     #[must_use]
     pub fn at_front(line: &'a [u8]) -> Option<Self> {
-        Self::at_start(content(line)?)
+        let (key, rest) = at_front(content(line)?)?;
+        let comment = Some(trim_blanks(rest)).filter(|rest| !rest.is_empty());
+        Some(Self { key, comment, options: None })
     }
 
     /// Whether [`at_front`](Self::at_front) finds a key there, or would if the signature of a certificate held.
@@ -30,19 +32,14 @@ impl<'a> KeyInLine<'a> {
             .is_some_and(|(name, base64, _)| KeyOrCertificate::are_words(name, base64))
     }
 
-    fn at_start(line: &'a [u8]) -> Option<Self> {
-        let (key, rest) = at_front(line)?;
-        Some(Self { key, comment: comment(rest), options: None })
-    }
-
     /// Looks for a key at the front of the line, and behind its first word if there is none.
     /// Quotes hold a word of options together. `None` for a blank line, a comment line, and a line
     /// in which no key stands at those two places.
     #[must_use]
     pub fn find(line: &'a [u8]) -> Option<Self> {
         let line = content(line)?;
-        if let Some(found) = Self::at_start(line) {
-            return Some(found);
+        if let Some((key, rest)) = at_front(line) {
+            return Some(Self { key, comment: comment(rest), options: None });
         }
         // A number at the front was a key of SSH 1 once.
         let (word, rest) = split_word(line)?;
@@ -59,6 +56,8 @@ impl<'a> KeyInLine<'a> {
 /// The line without blanks in front and without its end; `None` where nothing is left, or a comment.
 fn content(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
+    // To ssh-keygen, NUL ends a line.
+    let line = line.split(|&byte| byte == 0).next().unwrap_or(line);
     let line = trim_blanks(line.strip_suffix(b"\r").unwrap_or(line));
     (!line.is_empty() && !line.starts_with(b"#")).then_some(line)
 }
@@ -127,6 +126,7 @@ fn split_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
     None
 }
 
+/// As in listings, where a comment of the file may follow the key.
 fn comment(rest: &[u8]) -> Option<&[u8]> {
     Some(trim_blanks(rest)).filter(|rest| !rest.is_empty() && !rest.starts_with(b"#"))
 }

@@ -21,24 +21,37 @@ pub(super) enum Operands {
 }
 
 /// Rewrites the arguments so that clap reads them as getopt does: each option an argument of its own and under its name
-/// in `Flags`, each value the next argument, `--` before the operands.
+/// in `Flags`, each value the next argument, `--` before the operands. With an error, it is the arguments before that
+/// error: a bad value among them comes first, as in getopt's loop.
 pub(super) fn normalize(
     arguments: &[OsString],
     vocabulary: &Vocabulary,
     rule: Operands,
-) -> Result<Vec<OsString>, Error> {
+) -> (Vec<OsString>, Result<(), Error>) {
+    let mut options = vec![OsString::from("rkeygen")];
+    let mut operands = Vec::new();
+    let end = split(arguments, vocabulary, rule, (&mut options, &mut operands));
+    options.push("--".into());
+    options.append(&mut operands);
+    (options, end)
+}
+
+fn split(
+    arguments: &[OsString],
+    vocabulary: &Vocabulary,
+    rule: Operands,
+    (options, operands): (&mut Vec<OsString>, &mut Vec<OsString>),
+) -> Result<(), Error> {
     let raw = RawArgs::new(arguments);
     let mut cursor = raw.cursor();
-    let mut options = vec![OsString::from("rkeygen")];
-    let mut operands: Vec<OsString> = Vec::new();
     while let Some(argument) = raw.next(&mut cursor) {
         let mut next = || raw.next_os(&mut cursor).map(OsString::from);
         if argument.is_escape() {
             operands.extend(raw.remaining(&mut cursor).map(OsString::from));
         } else if let Some((name, value)) = argument.to_long() {
-            long(name, value, vocabulary, &mut options, next)?;
+            long(name, value, vocabulary, options, next)?;
         } else if let Some(letters) = argument.to_short() {
-            short(letters, vocabulary, &mut options, &mut next)?;
+            short(letters, vocabulary, options, &mut next)?;
         } else {
             operands.push(argument.to_value_os().to_owned());
             if rule == Operands::EndOptions {
@@ -46,9 +59,7 @@ pub(super) fn normalize(
             }
         }
     }
-    options.push("--".into());
-    options.append(&mut operands);
-    Ok(options)
+    Ok(())
 }
 
 fn long(

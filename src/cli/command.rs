@@ -13,11 +13,15 @@ use super::Error;
 use super::flags::Flags;
 use crate::commands::Command;
 use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
+use crate::host::clock;
 
 /// Reads the flags as `main` of ssh-keygen does: the first mode that fits wins.
 pub(super) fn from_flags(flags: Flags) -> Result<Command, Error> {
     if flags.file.as_ref().is_some_and(|file| file.as_os_str().len() >= LONGEST_PATH) {
         return Err(Error::value("Identity filename too long"));
+    }
+    if let Some(period) = flags.validity {
+        period.at(&clock::read()).map_err(Error::value)?;
     }
     if flags.signature.is_some() {
         return signatures::command(flags);

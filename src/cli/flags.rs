@@ -169,7 +169,7 @@ pub(super) struct Flags {
     /// Ask for the passphrase, and check it.
     #[arg(long, help_heading = PASSPHRASE, conflicts_with_all = ["passphrase", "passphrase_from"])]
     pub(super) ask_passphrase: bool,
-    /// KDF rounds (default 24); more slow down guessing.
+    /// KDF rounds (default 32); more slow down guessing.
     #[arg(short = 'a', long = "rounds", value_name = "ROUNDS", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::rounds)]
     pub(super) rounds: Option<Rounds>,
 

@@ -239,7 +239,9 @@ impl Subcommand {
         // Topics of the help may be options.
         let escape = (self.name == "help").then(|| OsString::from("--"));
         let arguments = &escape.into_iter().chain(arguments.iter().cloned()).collect::<Vec<_>>();
-        let flags = read(argv::normalize(arguments, &vocabulary, Operands::BetweenOptions)?, &vocabulary)?;
+        let (arguments, end) = argv::normalize(arguments, &vocabulary, Operands::BetweenOptions);
+        let flags = read(arguments, &vocabulary)?;
+        end?;
         if flags.help {
             return Ok(super::show(help::of_subcommand(self)));
         }

@@ -12,7 +12,7 @@ use crate::certificate::one_line;
 use crate::format::{Container, Layout};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
-use crate::key::{Comment, PrivateKey};
+use crate::key::{Algorithm, Comment, PrivateKey};
 
 /// Which key, and what it becomes.
 #[derive(Debug)]
@@ -40,9 +40,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = ask::key_file(args.file, ctx)?;
     let loaded = load::private(&path, &args.passphrase, &Question::Passphrase, ctx)
         .during_step(|| format!("Cannot load private key \"{}\"", path.display()))?;
-    if !matches!(args.layout, Layout::OpenSsh { .. }) {
-        return Err(NoComments.into());
-    }
+    check_layout(&args.layout, loaded.key.public().algorithm())?;
     let old = loaded.key.comment().clone();
     if loaded.container.holds_comment() {
         ctx.ui.remark(&[b"Old comment: ", &one_line(old.as_bytes())[..], b"\n"].concat())?;
@@ -91,4 +89,13 @@ fn save(
         }
     }
     Ok(())
+}
+
+/// ssh-keygen lets Ed25519 keys pass, which once had no other format than OpenSSH's own.
+fn check_layout(layout: &Layout, algorithm: Algorithm) -> Result<(), NoComments> {
+    if matches!(layout, Layout::OpenSsh { .. }) || algorithm == Algorithm::Ed25519 {
+        Ok(())
+    } else {
+        Err(NoComments)
+    }
 }

@@ -10,6 +10,7 @@ use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
 use crate::host::files;
 use crate::host::question::Question;
+use crate::key::PrivateKey;
 use crate::secret::Passphrase;
 
 /// Which key, and what it becomes.
@@ -23,8 +24,10 @@ pub struct Args {
     pub new: NewPassphrase,
     /// How the key is written.
     pub layout: Layout,
+    /// How a key is written that only OpenSSH's own format holds.
+    pub own_layout: Layout,
     /// `-O`: what each use of a key in a token is to ask for.
-    pub flags: Vec<FlagChange>,
+    pub flags: Result<Vec<FlagChange>, String>,
 }
 
 /// Changes the passphrase. The file is replaced whole; a link to it is kept.
@@ -35,19 +38,15 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = ask::key_file(args.file.clone(), ctx)?;
     let loaded = load::private(&path, &args.old, &Question::OldPassphrase, ctx)
         .during_step(|| format!("Failed to load key {}", path.display()))?;
-    let key = match token::with_flags(&loaded.key, &args.flags) {
-        Some(key) => key,
-        None if args.flags.is_empty() => loaded.key.clone(),
-        None => return Err(token::Error::NotInToken(path.display().to_string()).into()),
-    };
     if loaded.container.holds_comment() {
-        let comment = printable(key.comment().as_bytes());
+        let comment = printable(loaded.key.comment().as_bytes());
         ctx.ui.remark(&[b"Key has comment '", &comment[..], b"'\n"].concat())?;
     }
+    let key = with_flags(&loaded.key, &args, &path)?;
     let Some(new) = new_passphrase(&args, &path, key.public().algorithm(), ctx)? else {
         return Ok(Outcome::No);
     };
-    let layout = args.layout.for_type(key.public().algorithm());
+    let layout = args.layout.for_type(key.public().algorithm(), args.own_layout);
     let sealed = layout.seal(&key, &new, &mut ctx.rng).saving(&path)?;
     let has_other_names = files::has_other_names(&path);
     ctx.tell(&files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?);
@@ -58,6 +57,18 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?;
     ctx.ui.conclude(&Silent(key_file(&key, &path, Changed::Yes)))?;
     Ok(Outcome::Done)
+}
+
+/// The key with the flags of `-O`. ssh-keygen looks at them when it has the key, and first whether that is in a token.
+fn with_flags(key: &PrivateKey, args: &Args, path: &Path) -> Result<PrivateKey, Failure> {
+    if args.flags.as_ref().is_ok_and(Vec::is_empty) {
+        return Ok(key.clone());
+    }
+    let changes = args.flags.as_deref().unwrap_or_default();
+    let key = token::with_flags(key, changes)
+        .ok_or_else(|| token::Error::NotInToken(path.display().to_string()))?;
+    args.flags.as_ref().map_err(Failure::other)?;
+    Ok(key)
 }
 
 /// The new passphrase; `None` when the two that were typed differ.
@@ -79,6 +90,6 @@ fn new_passphrase(
         }
         given => given.obtain(&Question::NewPassphrase, ctx)?,
     };
-    check_passphrase(args.layout.for_type(algorithm), algorithm, &passphrase, path)?;
+    check_passphrase(args.layout.for_type(algorithm, args.own_layout), algorithm, &passphrase, path)?;
     Ok(Some(passphrase))
 }

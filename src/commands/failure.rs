@@ -3,8 +3,9 @@
 pub(super) mod hint;
 mod id;
 mod step;
+mod text;
 
-use std::fmt::{self, Display};
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -45,7 +46,7 @@ pub enum Cause {
     #[error(transparent)]
     Ui(#[from] ui::Error),
     /// The passphrase of an existing key was not given, which to ssh-keygen is a wrong one.
-    #[error("the key is protected by a passphrase: {0}")]
+    #[error("incorrect passphrase supplied to decrypt private key: {0}")]
     Locked(ui::Error),
     /// A source has no passphrase.
     #[error(transparent)]
@@ -287,16 +288,6 @@ impl Cause {
             ui::Error::NoInput(_) => Self::Ui(error),
             other => Self::Token(token::Error::Unanswered(other)),
         }
-    }
-}
-
-/// The steps, the outermost first, then the cause and what caused that.
-impl Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in self.steps.iter().rev() {
-            write!(f, "{step}: ")?;
-        }
-        f.write_str(&self.cause_after_steps())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::allowed_signers::{self, Question};
 use crate::date::Moment;
 use crate::host::clock;
 use crate::sshsig;
+use crate::text::shown;
 
 /// Which signature, by which file.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 ctx.ui.print(&listing(&principals))?;
                 return Ok(Outcome::Done);
             }
-            Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", args.allowed.display())),
+            Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", shown(&args.allowed))),
         }
     }
     ctx.ui.print(&listing(&[]))?;

@@ -17,6 +17,7 @@ use crate::host::ui::List;
 use crate::key::{Curve, HashAlgorithm};
 use crate::keygen::{RsaBits, Spec};
 use crate::secret::Passphrase;
+use crate::text::shown;
 
 /// Which keys, and where.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Args {
     pub specs: Vec<Spec>,
     /// How the private keys are written. They have no passphrase.
     pub layout: Layout,
+    /// How a key is written that only OpenSSH's own format holds.
+    pub own_layout: Layout,
     /// The hash of the fingerprints in JSON.
     pub hash: HashAlgorithm,
     /// What to do about keys that exist.
@@ -76,7 +79,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 ctx.ui.item(&Silent(kept(path, &args)))?
             }
             Err(error) => {
-                ctx.ui.warn(&format!("Could not save your private key in {}: {error}", path.display()));
+                ctx.ui.warn(&format!("Could not save your private key in {}: {error}", shown(path)));
                 failed += 1;
             }
         }
@@ -107,7 +110,11 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<V
         return Err(files::Error::Taken { path: path.to_owned() }.into());
     }
     let key = generate::make(spec, None, ctx)?;
-    let sealed = args.layout.for_type(spec.algorithm()).seal(&key, &Passphrase::empty(), &mut ctx.rng)?;
+    let sealed = args.layout.for_type(spec.algorithm(), args.own_layout).seal(
+        &key,
+        &Passphrase::empty(),
+        &mut ctx.rng,
+    )?;
     let line = key.public().to_file(key.comment());
     let pair =
         Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };

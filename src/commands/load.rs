@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::commands::failure::{Failure, While as _};
+use crate::text::shown;
 use thiserror::Error;
 
 use super::passphrase::OldPassphrase;
@@ -122,6 +123,6 @@ fn banner(path: &Path, mode: u32) -> String {
          Permissions 0{mode:03o} for '{}' are too open.\n\
          It is required that your private key files are NOT accessible by others.\n\
          This private key will be ignored.",
-        path.display()
+        shown(path)
     )
 }

@@ -166,6 +166,6 @@ impl Write for Printer<'_> {
 
 /// Loads a list.
 pub(super) fn load(path: &Path) -> Result<Krl, Failure> {
-    let bytes = public::read(path)?;
+    let bytes = public::read(path).during_step(|| format!("Unable to load KRL {}", path.display()))?;
     Krl::from_bytes(&bytes).during_step(|| format!("Invalid KRL file {}", path.display()))
 }

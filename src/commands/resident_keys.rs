@@ -31,6 +31,8 @@ pub struct Args {
     pub passphrase: NewPassphrase,
     /// How the files are written.
     pub layout: Layout,
+    /// How a key is written that only OpenSSH's own format holds.
+    pub own_layout: Layout,
     /// The hash of fingerprints in JSON.
     pub hash: HashAlgorithm,
     /// What to do about files that exist.
@@ -93,7 +95,7 @@ fn save(
         Some(known) => known,
         none => none.insert(new_passphrase(&path, key, args, ctx)?),
     };
-    let layout = args.layout.for_type(key.public().algorithm());
+    let layout = args.layout.for_type(key.public().algorithm(), args.own_layout);
     let sealed = layout.seal(key, passphrase, &mut ctx.rng).saving(&path)?;
     let line = key.public().to_file(key.comment());
     let pair =
@@ -139,7 +141,7 @@ fn new_passphrase(
     let question = Question::PassphraseOfNewKey(path.to_owned());
     let passphrase = args.passphrase.obtain(&question, ctx)?;
     let algorithm = key.public().algorithm();
-    check_passphrase(args.layout.for_type(algorithm), algorithm, &passphrase, path)?;
+    check_passphrase(args.layout.for_type(algorithm, args.own_layout), algorithm, &passphrase, path)?;
     Ok(passphrase)
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
+use crate::text::shown;
 use serde_json::json;
 use thiserror::Error;
 
@@ -76,7 +77,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
         Messages::Files(paths) => {
             for path in paths {
-                ctx.ui.inform(&format!("Signing file {}", path.display()));
+                ctx.ui.inform(&format!("Signing file {}", shown(path)));
                 let message = files::open(path)
                     .during_step(|| format!("Cannot open {} for signing", path.display()))?;
                 let failed = || format!("Signing {} failed", path.display());
@@ -124,7 +125,7 @@ fn save(
         }
         Permission::Write => {}
     }
-    ctx.ui.inform(&format!("Write signature to {}", out.display()));
+    ctx.ui.inform(&format!("Write signature to {}", shown(&out)));
     public::save(&out, armor.as_bytes(), ctx)?;
     Ok(ctx.ui.item(&Silent(json(true)))?)
 }

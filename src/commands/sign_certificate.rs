@@ -7,6 +7,7 @@ mod warnings;
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::Failure;
+use crate::text::shown;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -264,7 +265,7 @@ impl Done<'_> {
         format!(
             "Signed {} key {}: id \"{}\" serial {}{} valid {}",
             statement.role.name(),
-            self.path.display(),
+            shown(self.path),
             String::from_utf8_lossy(&statement.key_id),
             statement.serial,
             names.unwrap_or_default(),

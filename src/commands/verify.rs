@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
+use crate::text::shown;
 use serde_json::json;
 use thiserror::Error;
 
@@ -132,7 +133,7 @@ impl ExpectedSigner {
             match question.permits(line, &self.principal, namespace) {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
-                Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", self.allowed.display())),
+                Err(refusal) => ctx.ui.warn(&format!("{}:{number}: {refusal}", shown(&self.allowed))),
             }
         }
         let principal = String::from_utf8_lossy(&self.principal).into_owned();

@@ -24,8 +24,8 @@ pub enum Error {
     /// The file asks for more work, memory or length than is allowed.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
-    /// The key is encrypted and no passphrase was given.
-    #[error("the key is protected by a passphrase")]
+    /// The key is encrypted and no passphrase was given, which to ssh-keygen is a wrong one.
+    #[error("incorrect passphrase supplied to decrypt private key")]
     NeedsPassphrase,
     /// The passphrase does not open the key.
     #[error("incorrect passphrase supplied to decrypt private key")]

@@ -132,7 +132,7 @@ impl Rounds {
 
 impl Default for Rounds {
     fn default() -> Self {
-        Self(24)
+        Self(32)
     }
 }
 

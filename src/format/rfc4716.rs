@@ -95,7 +95,8 @@ pub fn decode(file: &[u8]) -> Result<Ssh2Key, Error> {
         }
     }
     // ssh.com padded some keys with one sign too many.
-    let digits = if base64.ends_with("===") { &base64[..base64.len() - 1] } else { &base64[..] };
+    let surplus = if base64.len() % 4 == 3 { "===" } else { "" };
+    let digits = base64.strip_suffix(surplus).unwrap_or(&base64);
     let blob = Zeroizing::new(Base64::decode_vec(digits).map_err(|_| Error::Damaged(Damage::Base64))?);
     if private {
         return private_key(&blob).map(Ssh2Key::Private);

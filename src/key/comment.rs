@@ -19,7 +19,7 @@ pub enum CommentError {
 
 impl Comment {
     /// The longest comment, in bytes, that ssh-keygen keeps; the rest is cut off.
-    pub const MAX_BYTES: usize = 1023;
+    pub const MAX_BYTES: usize = 2048;
 
     /// A comment as a user gives it.
     ///
@@ -65,7 +65,7 @@ mod tests {
     fn a_second_line_is_refused_and_length_is_cut() {
         assert_eq!(Comment::new(b"a\nssh-rsa AAAA evil"), Err(CommentError::SecondLine));
         assert_eq!(Comment::new(b"a\r"), Err(CommentError::SecondLine));
-        assert_eq!(Comment::new(&[b'x'; 3000]).map(|c| c.as_bytes().len()), Ok(1023));
+        assert_eq!(Comment::new(&[b'x'; 3000]).map(|c| c.as_bytes().len()), Ok(2048));
         assert_eq!(Comment::new(b"caf\xe9").map(|c| c.to_text().into_owned()), Ok("caf\u{fffd}".to_owned()));
     }
 }

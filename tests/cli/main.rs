@@ -21,4 +21,5 @@ mod mistakes_with_files;
 mod moduli;
 mod oracle;
 mod sshfp;
+mod texts;
 mod usage;

@@ -38,7 +38,12 @@ const FILES: &[(&str, &str, &str, i32)] = &[
     ("new -q k -N x --if-exists fail", "k already exists", "--if-exists keep", 1),
     ("new -q k -t rsa --no-passphrase --if-exists keep", "not the requested", "write another file", 1),
     ("-Y sign -f e -n git k.pub --no-input", "", "run ssh-add on the key first", 255),
-    ("-y -f e --no-input", "the key is protected by a passphrase", "use --passphrase-from file:PATH", 255),
+    (
+        "-y -f e --no-input",
+        "incorrect passphrase supplied to decrypt private key",
+        "use --passphrase-from file:PATH",
+        255,
+    ),
     (
         "new -q x/y --no-passphrase",
         "x: No such file or directory\n",

@@ -92,6 +92,7 @@ fn small_print_of_ssh_keygen() {
     let mut test = Test::new("-p -P x -N y -O verify-required -f key").status(255);
     test = test
         .file("key", key.read("key"))
+        .stdout_has(&["Key has comment '"])
         .stderr_has(&["FIDO-specific option requested for non-FIDO key key"]);
     test.run();
     let public = key.read("key.pub");
@@ -120,7 +121,6 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
             "Option \"touch-required\" is unsupported for FIDO authenticator enrollment",
         ),
         ("-K -O resident", "Option \"resident\" is unsupported for FIDO authenticator download"),
-        ("-p -O resident", "Option \"resident\" is unsupported for key passphrase change"),
         (
             "-qD provider.so",
             "cannot read public key from pkcs11: provider provider.so is not a PKCS11 library",

@@ -2,8 +2,8 @@
 //! certificates and signatures. Standard output, exit status and written lists are the same, and never does rkeygen say
 //! yes where ssh-keygen says no.
 //!
-//! `RKEYGEN_CASES` is the number of rows of each kind (300), `RKEYGEN_SEED` repeats a run, and `RKEYGEN_ORACLE` names the
-//! ssh-keygen to compare with.
+//! `RKEYGEN_CASES` is the number of rows of each kind (300), `RKEYGEN_SEED` repeats a run, and `RKEYGEN_PROGRAM` names the
+//! rkeygen to compare.
 
 mod bytes;
 mod certificates;
@@ -63,7 +63,7 @@ impl Row {
     /// Runs the row in both programs; `Err` tells what differs.
     fn compare(&self, kit: &Kit, place: &Path) -> Result<(), String> {
         let theirs = self.run(&oracle(), kit, place);
-        let ours = self.run(Path::new(crate::support::program()), kit, place);
+        let ours = self.run(&ours(), kit, place);
         let status = |ran: &Ran| ran.output.status.code();
         let mut differences = Vec::new();
         if status(&ours) != status(&theirs) {
@@ -141,12 +141,12 @@ fn shown(bytes: &[u8]) -> String {
 
 /// The newest ssh-keygen at hand.
 fn oracle() -> PathBuf {
-    let newest = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/newest/bin/ssh-keygen");
-    match std::env::var_os("RKEYGEN_ORACLE") {
-        Some(path) => path.into(),
-        None if newest.exists() => newest,
-        None => "ssh-keygen".into(),
-    }
+    crate::support::oracle::path("ssh-keygen")
+}
+
+/// The rkeygen to compare: `RKEYGEN_PROGRAM`, such as an optimized one for a long run, or the one that was built.
+fn ours() -> PathBuf {
+    std::env::var_os("RKEYGEN_PROGRAM").map_or_else(|| crate::support::program().into(), PathBuf::from)
 }
 
 /// Whether the oracle is OpenSSH 10 at least: it no longer knows DSA.

@@ -77,6 +77,18 @@ fn what_may_be_a_key_or_cannot_be_read_is_left_alone() {
     }
 }
 
+/// The checkpoint of a finished `-M screen` is removed; a key that was named by mistake is not.
+#[test]
+fn a_key_named_as_the_checkpoint_stays() {
+    let place = Place::new();
+    place.works(PLAIN, &format!("{NEW} -t ecdsa"));
+    place.works("echo '# no candidates' >candidates", "");
+    let before = place.contents();
+    let run = place.run(PLAIN, "-M screen -f candidates -O checkpoint=key -", "");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(before == place.contents());
+}
+
 fn contents_as_root(place: &Place) -> Vec<(OsString, Option<Vec<u8>>)> {
     place.names().into_iter().map(|name| (name.clone(), fs::read(place.folder().join(name)).ok())).collect()
 }

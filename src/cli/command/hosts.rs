@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::keys::{layout, spec};
+use super::keys::{layout, openssh_layout, spec};
 use super::{Error, Flags};
 use crate::commands::Command;
 use crate::commands::known_hosts::Headers;
@@ -86,12 +86,13 @@ pub(in crate::cli) fn host_keys(flags: Flags) -> Result<Command, Error> {
         }
         specs
     };
-    let layout = layout(&flags)?;
+    let (layout, own_layout) = (layout(&flags)?, openssh_layout(&flags));
     let prefix = flags.file.unwrap_or_default();
     Ok(Command::HostKeys(host_keys::Args {
         prefix,
         specs,
         layout,
+        own_layout,
         hash: flags.hash.unwrap_or_default(),
         if_exists: flags.if_exists.unwrap_or(IfExists::Keep),
     }))

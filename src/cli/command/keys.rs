@@ -29,9 +29,10 @@ pub(in crate::cli) fn fingerprint(flags: Flags) -> Command {
 pub(in crate::cli) fn change_passphrase(mut flags: Flags) -> Result<Command, Error> {
     Ok(Command::ChangePassphrase(change_passphrase::Args {
         layout: layout(&flags)?,
+        own_layout: openssh_layout(&flags),
         old: old_passphrase(&mut flags),
         new: new_passphrase(&mut flags).unwrap_or(NewPassphrase::Ask),
-        flags: tokens::flag_changes(&flags.options)?,
+        flags: tokens::flag_changes(&flags.options).map_err(|error| error.to_string()),
         file: flags.file,
     }))
 }
@@ -138,7 +139,8 @@ fn layout_for(algorithm: Algorithm, flags: &Flags) -> Result<Layout, Error> {
     Ok(if algorithm.needs_openssh_format() && !flags.fips { openssh_layout(flags) } else { layout })
 }
 
-fn openssh_layout(flags: &Flags) -> Layout {
+/// OpenSSH's own format, with `-Z` and `-a`.
+pub(super) fn openssh_layout(flags: &Flags) -> Layout {
     Layout::OpenSsh { cipher: flags.cipher.unwrap_or_default(), rounds: flags.rounds.unwrap_or_default() }
 }
 

@@ -156,26 +156,24 @@ fn some(value: Option<OsString>) -> Option<Vec<u8>> {
 // The spelling of the complaints is ssh-keygen's.
 
 fn find_principals(flags: Flags) -> Result<Command, Error> {
-    let options = Options::read(&flags.options, &[VERIFY_TIME])?;
     let signature = flags.ca_or_signature.map(PathBuf::from);
-    Ok(Command::FindPrincipals(find_principals::Args {
-        signature: signature.ok_or_else(missing("find-principals:missing signature file"))?,
-        allowed: flags.file.ok_or_else(missing("find-principals:missing allowed keys file"))?,
-        time: options.time,
-    }))
+    let signature = signature.ok_or_else(missing("find-principals:missing signature file"))?;
+    let allowed = flags.file.ok_or_else(missing("find-principals:missing allowed keys file"))?;
+    let time = Options::read(&flags.options, &[VERIFY_TIME])?.time;
+    Ok(Command::FindPrincipals(find_principals::Args { signature, allowed, time }))
 }
 
 fn match_principals(flags: Flags) -> Result<Command, Error> {
-    Options::read(&flags.options, &[])?;
     let allowed = flags.file.ok_or_else(missing("match-principals:missing allowed keys file"))?;
     let principal = flags.identity.ok_or_else(missing("match-principals: missing principal ID"))?;
+    Options::read(&flags.options, &[])?;
     let principal = principal.into_encoded_bytes();
     Ok(Command::MatchPrincipals(match_principals::Args { principal, allowed }))
 }
 
 fn sign(mut flags: Flags) -> Result<Command, Error> {
-    let options = Options::read(&flags.options, &[HASH])?;
     let namespace = some(flags.names.take()).ok_or_else(missing("sign: missing namespace"))?;
+    let options = Options::read(&flags.options, &[HASH])?;
     let holder = holder(&flags);
     let passphrase = old_passphrase(&mut flags);
     let key = flags.file.ok_or_else(missing("sign: missing key"))?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap_lex::OsStrExt as _;
 
-use super::keys::layout;
+use super::keys::{layout, openssh_layout};
 use super::{Error, Flags, new_passphrase, old_passphrase};
 use crate::commands::Command;
 use crate::commands::passphrase::NewPassphrase;
@@ -78,7 +78,7 @@ pub(super) fn library_keys(library: PathBuf, mut flags: Flags) -> Command {
 
 /// `-K`.
 pub(in crate::cli) fn resident_keys(mut flags: Flags) -> Result<Command, Error> {
-    let layout = layout(&flags)?;
+    let (layout, own_layout) = (layout(&flags)?, openssh_layout(&flags));
     let mut device = None;
     for option in &flags.options {
         let value = value_of(option, "device=");
@@ -91,6 +91,7 @@ pub(in crate::cli) fn resident_keys(mut flags: Flags) -> Result<Command, Error> 
         device,
         passphrase,
         layout,
+        own_layout,
         hash: flags.hash.unwrap_or_default(),
         if_exists: flags.if_exists.unwrap_or_default(),
     }))

@@ -73,29 +73,6 @@ impl Failure {
     }
 }
 
-impl Failure {
-    /// The cause and what caused it, without the name of its file if a step names it already.
-    pub(super) fn cause_after_steps(&self) -> String {
-        let cause = self.cause.to_string();
-        let names =
-            |step: &String, file: &str| step == file || step.split([' ', '"']).any(|word| word == file);
-        let file = self.cause.file().map(|file| file.display().to_string());
-        let named = file.filter(|file| self.steps.iter().any(|step| names(step, file)));
-        let rest = named.and_then(|file| cause.strip_prefix(&format!("{file}: ")).map(str::to_owned));
-        let mut text = rest.unwrap_or(cause);
-        let mut source = std::error::Error::source(&self.cause);
-        while let Some(error) = source {
-            let error_text = error.to_string();
-            // Some errors include their source in their own text.
-            if !text.ends_with(&error_text) {
-                text += &format!(": {error_text}");
-            }
-            source = error.source();
-        }
-        text
-    }
-}
-
 impl Cause {
     /// The file that the cause itself names.
     pub(super) fn file(&self) -> Option<&Path> {

@@ -1,6 +1,7 @@
 //! Handles an existing key file.
 
 use crate::commands::failure::{Cause, Failure, While as _};
+use crate::text::shown;
 
 use super::result::{Kept, Report};
 use super::target::Target;
@@ -39,7 +40,7 @@ pub(super) fn retain_public(target: &Target, ctx: &mut Context<'_>) -> Result<()
     let bytes = files::read_regular(&target.public)?.bytes;
     let seen = Seen::name(&old).saving(&target.private)?;
     ctx.tell(&files::save(&seen, bytes.expose(), Access::Public).saving(&target.private)?);
-    ctx.ui.inform(&format!("The old {} is kept as {}", target.public.display(), old.display()));
+    ctx.ui.inform(&format!("The old {} is kept as {}", shown(&target.public), shown(&old)));
     Ok(())
 }
 
@@ -125,7 +126,7 @@ fn open(bytes: &[u8], args: &Args, target: &Target, ctx: &mut Context<'_>) -> Re
             return Err(different(path, "key", "it is not encrypted"));
         }
         (None, true) => {
-            ctx.ui.inform(&format!("{}: encrypted; its passphrase was not checked", path.display()));
+            ctx.ui.inform(&format!("{}: encrypted; its passphrase was not checked", shown(path)));
         }
         _ => {}
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Cause, Failure, While as _};
+use crate::text::shown;
 
 use super::Error;
 use crate::commands::Context;
@@ -35,9 +36,13 @@ impl Target {
         if private.as_os_str().is_empty() {
             return Err(Error::NoName.into());
         }
+        if private.extension().is_some_and(|extension| extension == "pub") {
+            let name = shown(&private);
+            ctx.ui.warn(&format!("Warning: {name} will hold the private key, whatever its name says."));
+        }
         let made = make_ssh_directory(&private, ctx)?;
         let public = with_suffix(&private, ".pub");
-        let seen = SeenPair::look(&private, &public).saving(&private)?;
+        let seen = look(&private, &public)?;
         let target = Self { private, public, seen, made };
         target.refuse_strange_places()?;
         Ok(target)
@@ -69,6 +74,16 @@ impl Target {
     }
 }
 
+/// What exists at both paths. A `.pub` that cannot exist is a failure with another status, as in ssh-keygen.
+fn look(private: &Path, public: &Path) -> Result<SeenPair, Failure> {
+    SeenPair::look(private, public).or_else(|error| match error {
+        files::Error::System { ref path, .. } if path == public => {
+            Err(error).during_step(|| format!("Unable to save public key to {}", public.display()))
+        }
+        error => Err(error).saving(private),
+    })
+}
+
 /// Makes `~/.ssh` when it is the directory of the key and is not there.
 fn make_ssh_directory(private: &Path, ctx: &mut Context<'_>) -> Result<Option<NewDirectory>, Failure> {
     let directory = files::directory_of(private);
@@ -83,6 +98,6 @@ fn make_ssh_directory(private: &Path, ctx: &mut Context<'_>) -> Result<Option<Ne
         .map_err(Cause::KeyNotSaved)
         .during("Could not create the directory for the key")?;
     ctx.tell(&made);
-    ctx.ui.inform(&format!("Created directory '{}'.", ssh.display()));
+    ctx.ui.inform(&format!("Created directory '{}'.", shown(&ssh)));
     Ok(Some(NewDirectory(ssh)))
 }

@@ -14,6 +14,7 @@ use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
+use crate::text::shown;
 
 /// What to look at.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         found.extend(lint.hashed_beside_plain());
         found.sort_by_key(|&(line, _)| line);
     } else {
-        ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", path.display()));
+        ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", shown(&path)));
     }
     ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
     for (line, problem) in &found {

@@ -14,6 +14,7 @@ use crate::host::lines::LineBatch;
 use crate::host::parallel::in_order;
 use crate::host::ui::{self, Ui};
 use crate::known_hosts::{self, Flaw, Hashed, HostName, Kept, Removal};
+use crate::text::shown;
 
 /// What to change, and where.
 #[derive(Debug)]
@@ -188,7 +189,7 @@ impl Args {
         let text = backup.map(|backup| updated(path, backup)).unwrap_or_default();
         ui.print(&Ready { text, json: self.json(path, backup, summary) })?;
         if let (Some(backup), true) = (backup, summary.hashed > 0) {
-            ui.warn(&format!("WARNING: {} contains unhashed entries", backup.display()));
+            ui.warn(&format!("WARNING: {} contains unhashed entries", shown(backup)));
             ui.warn("Delete this file to ensure privacy of hostnames");
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::host::files::{self, Seen};
 use crate::host::ui::Ui;
+use crate::text::shown;
 
 /// A checkpoint file.
 #[derive(Debug)]
@@ -20,8 +21,8 @@ impl Checkpoint {
             let mut text = Vec::new();
             let number = file.take(MAX).read_to_end(&mut text).ok().and_then(|_| number(&text));
             ui.warn(&match number {
-                Some(number) => format!("Loaded checkpoint from '{}' line {number}", path.display()),
-                None => format!("Failed to load checkpoint from '{}'", path.display()),
+                Some(number) => format!("Loaded checkpoint from '{}' line {number}", shown(&path)),
+                None => format!("Failed to load checkpoint from '{}'", shown(&path)),
             });
             number.unwrap_or(0)
         });
@@ -35,14 +36,18 @@ impl Checkpoint {
         let noted = Seen::file(&self.path).and_then(|seen| files::publish(&seen, text.as_bytes()));
         if let (Err(error), false) = (noted, self.failed) {
             self.failed = true;
-            ui.warn(&format!("failed to write to checkpoint file '{}': {error}", self.path.display()));
+            ui.warn(&format!("failed to write to checkpoint file '{}': {error}", shown(&self.path)));
         }
     }
 
-    /// The work is done: no checkpoint is needed.
+    /// The work is done: no checkpoint is needed. A file that could not be written stays, and so does what may be a key.
     pub(super) fn remove(self, ui: &mut dyn Ui) {
+        let is_checkpoint = || Seen::file(&self.path).and_then(|seen| seen.check_not_private()).is_ok();
+        if self.failed || !is_checkpoint() {
+            return;
+        }
         if let Err(error) = files::remove(&self.path) {
-            ui.warn(&format!("cannot remove checkpoint file '{}': {error}", self.path.display()));
+            ui.warn(&format!("cannot remove checkpoint file '{}': {error}", shown(&self.path)));
         }
     }
 }

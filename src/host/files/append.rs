@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::found::{Found, Seen};
-use super::plain;
+use super::{Error, plain};
 
 /// A file, or standard output, that grows at its end.
 #[derive(Debug)]
@@ -32,12 +32,19 @@ impl Appender {
     /// What the system says, or that the file may be a private key.
     pub fn open(path: &Path) -> io::Result<Self> {
         let seen = Seen::file(path).map_err(plain)?;
-        if !matches!(seen.found(), Found::NotAFile(_)) {
+        let stream = matches!(seen.found(), Found::NotAFile(_));
+        if !stream {
             seen.check_not_private().map_err(plain)?;
         }
-        let file = OpenOptions::new().append(true).create(true).open(path)?;
-        let regular = file.metadata()?.is_file();
-        Ok(Self(if regular { To::File(file) } else { To::Stream(file) }))
+        let place = if stream { path } else { seen.path() };
+        let file = OpenOptions::new().append(true).create_new(seen.is_free()).open(place)?;
+        let metadata = file.metadata()?;
+        let same = if stream { !metadata.is_file() } else { seen.is_free() || seen.is(&metadata) };
+        if !same {
+            // Something else has been put there since.
+            return Err(plain(Error::Changed { path: path.to_owned() }));
+        }
+        Ok(Self(if metadata.is_file() { To::File(file) } else { To::Stream(file) }))
     }
 
     /// Writes on: in a file all of it or nothing.

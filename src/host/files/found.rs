@@ -126,6 +126,11 @@ impl Seen {
         }
     }
 
+    /// Whether an open file is what was seen.
+    pub(super) fn is(&self, opened: &Metadata) -> bool {
+        self.version == Some(Version::of(opened))
+    }
+
     /// Whether a file with another name is the one that was seen.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         Version::at(path).ok() == self.version

@@ -8,7 +8,7 @@ use super::found::{Found, Seen};
 use super::lock::Lock;
 use super::temporary::{TemporaryFile, metadata};
 use super::write::durable;
-use super::{Access, Owner, Written, directory_of, plain, system};
+use super::{Access, Error, Owner, Written, directory_of, plain, system};
 use crate::host::process::EndingSignals;
 
 /// What is written is under its name when it is finished; before, and if it never is, what was there
@@ -47,7 +47,12 @@ impl Fresh {
     pub fn open(path: &Path) -> io::Result<Self> {
         let seen = Seen::file(path).map_err(plain)?;
         if let Found::NotAFile(_) = seen.found() {
-            return OpenOptions::new().write(true).open(path).map(|file| Self(To::Stream(file)));
+            let file = OpenOptions::new().write(true).open(path)?;
+            // Something else may have been put there since.
+            if file.metadata()?.is_file() {
+                return Err(plain(Error::Changed { path: path.to_owned() }));
+            }
+            return Ok(Self(To::Stream(file)));
         }
         seen.check_not_private().map_err(plain)?;
         if !seen.is_free() {

@@ -31,7 +31,7 @@ pub(in crate::commands) fn of_key_file(error: &Error) -> Option<&'static str> {
         Error::Unsupported(unsupported) => of_feature(unsupported.what),
         Error::OverLimit(over) => of_limit(over.limit),
         Error::NeedsPassphrase => {
-            "use --passphrase-from or -P (with --if-exists keep: --new-passphrase-from or -N)"
+            "the key is encrypted: use --passphrase-from or -P (with --if-exists keep: --new-passphrase-from or -N)"
         }
         Error::LongComment => "give the key another comment: rkeygen -c -C COMMENT -f FILE",
         Error::TypeNotSupported => {

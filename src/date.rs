@@ -36,7 +36,7 @@ impl Clock {
 
     fn zoned(&self, zone: TimeZone, format: &str) -> String {
         let time = i64::try_from(self.now).ok().and_then(|now| Timestamp::from_second(now).ok());
-        time.unwrap_or(Timestamp::MAX).to_zoned(zone).strftime(format).to_string()
+        time.unwrap_or(Timestamp::MAX).to_zoned_datetime(zone).strftime(format).to_string()
     }
 }
 

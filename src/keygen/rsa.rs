@@ -127,7 +127,7 @@ mod tests {
             };
             let (public, private) = (pair.public(), pair.private());
             let [p, q] = [private.p(), private.q()].map(number);
-            let key = rsa::RsaPrivateKey::from_p_q(p, q, BoxedUint::from(65537_u32)).expect("a key");
+            let key = rsa::PrivateKey::from_p_q(p, q, BoxedUint::from(65537_u32)).expect("a key");
             assert_eq!(number(public.n()), *key.n().as_ref(), "{bits}");
             assert_eq!(number(private.d()), *key.d(), "{bits}");
             assert_eq!(Some(number(private.iqmp())), key.crt_coefficient(), "{bits}");

@@ -32,9 +32,9 @@ fn check(bits: u32, pair: &PrimePair) {
     let (p, q) = (number(&pair.p), number(&pair.q));
     let length = bits.div_ceil(2);
     assert_eq!(pair.p.len(), usize::try_from(length.div_ceil(8)).expect("small"));
-    assert_eq!((p.bits_vartime(), q.bits_vartime()), (length, length));
-    assert_eq!(p.concatenating_mul(&q).bits_vartime(), bits, "{bits} bits");
-    assert!(p > q && p.wrapping_sub(&q).bits_vartime() > length - 100);
+    assert_eq!((p.bit_width_vartime(), q.bit_width_vartime()), (length, length));
+    assert_eq!(p.concatenating_mul(&q).bit_width_vartime(), bits, "{bits} bits");
+    assert!(p > q && p.wrapping_sub(&q).bit_width_vartime() > length - 100);
     for prime in [p, q] {
         assert!(is_prime(Flavor::Any, &prime), "{bits} bits");
         assert_ne!(remainder_by_f4(&prime), 1);

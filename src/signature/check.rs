@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto_bigint::BoxedUint;
 use ed25519_dalek::Verifier;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use rsa::Pkcs1v15Sign;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
@@ -92,7 +92,7 @@ fn rsa(key: &PublicKey, bytes: &[u8], padding: Pkcs1v15Sign, hash: &[u8]) -> Res
     let mut fields = Reader::new(key.blob());
     let _name = fields.string()?;
     let (e, n) = (fields.string()?, fields.string()?);
-    let key = RsaPublicKey::new_with_size_limits(number(n), number(e), MIN_RSA..=MAX_RSA);
+    let key = rsa::PublicKey::new_with_size_limits(number(n), number(e), MIN_RSA..=MAX_RSA);
     let key = key.map_err(|error| match error {
         rsa::Error::ModulusTooSmall | rsa::Error::ModulusTooLarge => Error::ShortKey,
         _ => Error::Invalid,

@@ -80,7 +80,7 @@ fn rsa_signatures_are_those_of_the_crate_rsa() {
             BoxedUint::from_be_slice_vartime(number.as_positive_bytes().expect("positive"))
         };
         let [p, q] = [pair.private().p(), pair.private().q()].map(number);
-        let theirs = rsa::RsaPrivateKey::from_p_q(p, q, BoxedUint::from(65537_u32)).expect("a key");
+        let theirs = rsa::PrivateKey::from_p_q(p, q, BoxedUint::from(65537_u32)).expect("a key");
         let message = b"message";
         for (scheme, padding, hash) in [
             (Scheme::RsaSha1, Pkcs1v15Sign::new::<Sha1>(), Sha1::digest(message).to_vec()),

@@ -37,18 +37,19 @@ impl Made {
 
     /// The power to the private exponent, as slowly as can be.
     fn power(&self, message: &[u8]) -> Vec<u8> {
-        let bits = self.n.bits_vartime().next_multiple_of(64);
+        let bits = self.n.bit_width_vartime().next_multiple_of(64);
         let n = self.n.clone().resize(bits);
         let params = BoxedMontyParams::new_vartime(Odd::new(n).expect("odd"));
         let message = BoxedUint::from_be_slice_vartime(message).resize(bits);
         let power = BoxedMontyForm::new(message, &params).pow(&self.d).retrieve().to_be_bytes();
-        power[power.len() - usize::try_from(self.n.bits_vartime().div_ceil(8)).expect("small")..].to_vec()
+        power[power.len() - usize::try_from(self.n.bit_width_vartime().div_ceil(8)).expect("small")..]
+            .to_vec()
     }
 }
 
 /// Numbers below the modulus: 0, 1, one less than it, and random ones, some with leading zeros.
 fn messages(n: &BoxedUint, count: usize, random: &mut ChaCha20Rng) -> Vec<Vec<u8>> {
-    let length = usize::try_from(n.bits_vartime().div_ceil(8)).expect("small");
+    let length = usize::try_from(n.bit_width_vartime().div_ceil(8)).expect("small");
     let bytes = |number: &BoxedUint| {
         let bytes = number.to_be_bytes();
         bytes[bytes.len() - length..].to_vec()

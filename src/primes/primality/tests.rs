@@ -58,7 +58,7 @@ fn arnault() -> BoxedUint {
 
 /// The number as words, with its length in bits.
 fn words(number: &BoxedUint) -> (Words, usize) {
-    let bits = usize::try_from(number.bits_vartime()).expect("small");
+    let bits = usize::try_from(number.bit_width_vartime()).expect("small");
     let bytes = number.to_be_bytes();
     let mut words = zero(words_for(bits));
     for (index, byte) in bytes.iter().rev().enumerate().take(8 * words.len()) {

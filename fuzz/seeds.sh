@@ -46,6 +46,31 @@ done
 for file in "$vectors"/*.key; do seed private_key <"$file"; seed locked_key <"$file"; done
 for file in "$vectors"/*.pub; do seed public_key <"$file"; done
 
+# The bytes inside those files, behind the byte that chooses a label or a version.
+armored() { grep -v -e '^-' -e ':' "$1" | base64 -d 2>/dev/null; }
+for file in "$corpus"/private_key/seed-* "$corpus"/locked_key/seed-*; do
+    case $(head -n 1 "$file" | tr -d '\r') in
+        *'BEGIN OPENSSH PRIVATE KEY-----') label='\000' ;;
+        *'BEGIN PRIVATE KEY-----') label='\001' ;;
+        *'BEGIN ENCRYPTED PRIVATE KEY-----') label='\002' ;;
+        *'BEGIN RSA PRIVATE KEY-----') label='\003' ;;
+        *'BEGIN EC PRIVATE KEY-----') label='\004' ;;
+        PuTTY-User-Key-File-2*) tail -c +24 "$file" >rest && { printf '\000' && cat rest; } | seed ppk; continue ;;
+        PuTTY-User-Key-File-3*) tail -c +24 "$file" >rest && { printf '\001' && cat rest; } | seed ppk; continue ;;
+        *) continue ;;
+    esac
+    armored "$file" >blob && { printf '%b' "$label" && cat blob; } | seed private_blob
+done
+for file in "$corpus"/public_key/seed-*; do
+    cut -d' ' -f2 "$file" 2>/dev/null | base64 -d 2>/dev/null >blob && seed public_blob <blob
+    armored "$file" >blob && seed public_blob <blob
+    seed authorized_keys <"$file"
+done
+for options in 'command="echo \"hi there\"",no-pty' host1,host2 'environment="A=b c",from="*.example,!x"'; do
+    printf '%s %s' "$options" "$(cat ed25519.pub)" | seed authorized_keys
+done
+armored "$vectors/token-ed25519" | tail -c +120 | seed token_file
+
 # Certificates as bytes.
 for key in ed25519 ecdsa256 ecdsa521 rsa; do
     quiet -s $key -I "id $key" -n me,you -z 7 -V 20260101z:20360101z -O force-command='echo hi' \
@@ -82,6 +107,7 @@ for key in ed25519 ecdsa256 ecdsa384 ecdsa521 rsa; do
     for hash in sha256 sha512; do "$rkeygen" -Y sign -q -n file -O hashalg=$hash -f $key <message | seed sshsig; done
 done
 for file in "$vectors"/*.sig; do seed sshsig <"$file"; done
+for file in "$corpus"/sshsig/seed-*; do armored "$file" | seed sshsig_blob; done
 key=$(cut -d' ' -f1,2 ed25519.pub)
 for options in '' 'cert-authority ' 'namespaces="git,file" ' 'cert-authority,namespaces="*",valid-after="20260101Z" ' \
     'valid-before="20360101120000",valid-after=20260101 ' 'namespaces="a\"b" '; do
@@ -114,6 +140,12 @@ printf '%b' "$info" | seed token_answer
     printf "\\000\\000\\000\\005\\220\\000\\023$info"
     head -c 38 /dev/zero
 } | seed token_answer
+
+# A conversation with it: each message behind its length, the first byte of a message being its status.
+{
+    printf '\003\000\035\000\244\001\201\150FIDO_2_1\002\201\153credProtect\006\201\001'
+    printf '\000\001\000\000\004\000\241\001\000\000\002\056\000'
+} | seed token_conversation
 
 # Hosts.
 printf 'host1,10.0.0.1 %s\n[host2]:2222 %s c\n@cert-authority *.example %s\n@revoked * %s\n# no\n\n!x,host? %s\n' \

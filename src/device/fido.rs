@@ -4,7 +4,7 @@
 mod attestation;
 pub mod cbor;
 #[cfg(target_os = "linux")]
-mod ctap;
+pub mod ctap;
 #[cfg(target_os = "linux")]
 mod devices;
 mod helper;

@@ -44,7 +44,7 @@ impl Permission {
 }
 
 /// A token that answers.
-pub(super) struct Token<R, G> {
+pub struct Token<R, G> {
     channel: Channel<R>,
     rng: G,
     info: Value,
@@ -52,7 +52,7 @@ pub(super) struct Token<R, G> {
 
 impl<R: Reports, G: CryptoRng> Token<R, G> {
     /// Opens a channel and asks the token what it can do.
-    pub(super) fn open(reports: R, mut rng: G) -> Result<Self, Error> {
+    pub fn open(reports: R, mut rng: G) -> Result<Self, Error> {
         let mut nonce = [0; 8];
         rng.fill_bytes(&mut nonce);
         let channel = Channel::open(reports, nonce).map_err(from_io)?;
@@ -62,7 +62,7 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
     }
 
     /// What carries the reports.
-    pub(super) fn reports_mut(&mut self) -> &mut R {
+    pub fn reports_mut(&mut self) -> &mut R {
         self.channel.reports_mut()
     }
 
@@ -120,7 +120,7 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
     }
 
     /// Generates a key.
-    pub(super) fn enroll(
+    pub fn enroll(
         &mut self,
         enrollment: &Enrollment<'_>,
         pin: Option<&Passphrase>,
@@ -154,7 +154,7 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
     }
 
     /// Signs.
-    pub(super) fn sign(
+    pub fn sign(
         &mut self,
         key: &TokenKey,
         message: &[u8],
@@ -174,7 +174,7 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
     }
 
     /// Returns whether the token has the key, without a touch.
-    pub(super) fn has(&mut self, key: &TokenKey) -> Result<bool, Error> {
+    pub fn has(&mut self, key: &TokenKey) -> Result<bool, Error> {
         let silent = TokenKey { flags: TokenFlags::default(), ..key.clone() };
         match self.call(GET_ASSERTION, Some(request::get_assertion(&silent, b"", None))) {
             Ok(_) => Ok(true),
@@ -186,12 +186,12 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
     }
 
     /// Waits for a touch.
-    pub(super) fn select(&mut self) -> Result<(), Error> {
+    pub fn select(&mut self) -> Result<(), Error> {
         self.call(SELECTION, None).map(drop)
     }
 
     /// The keys for ssh that the token stores.
-    pub(super) fn resident_keys(&mut self, pin: Option<&Passphrase>) -> Result<Vec<ResidentKey>, Error> {
+    pub fn resident_keys(&mut self, pin: Option<&Passphrase>) -> Result<Vec<ResidentKey>, Error> {
         let command = if self.option("credMgmt") == Some(true) {
             CREDENTIAL_MANAGEMENT
         } else if self.option("credentialMgmtPreview") == Some(true) {

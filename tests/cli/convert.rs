@@ -96,6 +96,7 @@ fn what_puttygen_writes_is_read() {
 
 #[test]
 fn the_fips_line_works_where_openssl_fails() {
+    needs!("ssh-keygen");
     needs!("openssl");
     let folder = keys();
     let folder = folder.path();
@@ -142,6 +143,7 @@ fn the_fips_line_works_where_openssl_fails() {
 
 #[test]
 fn convert_overwrites_only_on_request() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let before = fs::read(folder.join("ecdsa")).expect("a key");
@@ -170,6 +172,7 @@ fn convert_overwrites_only_on_request() {
 
 #[test]
 fn a_comment_that_a_format_loses_comes_back_from_the_public_half() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let output = run(rkeygen(), folder, &["convert", "rsa-pem", "--to", "openssh", "-o", "out"]);
@@ -185,6 +188,7 @@ fn a_comment_that_a_format_loses_comes_back_from_the_public_half() {
 
 #[test]
 fn greedy_argon2_is_refused_at_once() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let arguments = ["convert", "ed25519", "--to", "ppk", "-N", PASSPHRASE, "-o", "key.ppk"];
@@ -201,6 +205,7 @@ fn greedy_argon2_is_refused_at_once() {
 
 #[test]
 fn json_names_the_key_and_its_file() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     for (arguments, file) in [

@@ -36,6 +36,7 @@ pub(crate) fn private_folder() -> tempfile::TempDir {
 
 #[test]
 fn sound_keys_have_no_findings() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     // 24 rounds, as OpenSSH makes them today; the test keys have one.
@@ -61,6 +62,7 @@ fn sound_keys_have_no_findings() {
 
 #[test]
 fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
@@ -109,6 +111,7 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
 
 #[test]
 fn what_ssh_does_not_load_is_a_finding_and_the_repaired_copy_loads() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ecdsa")).expect("a key");
@@ -130,6 +133,7 @@ fn what_ssh_does_not_load_is_a_finding_and_the_repaired_copy_loads() {
 
 #[test]
 fn keys_in_other_text_are_found_and_repaired() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
@@ -166,6 +170,7 @@ fn keys_in_other_text_are_found_and_repaired() {
 
 #[test]
 fn files_of_other_programs_and_ordinary_files_are_no_broken_keys() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     for name in ["known_hosts", "authorized_keys", "rc", "config", "environment", ".DS_Store"] {
@@ -185,6 +190,7 @@ fn files_of_other_programs_and_ordinary_files_are_no_broken_keys() {
 
 #[test]
 fn public_keys_that_ssh_does_not_read_are_named() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ed25519.pub")).expect("a key");
@@ -207,6 +213,7 @@ fn public_keys_that_ssh_does_not_read_are_named() {
 
 #[test]
 fn permissions_are_found_and_mended() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     fs::set_permissions(folder.join("ed25519"), fs::Permissions::from_mode(0o644)).expect("a mode");
@@ -221,6 +228,7 @@ fn permissions_are_found_and_mended() {
 
 #[test]
 fn halves_that_do_not_belong_together() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     fs::copy(folder.join("ecdsa.pub"), folder.join("ed25519.pub")).expect("a copy");
@@ -229,6 +237,7 @@ fn halves_that_do_not_belong_together() {
 
 #[test]
 fn weak_protection_is_found() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     assert_eq!(findings(folder, &["ecdsa-locked"]).0, ["low-rounds"], "bcrypt with one round");
@@ -261,6 +270,7 @@ pub(crate) fn rsa_line(expression: &str) -> String {
 
 #[test]
 fn weak_keys_are_found() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     for (name, expression, message) in [
@@ -306,6 +316,7 @@ const ROCA: &str = "M = 1\n\
 
 #[test]
 fn a_prime_in_common_is_found_between_files() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     let lines = rsa_line("p = prime(1024)\nprint(line(p * prime(1024)))\nprint(line(p * prime(1024)))");
@@ -319,6 +330,7 @@ fn a_prime_in_common_is_found_between_files() {
 
 #[test]
 fn folders_standard_input_and_what_cannot_be_read() {
+    needs!("ssh-keygen");
     let folder = private_folder();
     let folder = folder.path();
     fs::create_dir(folder.join("ssh")).expect("a folder");
@@ -339,6 +351,7 @@ fn folders_standard_input_and_what_cannot_be_read() {
 
 #[test]
 fn what_is_not_read_is_told_from_damage() {
+    needs!("ssh-keygen");
     needs!("openssl");
     let folder = private_folder();
     let folder = folder.path();

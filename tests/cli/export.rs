@@ -14,6 +14,7 @@ fn comparable(name: &str, format: &str) -> bool {
 
 #[test]
 fn exports_are_the_same_and_come_back_as_the_same_bytes() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     for name in files(folder) {
@@ -44,6 +45,7 @@ fn exports_are_the_same_and_come_back_as_the_same_bytes() {
 
 #[test]
 fn certificates_are_exported_as_certificates_or_as_their_keys() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let sign = ["-q", "-s", "ed25519", "-I", "id", "-n", "me", "rsa.pub"];
@@ -56,6 +58,7 @@ fn certificates_are_exported_as_certificates_or_as_their_keys() {
 
 #[test]
 fn headers_continuations_and_line_ends_of_rfc_4716() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let body = same(folder, &["-e", "-f", "rsa.pub"]);
@@ -76,6 +79,7 @@ fn headers_continuations_and_line_ends_of_rfc_4716() {
 
 #[test]
 fn ed25519_goes_to_pkcs8_and_back_but_has_no_pem() {
+    needs!("ssh-keygen");
     needs!("openssl");
     let folder = keys();
     let folder = folder.path();

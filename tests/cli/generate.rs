@@ -8,6 +8,7 @@ use crate::support::{Done, Test, peer};
 
 #[test]
 fn text_is_ssh_keygens_byte_for_byte() {
+    needs!("ssh-keygen");
     let done = Test::new("-t ed25519 -f key -N ").arg("").arg("-C").arg("me").stdout_has(&[]).run();
     let listing = peer(ssh_keygen().arg("-lvf").arg(done.path("key"))).stdout;
     let listing = String::from_utf8(listing).expect("text");
@@ -32,6 +33,7 @@ fn public_half(done: &Done, name: &str, passphrase: &str) -> String {
 
 #[test]
 fn quiet_is_silent_and_the_comment_is_user_at_host() {
+    needs!("ssh-keygen");
     let done = Test::new("-q -f key --no-passphrase").run();
     assert_eq!(done.names(), ["key", "key.pub"]);
     assert_eq!(done.read("key.pub"), public_half(&done, "key", ""));
@@ -42,6 +44,7 @@ fn quiet_is_silent_and_the_comment_is_user_at_host() {
 
 #[test]
 fn the_type_is_repeated_as_typed() {
+    needs!("ssh-keygen");
     for typed in ["ED25519", "ssh-ed25519", "Ecdsa", "ecdsa-sha2-nistp384"] {
         let first = format!("Generating public/private {typed} key pair.\n");
         let done = Test::new("-f key --no-passphrase -t").arg(typed).stdout_has(&[&first]).run();
@@ -61,6 +64,7 @@ fn the_type_is_repeated_as_typed() {
 
 #[test]
 fn every_source_gives_the_passphrase() {
+    needs!("ssh-keygen");
     for (arguments, input) in [
         ("--new-passphrase-from file:secret", ""),
         ("--new-passphrase-from env:KEY_SECRET", ""),
@@ -98,6 +102,7 @@ fn a_source_without_a_passphrase_is_an_error_and_leaves_nothing() {
 
 #[test]
 fn passphrases_come_from_standard_input_without_a_terminal() {
+    needs!("ssh-keygen");
     let done = Test::new("-q -a 1 -f key")
         .input("horse\nhorse\n")
         .stderr_has(&["Enter passphrase for \"key\""])
@@ -158,6 +163,7 @@ fn a_failure_is_one_json_object_on_standard_error() {
 
 #[test]
 fn json_is_one_object_that_agrees_with_the_files() {
+    needs!("ssh-keygen");
     let done = Test::new("--json -f key -C me --no-passphrase").stdout_has(&[]).run();
     let object: serde_json::Value = serde_json::from_str(&done.stdout()).expect("one JSON object");
     let listing = String::from_utf8(peer(ssh_keygen().arg("-lf").arg(done.path("key"))).stdout);
@@ -173,6 +179,7 @@ fn json_is_one_object_that_agrees_with_the_files() {
 
 #[test]
 fn if_exists_decides_without_a_question() {
+    needs!("ssh-keygen");
     let make = |arguments: &str| Test::new("-f key --no-passphrase").args(arguments).file("key", "old");
     let done =
         make("--if-exists fail").status(1).stdout_has(&[]).stderr_has(&["key already exists", "hint:"]).run();

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::oracle::{run, same, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::oracle::has_type;
 use crate::support::{Test, names, rkeygen};
 
@@ -25,6 +26,7 @@ fn mode(folder: &Path, name: &str) -> u32 {
 
 #[test]
 fn the_keys_are_those_that_ssh_keygen_makes() {
+    needs!("ssh-keygen");
     let (theirs, ours) = (machine(), machine());
     let expected = run(ssh_keygen(), theirs.path(), &["-A", "-f", "m"]);
     // OpenSSH before 10.4 has no ML-DSA.
@@ -58,6 +60,7 @@ fn the_keys_are_those_that_ssh_keygen_makes() {
 
 #[test]
 fn only_what_is_missing_or_empty_is_made() {
+    needs!("ssh-keygen");
     let machine = machine();
     let folder = machine.path();
     let file = |name: &str| folder.join("m/etc/ssh").join(name);
@@ -129,6 +132,7 @@ fn keys_that_cannot_be_written_are_told_of() {
 
 #[test]
 fn two_at_once_agree_on_one_key() {
+    needs!("ssh-keygen");
     let machine = machine();
     let start = || {
         let mut command = rkeygen();

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::process::Output;
 
 use crate::oracle::{files, keys, run, same, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::rkeygen;
 
 #[test]
 fn fingerprints_of_every_file_with_every_hash() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     for name in crate::support::names(folder) {
@@ -34,6 +36,7 @@ fn fingerprints_of_every_file_with_every_hash() {
 
 #[test]
 fn fingerprints_of_lines_wherever_the_key_stands() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ecdsa.pub")).expect("a key");
@@ -62,6 +65,7 @@ fn fingerprints_of_lines_wherever_the_key_stands() {
 
 #[test]
 fn public_halves_of_every_private_key() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     for name in files(folder) {
@@ -76,6 +80,7 @@ fn public_halves_of_every_private_key() {
 
 #[test]
 fn keys_that_others_can_read_are_not_used() {
+    needs!("ssh-keygen");
     use std::os::unix::fs::PermissionsExt;
     let folder = keys();
     let folder = folder.path();
@@ -103,6 +108,7 @@ fn public(folder: &Path, name: &str, passphrase: &str) -> String {
 
 #[test]
 fn passphrases_change_in_every_format_and_ssh_keygen_reads_the_result() {
+    needs!("ssh-keygen");
     for format in ["RFC4716", "PEM", "PKCS8"] {
         for (old, new) in [("", "cart-horse"), ("horse", "cart-horse"), ("horse", "")] {
             let (theirs, ours) = (keys(), keys());
@@ -141,6 +147,7 @@ fn passphrases_change_in_every_format_and_ssh_keygen_reads_the_result() {
 
 #[test]
 fn a_wrong_passphrase_changes_nothing() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     for name in files(folder).into_iter().filter(|name| name.ends_with("-locked")) {
@@ -156,6 +163,7 @@ fn a_wrong_passphrase_changes_nothing() {
 
 #[test]
 fn comments_change_in_both_files() {
+    needs!("ssh-keygen");
     for (name, old) in
         [("ed25519", ""), ("rsa-locked", "horse"), ("ecdsa-pem", ""), ("rsa-pkcs8-locked", "horse")]
     {
@@ -184,6 +192,7 @@ fn comments_change_in_both_files() {
 
 #[test]
 fn a_link_is_kept_and_its_target_replaced() {
+    needs!("ssh-keygen");
     use std::os::unix::fs::{MetadataExt, symlink};
     let folder = keys();
     let folder = folder.path();
@@ -201,6 +210,7 @@ fn a_link_is_kept_and_its_target_replaced() {
 
 #[test]
 fn json_shows_keys_in_the_schema_of_generation() {
+    needs!("ssh-keygen");
     let folder = keys();
     let output = run(rkeygen(), folder.path(), &["-l", "--json", "-f", "rsa"]);
     let keys: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -231,6 +241,7 @@ fn json_shows_the_options_of_an_authorized_keys_line() {
 
 #[test]
 fn a_load_error_says_which_of_the_causes_it_is() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
@@ -259,6 +270,7 @@ fn a_load_error_says_which_of_the_causes_it_is() {
 
 #[test]
 fn keys_in_tokens_are_read_but_do_not_sign() {
+    needs!("ssh-keygen");
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

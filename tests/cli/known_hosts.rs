@@ -7,6 +7,7 @@ use rkeygen::known_hosts::hash;
 
 use crate::oracle::{run, same, ssh_keygen};
 use crate::support::dice::Dice;
+use crate::support::missing::needs;
 use crate::support::{Test, names, rkeygen};
 
 const NAMES: [&str; 14] = [
@@ -138,6 +139,7 @@ fn changes_alike(before: &str, arguments: &[&str]) {
 
 #[test]
 fn hosts_are_found_as_ssh_keygen_finds_them() {
+    needs!("ssh-keygen");
     let keys = keys();
     let mut dice = Dice::new(1);
     let folder = tempfile::tempdir().expect("a folder");
@@ -152,6 +154,7 @@ fn hosts_are_found_as_ssh_keygen_finds_them() {
 
 #[test]
 fn hosts_are_removed_as_ssh_keygen_removes_them() {
+    needs!("ssh-keygen");
     let keys = keys();
     let mut dice = Dice::new(2);
     for round in 0..120 {
@@ -163,6 +166,7 @@ fn hosts_are_removed_as_ssh_keygen_removes_them() {
 
 #[test]
 fn names_are_hidden_as_ssh_keygen_hides_them() {
+    needs!("ssh-keygen");
     let keys = keys();
     let mut dice = Dice::new(3);
     for round in 0..100 {
@@ -173,6 +177,7 @@ fn names_are_hidden_as_ssh_keygen_hides_them() {
 
 #[test]
 fn what_was_hidden_is_found_by_both() {
+    needs!("ssh-keygen");
     let folder = tempfile::tempdir().expect("a folder");
     let text: String = keys().iter().map(|key| format!("one,Two,[three]:22 {key} c\n")).collect();
     fs::write(folder.path().join("known"), text).expect("a file");

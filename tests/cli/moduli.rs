@@ -55,6 +55,7 @@ fn half(hex: &str) -> String {
 
 #[test]
 fn lines_are_read_as_ssh_keygen_reads_them() {
+    needs!("ssh-keygen");
     let [p, other] = SAFE;
     let q = half(p);
     let tail = |words: &str| format!("20160301052556 {words}\n");
@@ -100,6 +101,7 @@ fn lines_are_read_as_ssh_keygen_reads_them() {
 
 #[test]
 fn a_line_without_a_modulus_ends_the_work_after_the_lines_before_it() {
+    needs!("ssh-keygen");
     for words in ["2 6 100 511 2", "2 6 100 511 2 none", "2 6 100 511 2\tAB", "", "4", "2 6 100 511 2 -"] {
         let lines = format!("{}20160301052556 {words}\n{}", safe(), safe());
         assert_eq!(screened_alike(&lines, &["-O", "prime-tests=4"]).len(), 1, "{words:?}");
@@ -108,6 +110,7 @@ fn a_line_without_a_modulus_ends_the_work_after_the_lines_before_it() {
 
 #[test]
 fn options_choose_the_lines_as_in_ssh_keygen() {
+    needs!("ssh-keygen");
     let p = |index: usize| format!("20160301052556 2 6 {index} 511 2 {}\n", SAFE[0]);
     let lines: String = (0..6).map(p).collect();
     for options in [
@@ -133,6 +136,7 @@ fn options_choose_the_lines_as_in_ssh_keygen() {
 
 #[test]
 fn mistakes_end_with_the_words_and_the_status_of_ssh_keygen() {
+    needs!("ssh-keygen");
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("in"), safe()).expect("the input");
     for arguments in [
@@ -274,6 +278,7 @@ fn many_lines() -> String {
 
 #[test]
 fn a_killed_screening_goes_on_at_its_checkpoint_without_a_gap() {
+    needs!("ssh-keygen");
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("in"), many_lines()).expect("the input");
     let arguments = ["-M", "screen", "-f", "in", "-O", "checkpoint=done", "out"];
@@ -309,6 +314,7 @@ fn a_killed_screening_goes_on_at_its_checkpoint_without_a_gap() {
 
 #[test]
 fn what_is_found_is_prime_to_openssl_and_safe_to_ssh_keygen() {
+    needs!("ssh-keygen");
     needs!("openssl");
     let folder = tempfile::tempdir().expect("a folder");
     // The odd numbers around two that are known.

@@ -2,9 +2,11 @@
 
 use crate::oracle::{files, keys, same, ssh_keygen};
 use crate::support::Test;
+use crate::support::missing::needs;
 
 #[test]
 fn records_are_those_of_ssh_keygen() {
+    needs!("ssh-keygen");
     let folder = keys();
     for name in files(folder.path()).iter().filter(|name| !name.starts_with("dsa")) {
         for (private, form) in [(false, "-r"), (true, "-r"), (false, "-gr")] {
@@ -20,6 +22,7 @@ fn records_are_those_of_ssh_keygen() {
 
 #[test]
 fn the_keys_of_the_machine_are_taken_when_no_file_is_named() {
+    needs!("ssh-keygen");
     let folder = tempfile::tempdir().expect("a folder");
     same(folder.path(), &["-r", "host"]);
     same(folder.path(), &["-g", "-r", "host"]);
@@ -27,6 +30,7 @@ fn the_keys_of_the_machine_are_taken_when_no_file_is_named() {
 
 #[test]
 fn what_cannot_have_a_record_is_told_of() {
+    needs!("ssh-keygen");
     let folder = keys();
     let signed = ssh_keygen()
         .args(["-q", "-s", "ed25519", "-I", "x", "ed25519.pub"])

@@ -1,6 +1,7 @@
 //! Help, version and wrong usage.
 
 use crate::support::Test;
+use crate::support::missing::needs;
 use crate::support::oracle::ssh_keygen;
 
 #[test]
@@ -149,6 +150,7 @@ fn bad_values_are_status_255_with_ssh_keygens_words() {
 
 #[test]
 fn options_parse_like_getopt() {
+    needs!("ssh-keygen");
     // `=` belongs to the value, the next word is a value whatever it looks like, the last wins.
     let done = Test::new("-qted25519 -fother -N -N=x -f=key -C -C").run();
     assert_eq!(done.names(), ["=key", "=key.pub"]);

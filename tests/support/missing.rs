@@ -26,7 +26,7 @@ pub(crate) fn has(what: &str) -> bool {
     let here = match what.split_once(' ') {
         Some(("python3", module)) => imports(module),
         _ if what == "sshd" => oracle::path("sshd").is_absolute() && (!is_root() || has_user("sshd")),
-        _ => in_path(what),
+        _ => in_path(what) || oracle::path(what).is_absolute(),
     };
     if !here {
         skipped(what);

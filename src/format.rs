@@ -19,7 +19,9 @@ mod pem;
 mod pkcs8;
 mod ppk;
 mod ppk_fields;
+mod ppk_lines;
 mod recover;
+mod rewrite;
 pub mod rfc4716;
 pub mod spki;
 
@@ -29,14 +31,16 @@ use crate::key::{Algorithm, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 
 pub use damage::Damage;
-pub use error::{Error, Feature, Limit, Name, Other, OverLimit, Part, Unsupported};
+pub use error::{Error, Feature, Limit, Name, OverLimit, Part, Unsupported};
 pub use loading::{Obstacle, obstacle, obstacle_of_key};
 pub use may_be_private::may_be_private;
 pub(crate) use may_be_private::{LONGEST_MARK, is_marked};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
+pub use other::Other;
 pub use pkcs8::Pbes2;
 pub use ppk::{Argon2Cost, Ppk};
 pub use recover::{Recovered, recover};
+pub use rewrite::Rewrite;
 
 /// How a private key is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

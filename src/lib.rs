@@ -72,9 +72,11 @@
 
 pub mod allowed_signers;
 mod arithmetic;
+pub mod authorized_keys;
 pub mod certificate;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod client_config;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod date;

@@ -10,7 +10,9 @@ const FLOORS: [&[&str]; 6] = [
     &["device", "host"],
     &[
         "allowed_signers",
+        "authorized_keys",
         "certificate",
+        "client_config",
         "date",
         "format",
         "key",

@@ -9,7 +9,7 @@ use super::json::{Changed, Silent, key_file};
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome, ask, load, public};
 use crate::certificate::one_line;
-use crate::format::{Container, Layout};
+use crate::format::{Layout, Rewrite};
 use crate::host::files::{self, Access, Seen};
 use crate::host::question::Question;
 use crate::key::{Algorithm, Comment, PrivateKey};
@@ -24,7 +24,7 @@ pub struct Args {
     /// The new comment; asked for when not given.
     pub comment: Option<Comment>,
     /// How the key is written.
-    pub layout: Layout,
+    pub layout: Rewrite,
 }
 
 /// The format asked for holds no comment.
@@ -40,7 +40,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = ask::key_file(args.file, ctx)?;
     let loaded = load::private(&path, &args.passphrase, &Question::Passphrase, ctx)
         .during_step(|| format!("Cannot load private key \"{}\"", path.display()))?;
-    check_layout(&args.layout, loaded.key.public().algorithm())?;
+    let layout = args.layout.layout(loaded.kept.filter(|layout| layout.container().holds_comment()));
+    check_layout(&layout, loaded.key.public().algorithm())?;
+    loaded.check_no_certificate()?;
     let old = loaded.key.comment().clone();
     if loaded.container.holds_comment() {
         ctx.ui.remark(&[b"Old comment: ", &one_line(old.as_bytes())[..], b"\n"].concat())?;
@@ -51,13 +53,13 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         Some(comment) => comment,
         None => Comment::new(&ctx.ui.ask(&Question::NewComment)?)?,
     };
-    if new == old && loaded.container == Container::OpenSsh {
+    if new == old && loaded.container == layout.container() {
         ctx.ui.remark(b"No change to comment\n")?;
         ctx.ui.conclude(&Silent(key_file(&loaded.key, &path, Changed::No)))?;
         return Ok(Outcome::Done);
     }
     let key = loaded.key.clone().with_comment(new);
-    save(&key, &loaded, args.layout, &path, ctx)?;
+    save(&key, &loaded, layout, &path, ctx)?;
     if key.comment().is_empty() {
         ctx.ui.remark(b"Comment removed\n")?;
     } else {
@@ -93,7 +95,7 @@ fn save(
 
 /// ssh-keygen lets Ed25519 keys pass, which once had no other format than OpenSSH's own.
 fn check_layout(layout: &Layout, algorithm: Algorithm) -> Result<(), NoComments> {
-    if matches!(layout, Layout::OpenSsh { .. }) || algorithm == Algorithm::Ed25519 {
+    if layout.container().holds_comment() || algorithm == Algorithm::Ed25519 {
         Ok(())
     } else {
         Err(NoComments)

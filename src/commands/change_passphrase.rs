@@ -7,7 +7,7 @@ use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::token::{self, FlagChange};
 use super::{Context, Outcome, ask, load};
 use crate::commands::failure::{Failure, While as _};
-use crate::format::Layout;
+use crate::format::{Container, Layout, Pbes2, Rewrite};
 use crate::host::files;
 use crate::host::question::Question;
 use crate::key::PrivateKey;
@@ -23,7 +23,7 @@ pub struct Args {
     /// Where the new passphrase comes from.
     pub new: NewPassphrase,
     /// How the key is written.
-    pub layout: Layout,
+    pub layout: Rewrite,
     /// How a key is written that only OpenSSH's own format holds.
     pub own_layout: Layout,
     /// `-O`: what each use of a key in a token is to ask for.
@@ -43,16 +43,21 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.remark(&[b"Key has comment '", &comment[..], b"'\n"].concat())?;
     }
     let key = with_flags(&loaded.key, &args, &path)?;
-    let Some(new) = new_passphrase(&args, &path, key.public().algorithm(), ctx)? else {
+    loaded.check_no_certificate()?;
+    let algorithm = key.public().algorithm();
+    let layout = args.layout.layout(loaded.kept).for_type(algorithm, args.own_layout);
+    let Some((new, layout)) = new_passphrase(&args, layout, &path, algorithm, ctx)? else {
         return Ok(Outcome::No);
     };
-    let layout = args.layout.for_type(key.public().algorithm(), args.own_layout);
     let sealed = layout.seal(&key, &new, &mut ctx.rng).saving(&path)?;
     let has_other_names = files::has_other_names(&path);
     ctx.tell(&files::replace_unchanged(&path, &loaded.file, sealed.expose()).saving(&path)?);
     if has_other_names {
         let path = path.display();
         ctx.ui.warn(&format!("Warning: {path} has another name (a hard link), where the key is as it was."));
+    }
+    if matches!(loaded.container, Container::Pkcs8 | Container::Pem) && args.layout.layout(None) == layout {
+        tell_of_format(&path, loaded.container, args.layout, ctx);
     }
     ctx.ui.remark(b"Your identification has been saved with the new passphrase.\n")?;
     ctx.ui.conclude(&Silent(key_file(&key, &path, Changed::Yes)))?;
@@ -71,13 +76,22 @@ fn with_flags(key: &PrivateKey, args: &Args, path: &Path) -> Result<PrivateKey, 
     Ok(key)
 }
 
-/// The new passphrase; `None` when the two that were typed differ.
+/// ssh-keygen writes its own format unless `-m` says otherwise; what reads the old one may not read that.
+fn tell_of_format(path: &Path, before: Container, rewrite: Rewrite, ctx: &mut Context<'_>) {
+    if matches!(rewrite, Rewrite::OrAsBefore(_)) {
+        let (path, name) = (path.display(), before.name());
+        ctx.ui.inform(&format!("{path}: was {name}, is in OpenSSH format now (-m {name} keeps it)"));
+    }
+}
+
+/// The new passphrase, and the layout for it; `None` when the two that were typed differ.
 fn new_passphrase(
     args: &Args,
+    layout: Layout,
     path: &Path,
     algorithm: crate::key::Algorithm,
     ctx: &mut Context<'_>,
-) -> Result<Option<Passphrase>, Failure> {
+) -> Result<Option<(Passphrase, Layout)>, Failure> {
     let passphrase = match &args.new {
         NewPassphrase::Ask => {
             let passphrase = ctx.ui.ask_secret(&Question::NewPassphrase)?;
@@ -90,6 +104,12 @@ fn new_passphrase(
         }
         given => given.obtain(&Question::NewPassphrase, ctx)?,
     };
-    check_passphrase(args.layout.for_type(algorithm, args.own_layout), algorithm, &passphrase, path)?;
-    Ok(Some(passphrase))
+    // Without a passphrase a client in FIPS mode reads any PKCS#8; the profile itself is one for encrypted files.
+    let is_kept = matches!(args.layout, Rewrite::OrAsBefore(_));
+    let layout = match layout {
+        Layout::Pkcs8(Pbes2::Fips) if is_kept && passphrase.is_empty() => Layout::Pkcs8(Pbes2::AsSshKeygen),
+        layout => layout,
+    };
+    check_passphrase(layout, algorithm, &passphrase, path)?;
+    Ok(Some((passphrase, layout)))
 }

@@ -171,8 +171,7 @@ fn private_result(
     if args.output == Output::Unsaid {
         return Err(Error::NoOutput.into());
     }
-    let source = args.input.path();
-    let loaded = load::open(input, &args.old, &ask::passphrase_of(source), ctx).loading(source)?;
+    let loaded = open(args, input, ctx)?;
     let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
     if layout == Layout::Pkcs8(Pbes2::Fips) {
         fips::check_key(algorithm, bits)?;
@@ -180,7 +179,7 @@ fn private_result(
     let passphrase = new_passphrase(args, &loaded.passphrase, layout, ctx)?;
     let path = match &args.output {
         Output::File(path) => path,
-        Output::InPlace | Output::Stdout | Output::Unsaid => source,
+        Output::InPlace | Output::Stdout | Output::Unsaid => args.input.path(),
     };
     check_passphrase(layout, algorithm, &passphrase, path)?;
     let key = with_comment(loaded.key, args);
@@ -240,6 +239,16 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
 /// Whether the output is the input, by the same name or another.
 fn is_input(args: &Args, path: &Path) -> bool {
     matches!(&args.input, Input::File(input) if files::is_same_file(input, path))
+}
+
+/// Opens the input, unless writing to the same file would lose a certificate.
+fn open(args: &Args, input: &Secret, ctx: &mut Context<'_>) -> Result<load::Loaded, Failure> {
+    let source = args.input.path();
+    let loaded = load::open(input, &args.old, &ask::passphrase_of(source), ctx).loading(source)?;
+    if matches!(&args.output, Output::File(path) if is_input(args, path)) {
+        loaded.check_no_certificate()?;
+    }
+    Ok(loaded)
 }
 
 fn replace_input(

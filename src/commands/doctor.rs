@@ -1,10 +1,15 @@
-//! `rkeygen doctor`: what key files are, what is wrong with them, and the mend.
+//! `rkeygen doctor`: what key files are, what is wrong with them, and how to fix it.
 
 mod compare;
 mod diagnosis;
 mod examine;
+mod health;
 mod listed;
+mod lists;
+mod private;
 mod public;
+mod role;
+mod surroundings;
 
 use std::path::Path;
 
@@ -12,10 +17,12 @@ use crate::commands::failure::{Failure, While as _};
 
 use self::compare::compare;
 use self::diagnosis::Report;
-use self::examine::{Fix, Health, examine};
+use self::examine::{Place, entry, examine};
+use self::health::{Fix, Health};
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome};
 use crate::commands::public::with_suffix;
+use crate::commands::quote;
 use crate::format::recover;
 use crate::host::files::{self, Access, Written};
 use crate::host::input::Input;
@@ -25,7 +32,7 @@ use crate::host::input::Input;
 pub struct Args {
     /// Files, directories and standard input.
     pub paths: Vec<Input>,
-    /// Whether to mend what leaves no doubt.
+    /// Whether to fix what is unambiguous.
     pub fix: bool,
     /// Where passphrases come from; without one, encrypted keys stay closed.
     pub passphrase: Option<OldPassphrase>,
@@ -37,14 +44,16 @@ pub struct Args {
 /// Those of output.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut patients = Vec::new();
-    for path in &args.paths {
-        for file in expand(path)? {
-            patients.extend(examine(&file, &args, ctx));
+    let own = if args.paths.is_empty() { vec![Input::File(role::own_directory()?)] } else { Vec::new() };
+    for input in args.paths.iter().chain(&own) {
+        match input {
+            Input::File(path) if path.is_dir() => patients.extend(directory(path, &args, ctx)?),
+            input => patients.extend(examine(input, Place::Given, &args, ctx)),
         }
     }
     compare(&mut patients, ctx.ui);
     if args.fix {
-        patients.iter_mut().for_each(|health| mend(health, ctx));
+        patients.iter_mut().for_each(|health| fix(health, ctx));
     }
     let unreadable = patients.iter().any(|health| health.unreadable.is_some());
     let findings = patients
@@ -58,23 +67,35 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     })
 }
 
-/// The files of a directory, in order; anything else is itself.
-fn expand(input: &Input) -> Result<Vec<Input>, Failure> {
-    match input {
-        Input::File(path) if path.is_dir() => {
-            Ok(files::regular_files(path).at(path)?.into_iter().map(Input::File).collect())
-        }
-        input => Ok(vec![input.clone()]),
+/// What is in a directory, in order; and the directory itself, if something is wrong with it.
+fn directory(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<Vec<Health>, Failure> {
+    let mut own = Health::new(path);
+    own.kind = "directory";
+    if let Some(identity) = files::others_can_write(path) {
+        let fix = Some(Fix::OwnPermissions(identity));
+        own.find(
+            "folder-permissions",
+            "others can write to it",
+            format!("chmod go-w {}", quote::path(path)),
+            fix,
+        );
     }
+    let mut all: Vec<Health> = Some(own).filter(|own| !own.findings.is_empty()).into_iter().collect();
+    for found in files::entries(path).at(path)? {
+        all.extend(entry(&found, args, ctx));
+    }
+    Ok(all)
 }
 
-/// Mends what leaves no doubt. A file that cannot be mended keeps its findings, with the reason.
-fn mend(health: &mut Health, ctx: &mut Context<'_>) {
+/// Fixes what is unambiguous. A file that cannot be fixed keeps its findings, with the reason.
+fn fix(health: &mut Health, ctx: &mut Context<'_>) {
     let path = &health.path;
     for finding in &mut health.findings {
         let done = match finding.fix {
             None => continue,
-            Some(Fix::Permissions(file)) => files::restrict(path, file).map_err(Failure::from),
+            Some(Fix::Permissions(file) | Fix::OwnPermissions(file)) => {
+                files::restrict(path, file).map_err(Failure::from)
+            }
             Some(Fix::DirectoryPermissions(directory)) => {
                 files::restrict(files::directory_of(path), directory).map_err(Failure::from)
             }
@@ -84,7 +105,7 @@ fn mend(health: &mut Health, ctx: &mut Context<'_>) {
             // The damaged file itself stays as it is, so it stays a finding.
             Ok(()) if finding.fix == Some(Fix::RepairedCopy) => finding.copied = true,
             Ok(()) => finding.fixed = true,
-            Err(error) => finding.mend = format!("not mended: {error}"),
+            Err(error) => finding.hint = format!("not fixed: {error}"),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::passphrase::OldPassphrase;
 use super::public::{self, Found, Place, Reading};
 use super::{Context, ask};
 use crate::certificate::KeyOrCertificate;
-use crate::format::{Container, KeyFile};
+use crate::format::{Container, KeyFile, Layout};
 use crate::host::files;
 use crate::host::input::Input;
 use crate::host::question::Question;
@@ -20,6 +20,9 @@ use crate::secret::{Passphrase, Secret};
 /// Why a private key is not used.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 pub enum Error {
+    /// Writing the file again would lose the certificate inside.
+    #[error("the file contains a certificate, which would be lost")]
+    Certificate,
     /// Others can read it.
     #[error("bad permissions")]
     TooOpen,
@@ -30,10 +33,21 @@ pub enum Error {
 pub(super) struct Loaded {
     pub(super) key: PrivateKey,
     pub(super) container: Container,
+    /// The layout that the file keeps, unless another one is asked for.
+    pub(super) kept: Option<Layout>,
+    /// Whether a certificate is inside, which no format written here has room for.
+    pub(super) certificate: Option<KeyOrCertificate>,
     /// The passphrase that opened it; empty for a file in the clear.
     pub(super) passphrase: Passphrase,
     /// The file, as it was read.
     pub(super) file: Secret,
+}
+
+impl Loaded {
+    /// Fails if writing the file again would lose a certificate.
+    pub(super) fn check_no_certificate(&self) -> Result<(), Failure> {
+        if self.certificate.is_some() { Err(Error::Certificate.into()) } else { Ok(()) }
+    }
 }
 
 /// Reads a key file that only its owner may read.
@@ -86,7 +100,14 @@ pub(super) fn open(
         None => Passphrase::empty(),
         Some(_) => old.obtain(question, ctx)?,
     };
-    Ok(Loaded { key: file.open(&passphrase)?, container: file.container(), passphrase, file: bytes.clone() })
+    Ok(Loaded {
+        key: file.open(&passphrase)?,
+        container: file.container(),
+        kept: file.layout_to_keep(),
+        certificate: file.certificate().cloned(),
+        passphrase,
+        file: bytes.clone(),
+    })
 }
 
 /// Loads the public key of a file, and opens the private key if nothing else tells it.

@@ -12,13 +12,17 @@ pub enum Damage {
     Empty,
     /// There is no `END` line after the `BEGIN` line.
     NoEnd,
+    /// The last lines are missing.
+    Cut,
     /// The `END` line names something else than the `BEGIN` line.
     EndLabel,
     /// Characters between `BEGIN` and `END` that are no base64, or too few of them.
     Base64,
     /// UTF-16, as PowerShell's `>` writes it.
     Utf16,
-    /// A BOM before the key.
+    /// UTF-32.
+    Utf32,
+    /// A byte-order mark before the key.
     ByteOrderMark,
     /// Characters that are not seen, or blanks of other kinds, as web pages have them.
     Invisible,
@@ -32,8 +36,20 @@ pub enum Damage {
     OneCharacterALine,
     /// The base64 of a key file, as variables of CI hold it.
     EncodedTwice,
+    /// The hexadecimal digits of a key file.
+    Hexadecimal,
     /// The `BEGIN` or `END` line has too few, too many or other dashes.
     Dashes,
+    /// The `BEGIN` or `END` line is not spelled as it should be, or names no kind of key.
+    Label,
+    /// Something else is on the line of `BEGIN` or `END`.
+    MarkLine,
+    /// The base64 does not end with as many signs of equality as it should.
+    Padding,
+    /// `=3D` and `=20`, as mail has them.
+    QuotedPrintable,
+    /// HTML.
+    Markup,
     /// Marks of mail, YAML, or a programming language around the lines.
     TextAround,
     /// The `BEGIN` and `END` lines are missing.
@@ -47,9 +63,11 @@ impl fmt::Display for Damage {
         f.write_str(match self {
             Self::Empty => "the file is empty",
             Self::NoEnd => "the END line is missing: the file is truncated",
+            Self::Cut => "the file is truncated: its last lines are missing",
             Self::EndLabel => "the END line does not match the BEGIN line",
             Self::Base64 => "the text between BEGIN and END is truncated or corrupt",
             Self::Utf16 => "the file is UTF-16 text",
+            Self::Utf32 => "the file is UTF-32 text",
             Self::ByteOrderMark => "the file begins with a BOM",
             Self::Invisible => "there are invisible characters in the text",
             Self::EscapedNewlines => "newlines are escaped as \\n",
@@ -57,7 +75,13 @@ impl fmt::Display for Damage {
             Self::OneLine => "the whole key is on one line",
             Self::OneCharacterALine => "each character is on a line of its own",
             Self::EncodedTwice => "the whole key file is base64-encoded",
+            Self::Hexadecimal => "the whole key file is written in hexadecimal digits",
             Self::Dashes => "the BEGIN or END line does not have five dashes on each side",
+            Self::Label => "the BEGIN or END line is misspelled",
+            Self::MarkLine => "there is other text on the BEGIN or END line",
+            Self::Padding => "the base64 has too few or too many = at its end",
+            Self::QuotedPrintable => "the text is encoded for mail (quoted-printable)",
+            Self::Markup => "there is HTML markup in the text",
             Self::TextAround => "there are other characters around the lines of the key",
             Self::NoFrame => "the BEGIN and END lines are missing",
             Self::Fields(part) => return write!(f, "the {part} is truncated or corrupt"),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use thiserror::Error as ThisError;
 
-use super::Damage;
+use super::{Damage, Other};
 use crate::key::Mismatch;
 use crate::wire::Truncated;
 
@@ -42,63 +42,6 @@ pub enum Error {
     /// PEM and PKCS8 need five bytes, as ssh-keygen does.
     #[error("passphrase is too short (minimum five characters)")]
     ShortPassphrase,
-}
-
-/// What a file is that is not a key file of a format read here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Other {
-    /// Nothing that is recognized.
-    Unknown,
-    /// A public key or an SSH certificate.
-    PublicKey,
-    /// ssh.com's private key, which `-i` reads.
-    SshCom,
-    /// `SSH PRIVATE KEY FILE FORMAT 1.1`: the RSA1 keys of protocol 1.
-    Ssh1,
-    /// Dropbear's own private key format.
-    Dropbear,
-    /// A DER-encoded key without its PEM text.
-    Der,
-    /// An X.509 (TLS) certificate.
-    TlsCertificate,
-    /// A PKCS#10 certificate request.
-    CertificateRequest,
-    /// A PKCS#12 (`.p12`, `.pfx`) or Java key store.
-    Pkcs12,
-    /// PKCS#7 or CMS.
-    Pkcs7,
-    /// An OpenPGP block.
-    Pgp,
-    /// A JSON Web Key.
-    Jwk,
-    /// Curve or Diffie-Hellman parameters without a key.
-    Parameters,
-    /// An SSH signature.
-    Signature,
-    /// A template's placeholder where the key should be.
-    Placeholder,
-}
-
-impl fmt::Display for Other {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unknown => "not a private key file",
-            Self::PublicKey => "a public key, not a private key",
-            Self::SshCom => "a private key in the format of ssh.com",
-            Self::Ssh1 => "an RSA1 key of SSH protocol 1",
-            Self::Dropbear => "a private key in the format of Dropbear",
-            Self::Der => "a DER key without its PEM text",
-            Self::TlsCertificate => "a TLS (X.509) certificate, not a key",
-            Self::CertificateRequest => "a TLS certificate request, not a key",
-            Self::Pkcs12 => "a PKCS#12 or Java key store",
-            Self::Pkcs7 => "a PKCS#7 file, not a key",
-            Self::Pgp => "an OpenPGP block, which SSH does not use",
-            Self::Jwk => "a JSON Web Key",
-            Self::Parameters => "parameters without a key",
-            Self::Signature => "an SSH signature, not a key",
-            Self::Placeholder => "a placeholder, not a key",
-        })
-    }
 }
 
 /// The part of a key file in which damage was found.

@@ -72,9 +72,16 @@ fn private_key_info(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
     let matches = match (&pair, public) {
         (KeypairData::Ed25519(pair), Some(public)) => public == pair.public.as_ref(),
         (KeypairData::Ecdsa(pair), Some(public)) => ec::is_point_of(public, pair.public_key_bytes()),
+        (KeypairData::Rsa(pair), Some(public)) => is_modulus_of(public, pair.public().n()),
         _ => true,
     };
     if matches { Ok(pair) } else { Err(Error::Mismatch(Mismatch)) }
+}
+
+/// Whether an RSAPublicKey, if the bytes are one, has this modulus.
+fn is_modulus_of(public: &[u8], modulus: &Mpint) -> bool {
+    let read = Elements::new(public).sequence().and_then(|mut numbers| numbers.integer());
+    read.map_or(true, |read| modulus.as_positive_bytes() == Some(read))
 }
 
 /// RSA's nine numbers, or DSA's six.

@@ -3,8 +3,44 @@
 
 use thiserror::Error;
 
-use crate::key::Algorithm;
+use super::{Container, KeyFile, Protection};
+use crate::key::{Algorithm, PublicKey};
 use crate::secret::Passphrase;
+
+/// What keeps a client in FIPS mode from reading a private key file.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Barrier {
+    /// The key itself.
+    #[error(transparent)]
+    Key(#[from] Excluded),
+    /// What encrypts the file.
+    #[error("it is encrypted with {0} and {1}")]
+    Encryption(String, String),
+    /// The key derivation is too short for SP 800-132.
+    #[error("it has {0} iterations, and 1000 are the fewest")]
+    Iterations(u64),
+    /// PuTTY's format.
+    #[error("it is in PuTTY's format")]
+    Putty,
+}
+
+/// What keeps a client in FIPS mode from reading the file, as far as it can be told; `key` is its key, if that is known.
+#[must_use]
+pub fn barrier(file: &KeyFile, key: Option<&PublicKey>) -> Option<Barrier> {
+    if file.container() == Container::Ppk {
+        return Some(Barrier::Putty);
+    }
+    if let Some(excluded) = key.and_then(|key| check_key(key.algorithm(), key.bits()).err()) {
+        return Some(excluded.into());
+    }
+    let Protection { cipher, kdf, rounds } = file.protection()?;
+    let approved = kdf == "PBKDF2" && cipher.starts_with("AES-") && cipher.ends_with("-CBC");
+    match rounds {
+        _ if !approved => Some(Barrier::Encryption(cipher, kdf)),
+        Some(rounds) if rounds < 1000 => Some(Barrier::Iterations(rounds)),
+        _ => None,
+    }
+}
 
 /// What the profile excludes.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]

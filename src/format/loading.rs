@@ -24,6 +24,8 @@ pub enum Obstacle {
     Blanks,
     /// Something before the `BEGIN` line.
     TextBefore,
+    /// Characters that are not seen.
+    Invisible,
     /// Blank lines or headers inside.
     LinesInside,
     /// The `BEGIN` line names another structure than the one inside.
@@ -49,6 +51,7 @@ impl fmt::Display for Obstacle {
             Self::NoNewline => "it has no newline after the last line",
             Self::Blanks => "its lines are indented or end in blanks",
             Self::TextBefore => "there is text before the BEGIN line",
+            Self::Invisible => "there are invisible characters in the text",
             Self::LinesInside => "there are blank lines or unknown headers inside",
             Self::Label => "the BEGIN line names a different kind of key than the one inside",
             Self::Dsa => "OpenSSH 10 does not support DSA",
@@ -71,6 +74,7 @@ impl Obstacle {
                 | Self::NoNewline
                 | Self::Blanks
                 | Self::TextBefore
+                | Self::Invisible
                 | Self::LinesInside
         )
     }
@@ -162,6 +166,8 @@ fn of_text(file: &[u8]) -> Obstacle {
     let is_blank = |line: &str| line.trim().is_empty();
     if text.starts_with('\u{feff}') {
         Obstacle::ByteOrderMark
+    } else if text.contains(['\u{feff}', '\u{200b}', '\u{a0}', '\u{ad}', '\0']) {
+        Obstacle::Invisible
     } else if text.contains('\r') {
         Obstacle::CarriageReturns
     } else if !is_blank(before) || before.contains('\n') {

@@ -252,6 +252,13 @@ impl Scheme {
         Protection { cipher: cipher.to_owned(), kdf: kdf.to_owned(), rounds: Some(rounds) }
     }
 
+    /// Whether it is what the FIPS-readable profile asks for.
+    pub(super) fn is_fips_profile(&self) -> bool {
+        let strong =
+            matches!(self.kdf, Kdf::Pbkdf2 { hash: Hash::Sha256, iterations, .. } if iterations >= 600_000);
+        strong && self.cipher == ssh_cipher::Cipher::Aes256Cbc
+    }
+
     /// Whether OpenSSL has the cipher in this place: it has none with a tag.
     pub(super) fn is_in_openssl(&self) -> bool {
         !self.cipher.has_tag()

@@ -114,6 +114,11 @@ impl Sealed {
         self.scheme.as_ref().map(Scheme::protection)
     }
 
+    /// Whether it is written as the FIPS-readable profile asks for.
+    pub(super) fn is_fips_profile(&self) -> bool {
+        self.scheme.as_ref().is_some_and(Scheme::is_fips_profile)
+    }
+
     /// Whether OpenSSL has the cipher.
     pub(super) fn is_in_openssl(&self) -> bool {
         self.scheme.as_ref().is_none_or(Scheme::is_in_openssl)

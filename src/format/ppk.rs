@@ -11,9 +11,11 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::ppk_lines::{Lines, unhex};
 use super::{
     Damage, Error, Feature, Limit, Name, Other, OverLimit, Part, Protection, Unsupported, ppk_fields,
 };
+use crate::certificate::KeyOrCertificate;
 use crate::key::{Comment, Mismatch, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 use crate::text::hex;
@@ -232,7 +234,9 @@ pub struct Sealed {
     name: String,
     encryption: String,
     comment: Comment,
-    public: PublicKey,
+    /// The public key as it is in the file: that of a certificate, if the file contains one.
+    public: Vec<u8>,
+    published: KeyOrCertificate,
     private: Secret,
     derivation: Derivation,
     mac: Vec<u8>,
@@ -246,19 +250,24 @@ impl Sealed {
     }
 
     pub(super) fn parse(file: &[u8]) -> Result<Self, Error> {
-        let damaged = || Error::Damaged(Damage::NoEnd);
+        let damaged = || Error::Damaged(Damage::Cut);
         let mut lines = Lines(file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file));
         let first = lines.next_line().ok_or_else(damaged)?;
         let first = first.strip_prefix(START.as_bytes()).ok_or(Error::NotThisFormat(Other::Unknown))?;
         let (version, name) = first.trim_ascii_end().split_at_checked(3).ok_or_else(damaged)?;
+        if version == b"1: " {
+            return Err(version_of(Name::known("PuTTY-User-Key-File-1")));
+        }
+        if memchr::memmem::find(file, b"Private-MAC:").is_none() {
+            return Err(damaged());
+        }
         let encryption = lines.text("Encryption").ok_or_else(damaged)?;
         let comment = Comment::from_file(lines.value("Comment").ok_or_else(damaged)?);
         let public = lines.base64("Public-Lines")?;
         let derivation = match version {
             b"2: " => Derivation::V2,
-            b"3: " if encryption == CIPHER => lines.derivation()?,
+            b"3: " if encryption == CIPHER => derivation(&mut lines)?,
             b"3: " => Derivation::UNENCRYPTED,
-            b"1: " => return Err(version_of(Name::known("PuTTY-User-Key-File-1"))),
             other => return Err(version_of(Name::from_file(other.trim_ascii_end()))),
         };
         let private = Secret::new(lines.base64("Private-Lines")?);
@@ -267,13 +276,26 @@ impl Sealed {
         if !matches!(encryption.as_str(), "none" | CIPHER) {
             return Err(Error::cipher(Name::from_file(encryption.as_bytes())));
         }
-        let public = PublicKey::from_blob(&public).map_err(|_| Error::damaged(Part::PublicKey))?;
+        let published = KeyOrCertificate::from_blob(&public).map_err(|_| Error::damaged(Part::PublicKey))?;
         let name = String::from_utf8(name.to_vec()).map_err(|_| Error::damaged(Part::PrivateKey))?;
-        Ok(Self { name, encryption, comment, public, private, derivation, mac })
+        Ok(Self { name, encryption, comment, public, published, private, derivation, mac })
     }
 
     pub(super) fn public(&self) -> &PublicKey {
-        &self.public
+        self.published.key()
+    }
+
+    /// The certificate that is in place of the public key, as PuTTY 0.78 and later can have it.
+    pub(super) fn certificate(&self) -> Option<&KeyOrCertificate> {
+        Some(&self.published).filter(|published| matches!(published, KeyOrCertificate::Certificate(_)))
+    }
+
+    /// The version, with the cost of one guess at the passphrase.
+    pub(super) fn version(&self) -> Ppk {
+        match &self.derivation {
+            Derivation::V2 => Ppk::V2,
+            Derivation::V3 { cost, .. } => Ppk::V3(*cost),
+        }
     }
 
     pub(super) fn protection(&self) -> Option<Protection> {
@@ -296,15 +318,15 @@ impl Sealed {
                 .decrypt_padded_vec::<NoPadding>(&private)
                 .map_err(|_| Error::damaged(Part::PrivateKey))?;
         }
-        let (comment, public) = (self.comment.as_bytes(), self.public.blob());
-        let message = authenticated(&self.name, &self.encryption, comment, public, &private);
+        let comment = self.comment.as_bytes();
+        let message = authenticated(&self.name, &self.encryption, comment, &self.public, &private);
         if !self.derivation.has_mac(&keys, &message, &self.mac) {
             return Err(wrong);
         }
-        let pair = ppk_fields::pair(&self.public, &private)?;
+        let pair = ppk_fields::pair(self.public(), &private)?;
         let key =
             PrivateKey::new(pair, self.comment.clone()).map_err(|_| Error::damaged(Part::PrivateKey))?;
-        if *key.public() == self.public { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
+        if key.public() == self.public() { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
     }
 }
 
@@ -312,70 +334,21 @@ fn version_of(name: Name) -> Error {
     Unsupported { what: Feature::Version, name }.into()
 }
 
-/// The lines of a file, with whatever line endings and indentation. Blanks at the end of a line are part
-/// of it: a comment may end in them.
-struct Lines<'a>(&'a [u8]);
-
-impl<'a> Lines<'a> {
-    fn next_line(&mut self) -> Option<&'a [u8]> {
-        loop {
-            if self.0.is_empty() {
-                return None;
-            }
-            let end = self.0.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(self.0.len());
-            let line = self.0[..end].trim_ascii_start();
-            self.0 = self.0.get(end + 1..).unwrap_or_default();
-            if !line.is_empty() {
-                return Some(line);
-            }
-        }
-    }
-
-    fn value(&mut self, name: &str) -> Option<&'a [u8]> {
-        let rest = self.next_line()?.strip_prefix(name.as_bytes())?.strip_prefix(b":")?;
-        Some(rest.strip_prefix(b" ").unwrap_or(rest))
-    }
-
-    fn text(&mut self, name: &str) -> Option<String> {
-        String::from_utf8(self.value(name)?.trim_ascii_end().to_vec()).ok()
-    }
-
-    fn number(&mut self, name: &str) -> Result<u32, Error> {
-        self.text(name).and_then(|text| text.parse().ok()).ok_or(Error::damaged(Part::PrivateKey))
-    }
-
-    fn base64(&mut self, name: &str) -> Result<Vec<u8>, Error> {
-        let damaged = || Error::Damaged(Damage::NoEnd);
-        let count: usize = self.text(name).and_then(|text| text.parse().ok()).ok_or_else(damaged)?;
-        let mut base64 = Zeroizing::new(String::with_capacity(self.0.len().min(count.saturating_mul(WIDTH))));
-        for _ in 0..count {
-            let line = self.next_line().ok_or_else(damaged)?;
-            base64.push_str(
-                std::str::from_utf8(line.trim_ascii_end()).map_err(|_| Error::Damaged(Damage::Base64))?,
-            );
-        }
-        Base64::decode_vec(&base64).map_err(|_| Error::Damaged(Damage::Base64))
-    }
-
-    fn derivation(&mut self) -> Result<Derivation, Error> {
-        let variant = match self.text("Key-Derivation").as_deref() {
-            Some("Argon2id") => Variant::Argon2id,
-            Some("Argon2i") => Variant::Argon2i,
-            Some("Argon2d") => Variant::Argon2d,
-            other => return Err(Error::kdf(Name::from_file(other.unwrap_or_default().as_bytes()))),
-        };
-        let (memory, passes) = (self.number("Argon2-Memory")?, self.number("Argon2-Passes")?);
-        let parallelism = self.number("Argon2-Parallelism")?;
-        let salt = unhex(&self.text("Argon2-Salt").ok_or(Error::damaged(Part::PrivateKey))?)
-            .ok_or(Error::damaged(Part::PrivateKey))?;
-        OverLimit::check(Limit::Argon2Memory, memory.into(), MAX_MEMORY.into())?;
-        OverLimit::check(Limit::Argon2Parallelism, parallelism.into(), MAX_LANES.into())?;
-        OverLimit::check(Limit::Argon2Work, u64::from(memory) * u64::from(passes), MAX_WORK)?;
-        let cost = Argon2Cost::new(memory, passes, parallelism).ok_or(Error::damaged(Part::Encryption))?;
-        Ok(Derivation::V3 { variant, cost, salt })
-    }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    super::armor::unhex(text.trim())
+/// The lines of the key derivation of version 3.
+fn derivation(lines: &mut Lines<'_>) -> Result<Derivation, Error> {
+    let variant = match lines.text("Key-Derivation").as_deref() {
+        Some("Argon2id") => Variant::Argon2id,
+        Some("Argon2i") => Variant::Argon2i,
+        Some("Argon2d") => Variant::Argon2d,
+        other => return Err(Error::kdf(Name::from_file(other.unwrap_or_default().as_bytes()))),
+    };
+    let (memory, passes) = (lines.number("Argon2-Memory")?, lines.number("Argon2-Passes")?);
+    let parallelism = lines.number("Argon2-Parallelism")?;
+    let salt = unhex(&lines.text("Argon2-Salt").ok_or(Error::damaged(Part::PrivateKey))?)
+        .ok_or(Error::damaged(Part::PrivateKey))?;
+    OverLimit::check(Limit::Argon2Memory, memory.into(), MAX_MEMORY.into())?;
+    OverLimit::check(Limit::Argon2Parallelism, parallelism.into(), MAX_LANES.into())?;
+    OverLimit::check(Limit::Argon2Work, u64::from(memory) * u64::from(passes), MAX_WORK)?;
+    let cost = Argon2Cost::new(memory, passes, parallelism).ok_or(Error::damaged(Part::Encryption))?;
+    Ok(Derivation::V3 { variant, cost, salt })
 }

@@ -31,6 +31,12 @@ pub fn home() -> Result<PathBuf, Error> {
     system::home()
 }
 
+/// The home directory that a shell puts in place of `~`: `$HOME`, which ssh does not read.
+#[must_use]
+pub fn shell_home() -> Option<PathBuf> {
+    std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute())
+}
+
 /// The directory of the SSH server's settings and host keys: `/etc/ssh`; `%ProgramData%\ssh` on Windows.
 #[must_use]
 pub fn server_directory() -> PathBuf {

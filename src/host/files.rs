@@ -36,8 +36,8 @@ pub use self::found::{Found, Seen};
 pub use self::fresh::Fresh;
 pub use self::pair::{Pair, SeenPair, write_pair};
 pub use self::read::{
-    Opened, STDIN, Unreadable, descriptor, open, path_from_bytes, read, read_regular, read_stdin,
-    read_with_mode, regular_files, stat,
+    Entry, Opened, STDIN, Unreadable, descriptor, entries, open, path_from_bytes, read, read_regular,
+    read_stdin, read_with_mode, stat,
 };
 pub use self::rewrite::Rewrite;
 pub use self::version::{Identity, is_same_file};

@@ -342,7 +342,7 @@ fn folders_standard_input_and_what_cannot_be_read() {
     assert_eq!(findings(folder, &["ssh"]), (vec![], 0));
     assert_eq!(names(&folder.join("ssh")).len(), 3);
     let text = run(rkeygen(), folder, &["doctor", "ssh"]).stdout;
-    assert!(String::from_utf8_lossy(&text).contains("ssh/config: not a key\n"));
+    assert!(String::from_utf8_lossy(&text).contains("ssh/config: ssh configuration\n"));
     assert_eq!(findings(folder, &["missing"]).1, 255);
     let empty = run(rkeygen(), folder, &["doctor", "-"]);
     assert!(String::from_utf8_lossy(&empty.stdout).contains("the file is empty"));

@@ -7,10 +7,12 @@ mod support;
 
 mod convert;
 mod doctor;
+mod doctor_directory;
 mod export;
 mod generate;
 mod host_keys;
 mod json;
+mod kept_formats;
 mod keys;
 mod known_hosts;
 mod known_hosts_lint;

@@ -10,7 +10,7 @@ use crate::commands::{
     Command, change_comment, change_passphrase, export, fingerprint, import, print_public,
 };
 use crate::device::agent::Lifetime;
-use crate::format::{Layout, Pbes2, fips};
+use crate::format::{Layout, Pbes2, Rewrite, fips};
 use crate::host::input::Input;
 use crate::key::{Algorithm, Comment, Curve};
 use crate::keygen::{RsaBits, Spec};
@@ -28,7 +28,7 @@ pub(in crate::cli) fn fingerprint(flags: Flags) -> Command {
 /// `-p`.
 pub(in crate::cli) fn change_passphrase(mut flags: Flags) -> Result<Command, Error> {
     Ok(Command::ChangePassphrase(change_passphrase::Args {
-        layout: layout(&flags)?,
+        layout: rewrite(&flags)?,
         own_layout: openssh_layout(&flags),
         old: old_passphrase(&mut flags),
         new: new_passphrase(&mut flags).unwrap_or(NewPassphrase::Ask),
@@ -41,7 +41,7 @@ pub(in crate::cli) fn change_passphrase(mut flags: Flags) -> Result<Command, Err
 pub(in crate::cli) fn change_comment(mut flags: Flags) -> Result<Command, Error> {
     flags.passphrase = flags.passphrase.take().or(flags.new_passphrase.take());
     Ok(Command::ChangeComment(change_comment::Args {
-        layout: layout(&flags)?,
+        layout: rewrite(&flags)?,
         passphrase: old_passphrase(&mut flags),
         comment: flags.comment,
         file: flags.file,
@@ -131,6 +131,13 @@ pub(super) fn layout(flags: &Flags) -> Result<Layout, Error> {
         (Some(PrivateFormat::Pkcs8), false) => Layout::Pkcs8(Pbes2::AsSshKeygen),
         (Some(PrivateFormat::Pem), false) => Layout::Pem,
     })
+}
+
+/// As [`layout`], where the format of the file counts if no option names one.
+fn rewrite(flags: &Flags) -> Result<Rewrite, Error> {
+    let layout = layout(flags)?;
+    let asked = flags.format.is_some() || flags.fips;
+    Ok(if asked { Rewrite::As(layout) } else { Rewrite::OrAsBefore(layout) })
 }
 
 /// What `-m` says, unless only OpenSSH's own format holds such keys; ssh-keygen ignores it then too.

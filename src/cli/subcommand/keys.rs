@@ -128,8 +128,8 @@ pub(super) const ALL: &[Subcommand] = &[
             TALK,
         ],
         ssh_keygen: "",
-        details: "FILE may be a directory. Exit status: 0 sound, 1 problems or a wrong passphrase, 255 unreadable.",
-        examples: &["rkeygen doctor ~/.ssh", "rkeygen doctor --fix deploy_key"],
+        details: "FILE may be a directory; without one it is ~/.ssh. Exit status: 0 sound, 1 problems or a wrong passphrase, 255 unreadable.",
+        examples: &["rkeygen doctor", "rkeygen doctor --fix deploy_key"],
         command: doctor::command,
     },
 ];

@@ -1,6 +1,6 @@
 //! Weaknesses that only show between keys.
 
-use super::examine::Health;
+use super::health::Health;
 use crate::host::ui::Ui;
 use crate::key::{Algorithm, PublicKey, shared_primes};
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::examine::{Finding, Health};
+use super::health::{Finding, Health};
+use crate::certificate::{Certificate, KeyOrCertificate, Statement};
 use crate::commands::json::{DOCTOR, Members, file, key_members, members, object, printable};
-use crate::host::ui;
+use crate::host::{clock, ui};
 use crate::key::HashAlgorithm;
 use crate::text::Charset;
 
@@ -50,25 +51,57 @@ fn text(health: &Health) -> Vec<u8> {
     }
     if health.container.is_some() {
         row("passphrase", protection(health).as_bytes());
+        row("FIPS mode", fips(health).as_bytes());
+    }
+    if let Some(KeyOrCertificate::Certificate(certificate)) = &health.key {
+        certificate_rows(certificate, &mut row);
+    }
+    if let Some(keys) = health.keys {
+        row("keys", keys.to_string().as_bytes());
     }
     for finding in &health.findings {
         row("PROBLEM", one_line(&finding.message).as_bytes());
-        row("fix", one_line(&mend(finding)).as_bytes());
+        row("fix", one_line(&fix(finding)).as_bytes());
     }
     out
 }
 
-fn mend(finding: &Finding) -> String {
+/// What to do, or what was done.
+fn fix(finding: &Finding) -> String {
     match (finding.fixed, finding.copied) {
-        (true, _) => format!("done: {}", finding.mend),
+        (true, _) => format!("done: {}", finding.hint),
         (_, true) => "a repaired copy is next to it, named .repaired".to_owned(),
-        _ => finding.mend.clone(),
+        _ => finding.hint.clone(),
     }
 }
 
 /// Names in messages may have line breaks and control characters, which become octal numbers.
 fn one_line(text: &str) -> String {
     String::from_utf8_lossy(&Charset::Utf8.escape(text.as_bytes(), &[])).into_owned()
+}
+
+fn fips(health: &Health) -> String {
+    match &health.fips {
+        Some(Ok(())) => "a client can read it".to_owned(),
+        Some(Err(barrier)) => format!("no client can read it: {barrier}"),
+        None => "a client can read it, if its type is rsa or ecdsa".to_owned(),
+    }
+}
+
+/// Whom a certificate is for, until when, and who issued it.
+fn certificate_rows(certificate: &Certificate, row: &mut dyn FnMut(&str, &[u8])) {
+    let statement = certificate.statement();
+    row("certifies", for_whom(statement).as_bytes());
+    row("valid", statement.validity.shown(&clock::read().zone).as_bytes());
+    row("CA", certificate.ca().fingerprint(HashAlgorithm::default()).to_string().as_bytes());
+}
+
+/// The role, the key ID and the principals of a certificate.
+fn for_whom(statement: &Statement) -> String {
+    let shown = |bytes: &[u8]| String::from_utf8_lossy(&printable(bytes)).into_owned();
+    let principals: Vec<String> = statement.principals.iter().map(|name| shown(name)).collect();
+    let names = if principals.is_empty() { "anyone".to_owned() } else { principals.join(", ") };
+    one_line(&format!("{} {names}, key ID \"{}\"", statement.role.name(), shown(&statement.key_id)))
 }
 
 fn protection(health: &Health) -> String {
@@ -104,6 +137,12 @@ fn item(health: &Health) -> Value {
     if let Some(rounds) = health.protection.as_ref().and_then(|protection| protection.rounds) {
         put("kdf_rounds", rounds.into());
     }
+    if let Some(fips) = &health.fips {
+        put("fips_readable", fips.is_ok().into());
+    }
+    if let Some(keys) = health.keys {
+        put("keys", keys.into());
+    }
     if let Some(opened) = health.opened {
         put("passphrase_is_right", opened.into());
     }
@@ -116,7 +155,7 @@ fn item(health: &Health) -> Value {
 
 fn finding(finding: &Finding) -> Value {
     json!({
-        "id": finding.id, "message": finding.message, "fix": finding.mend,
+        "id": finding.id, "message": finding.message, "fix": finding.hint,
         "fixed": finding.fixed, "repaired_copy": finding.copied,
     })
 }

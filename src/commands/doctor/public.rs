@@ -1,12 +1,13 @@
 //! Public keys, certificates and the files that list them.
 
-use super::examine::Health;
-use crate::certificate::{KeyInLine, KeyOrCertificate};
+use super::health::Health;
+use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::format::recover;
 use crate::host::clock;
 use crate::key::PublicKey;
+use crate::wire::from_base64;
 
-const BOM: &[u8] = "\u{feff}".as_bytes();
+pub(super) const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// What is wrong with a file that holds a public key or a certificate.
 pub(super) fn examine(health: &mut Health, file: &[u8]) {
@@ -67,7 +68,7 @@ fn is_folded(text: &str) -> bool {
 }
 
 /// What is wrong with a line that begins like a key.
-fn problem_of_line(line: &[u8]) -> Option<String> {
+pub(super) fn problem_of_line(line: &[u8]) -> Option<String> {
     let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
     let (name, base64) = (words.next()?, words.next()?);
     let is_name =
@@ -76,7 +77,13 @@ fn problem_of_line(line: &[u8]) -> Option<String> {
         return None;
     }
     let shown = String::from_utf8_lossy(name).into_owned();
-    let inner = KeyOrCertificate::of_base64(base64).map(|key| key.wire_name().to_owned());
+    let blob = from_base64(base64).unwrap_or_default();
+    if let Err(error @ (certificate::Error::Signature(_) | certificate::Error::ObsoleteCa)) =
+        Certificate::from_blob(&blob)
+    {
+        return Some(format!("the certificate is not valid: {error}"));
+    }
+    let inner = KeyOrCertificate::from_blob(&blob).map(|key| key.wire_name().to_owned());
     Some(match inner {
         Ok(inner) if inner != shown => format!("the line says {shown}, and the key is {inner}"),
         _ => "the key is truncated or corrupt".to_owned(),

@@ -40,6 +40,9 @@ impl Failure {
             Cause::Signature(error) => of_signature(*error)?,
             Cause::Generate(error) => of_generate(error)?,
             Cause::Overwrite(error) => of_overwrite(error),
+            Cause::Load(load::Error::Certificate) => {
+                "use puttygen --remove-certificate first, and keep the certificate in a file of its own"
+            }
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
             Cause::Convert(error) => of_convert(error),
             Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => {

@@ -14,7 +14,6 @@ use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
-use crate::text::shown;
 
 /// What to look at.
 #[derive(Debug)]
@@ -38,33 +37,65 @@ const MAX_COMPARISONS: u64 = 1 << 23;
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file)?;
     check_there(&path)?;
+    let Found { problems, comparison, .. } = problems(&path)?;
+    if comparison == Comparison::TooLong {
+        ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", path.display()));
+    }
+    ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
+    for (line, problem) in &problems {
+        ctx.ui.item(&Finding { path: &path, line: *line, problem })?;
+    }
+    ctx.ui.end(Members::new())?;
+    Ok(if problems.is_empty() { Outcome::Done } else { Outcome::No })
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+pub(in crate::commands) struct Found {
+    /// The lines that ssh reads, counted.
+    pub(in crate::commands) entries: u64,
+    /// The problems, with the numbers of their lines.
+    pub(in crate::commands) problems: Vec<(u64, Problem)>,
+    comparison: Comparison,
+}
+
+/// Whether hashed names were compared with plain ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comparison {
+    Done,
+    TooLong,
+}
+
+/// Looks for problems in a file.
+///
+/// # Errors
+/// Those of reading.
+pub(in crate::commands) fn problems(path: &Path) -> Result<Found, Failure> {
     let mut lint = Lint::default();
-    let mut found = Vec::new();
+    let (mut entries, mut found) = (0, Vec::new());
     let own = |_: &[u8], said: &Said| match said {
         Ok(Some(statement)) => statement.own_problems(),
         Ok(None) | Err(_) => Vec::new(),
     };
-    read(files::open(&path)?, own, |number, said, mut problems| {
+    read(files::open(path)?, own, |number, said, mut problems| {
         match said {
             Ok(None) => {}
-            Ok(Some(statement)) => problems.extend(lint.add(number, statement)),
+            Ok(Some(statement)) => {
+                entries += 1;
+                problems.extend(lint.add(number, statement));
+            }
             Err(problem) => problems.push(problem),
         }
         found.extend(problems.into_iter().map(|problem| (number, problem)));
         Ok(())
     })?;
-    if lint.comparisons() <= MAX_COMPARISONS {
+    let is_short = lint.comparisons() <= MAX_COMPARISONS;
+    if is_short {
         found.extend(lint.hashed_beside_plain());
         found.sort_by_key(|&(line, _)| line);
-    } else {
-        ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", shown(&path)));
     }
-    ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
-    for (line, problem) in &found {
-        ctx.ui.item(&Finding { path: &path, line: *line, problem })?;
-    }
-    ctx.ui.end(Members::new())?;
-    Ok(if found.is_empty() { Outcome::Done } else { Outcome::No })
+    let comparison = if is_short { Comparison::Done } else { Comparison::TooLong };
+    Ok(Found { entries, problems: found, comparison })
 }
 
 /// One problem of one line.
@@ -123,7 +154,8 @@ pub(super) fn read<T: Send>(
     )
 }
 
-fn fix(problem: &Problem) -> String {
+/// What to do about a problem.
+pub(in crate::commands) fn fix(problem: &Problem) -> String {
     match problem {
         Problem::Dead(_) => "take the line out".to_owned(),
         Problem::Duplicate { .. } => "rkeygen known-hosts dedupe takes it out".to_owned(),

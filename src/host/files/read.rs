@@ -61,8 +61,16 @@ pub struct Opened {
     pub bytes: Secret,
     /// The mode of a file of the user's own that others can read: ssh ignores a private key in such a file.
     pub too_open: Option<u32>,
-    /// Which file it is.
-    pub identity: Identity,
+    /// Which file it is; `None` for standard input.
+    pub identity: Option<Identity>,
+}
+
+impl Opened {
+    /// What was read from standard input.
+    #[must_use]
+    pub fn of_stream(bytes: Secret) -> Self {
+        Self { bytes, too_open: None, identity: None }
+    }
 }
 
 /// Reads a key file, following links as every reader does. A FIFO is a file, as in `-f <(...)`.
@@ -97,7 +105,7 @@ pub fn read_regular(path: &Path) -> Result<Opened, Unreadable> {
 }
 
 fn opened(file: File, found: &Metadata, path: &Path) -> Result<Opened, Unreadable> {
-    let (too_open, identity) = (system::too_open(found), Identity::of(found));
+    let (too_open, identity) = (system::too_open(found), Some(Identity::of(found)));
     Ok(Opened { bytes: read_key(file, path)?, too_open, identity })
 }
 
@@ -133,17 +141,33 @@ pub fn descriptor(number: u32) -> io::Result<File> {
     system::descriptor(number)
 }
 
-/// The regular files of a directory, links to files among them, in the order of their names.
+/// What is in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it is; `None` for a regular file, or a link to one.
+    pub kind: Option<&'static str>,
+}
+
+/// What is in a directory, in the order of the names.
 ///
 /// # Errors
 /// What the system says of a directory that cannot be listed.
-pub fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = fs::read_dir(directory)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()?;
-    paths.retain(|path| path.is_file());
-    paths.sort();
-    Ok(paths)
+pub fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
+    let entry = |path: PathBuf| {
+        let kind = match fs::metadata(&path) {
+            Ok(found) if found.is_file() => None,
+            Ok(found) if found.is_dir() => Some("directory"),
+            Ok(_) => Some("named pipe, socket or device, not read"),
+            Err(_) => Some("dangling link"),
+        };
+        Entry { path, kind }
+    };
+    let found = fs::read_dir(directory)?.map(|found| found.map(|found| entry(found.path())));
+    let mut all = found.collect::<io::Result<Vec<_>>>()?;
+    all.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(all)
 }
 
 /// A file name as it was typed.

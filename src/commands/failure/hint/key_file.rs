@@ -5,11 +5,19 @@ use crate::format::{Damage, Error, Feature, Limit, Other};
 fn of_damage(damage: Damage) -> &'static str {
     match damage {
         Damage::Empty => "restore the key from a copy, or generate a new one",
+        Damage::Cut => "copy the whole file again",
         Damage::Base64 | Damage::EndLabel | Damage::NoEnd => {
             "copy the key again, from its BEGIN line to its END line"
         }
         Damage::Fields(_) => "restore the key from a copy",
         Damage::Utf16
+        | Damage::Utf32
+        | Damage::Label
+        | Damage::MarkLine
+        | Damage::Padding
+        | Damage::QuotedPrintable
+        | Damage::Markup
+        | Damage::Hexadecimal
         | Damage::ByteOrderMark
         | Damage::Invisible
         | Damage::EscapedNewlines
@@ -54,6 +62,11 @@ pub(in crate::commands) fn of_other(other: Other) -> &'static str {
         Other::Dropbear => "convert it: dropbearconvert dropbear openssh FILE NEW",
         Other::Der => "convert it: openssl pkey -inform DER -in FILE -out NEW",
         Other::TlsCertificate => "use its private key file, often named .key",
+        Other::RevocationList => "use the private key file, often named .key",
+        Other::DerPublic => "convert it: openssl pkey -pubin -inform DER -in FILE -out NEW",
+        Other::Microsoft => "convert it: openssl rsa -inform PVK (or MSBLOB) -in FILE -out NEW",
+        Other::Age | Other::Signify => "generate a key for SSH, such as rkeygen -t ed25519",
+        Other::Vault => "decrypt it with the program that encrypted it",
         Other::CertificateRequest => "use the private key that it was made with, often named .key",
         Other::Pkcs12 => "extract the key: openssl pkcs12 -in FILE -nocerts -out NEW",
         Other::Pkcs7 => "use the private key file; PKCS#7 contains none",

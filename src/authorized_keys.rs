@@ -1,0 +1,220 @@
+//! The lines of an authorized_keys file, as sshd reads them (sshd(8), AUTHORIZED_KEYS FILE FORMAT; `auth2-pubkeyfile.c`).
+
+use thiserror::Error;
+
+use crate::certificate::{KeyInLine, KeyOrCertificate};
+use crate::date::{Clock, Moment};
+
+/// Why sshd takes no key from a line.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// A quotation mark of the options is not closed.
+    #[error("a quotation mark in the options is not closed")]
+    OpenQuote,
+    /// There are only options, or none of the words is a key.
+    #[error("there is no key at the front of the line, nor after its options")]
+    NoKey,
+    /// sshd knows no such option.
+    #[error("sshd does not know the option {0}")]
+    UnknownOption(String),
+    /// The option needs a value in quotation marks.
+    #[error("the option {0} needs a value in quotation marks")]
+    NoValue(String),
+    /// The date is not one.
+    #[error("expiry-time is not a date")]
+    BadDate,
+    /// The line held up to a date.
+    #[error("the key has expired")]
+    Expired,
+    /// Another key follows the first, which sshd takes for a comment.
+    #[error("two keys run together on this line: a newline is missing")]
+    RanTogether,
+}
+
+/// A line with a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key.
+    pub key: KeyOrCertificate,
+}
+
+/// The options without a value, and those that `no-` can stand before.
+const FLAGS: [(&str, bool); 9] = [
+    ("restrict", false),
+    ("cert-authority", false),
+    ("port-forwarding", true),
+    ("agent-forwarding", true),
+    ("x11-forwarding", true),
+    ("touch-required", true),
+    ("verify-required", true),
+    ("pty", true),
+    ("user-rc", true),
+];
+/// The options with a value.
+const VALUED: [&str; 8] =
+    ["command", "principals", "from", "expiry-time", "environment", "permitopen", "permitlisten", "tunnel"];
+
+impl Entry {
+    /// Reads a line without its newline. `None` for a blank line and a comment.
+    ///
+    /// # Errors
+    /// [`Flaw`].
+    pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Flaw> {
+        let line = trim(line);
+        if line.is_empty() || line.starts_with(b"#") {
+            return Ok(None);
+        }
+        let (options, found) = match KeyInLine::at_front(line) {
+            Some(found) => (&b""[..], found),
+            None => {
+                let length = options_length(line).ok_or(Flaw::OpenQuote)?;
+                let found = KeyInLine::at_front(&line[length..]).ok_or(Flaw::NoKey)?;
+                (&line[..length], found)
+            }
+        };
+        check_options(options, clock)?;
+        if found.comment.is_some_and(has_key) {
+            return Err(Flaw::RanTogether);
+        }
+        Ok(Some(Self { key: found.key }))
+    }
+
+    /// The part of a line where its key should be: after the options, if it begins with any.
+    #[must_use]
+    pub fn key_part(line: &[u8]) -> &[u8] {
+        let line = trim(line);
+        let starts = [&b"ssh-"[..], b"ecdsa-", b"sk-", b"rsa-sha2-"];
+        if starts.iter().any(|start| line.starts_with(start)) {
+            return line;
+        }
+        options_length(line).map_or(line, |length| trim(&line[length..]))
+    }
+}
+
+/// Whether a comment contains a key of its own.
+fn has_key(comment: &[u8]) -> bool {
+    let starts = comment
+        .windows(4)
+        .enumerate()
+        .filter(|(_, bytes)| [&b"ssh-"[..], b"ecds", b"sk-s", b"sk-e"].contains(bytes));
+    starts.take(16).any(|(at, _)| KeyInLine::at_front(&comment[at..]).is_some())
+}
+
+fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn trim(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
+    &bytes[start..]
+}
+
+/// How long the options at the front are. A backslash escapes a quotation mark and nothing else. `None` for an open quote.
+fn options_length(line: &[u8]) -> Option<usize> {
+    let (mut quoted, mut at) = (false, 0);
+    while let Some(byte) = line.get(at) {
+        match byte {
+            b'\\' if line.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' => quoted = !quoted,
+            byte if is_blank(byte) && !quoted => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    (!quoted).then_some(at.min(line.len()))
+}
+
+/// The options of a list, which commas outside of quotation marks separate.
+fn split_options(options: &[u8]) -> Vec<&[u8]> {
+    let (mut all, mut start, mut quoted, mut at) = (Vec::new(), 0, false, 0);
+    while let Some(byte) = options.get(at) {
+        match byte {
+            b'\\' if options.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => {
+                all.push(&options[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    all.push(&options[start..]);
+    all
+}
+
+fn check_options(options: &[u8], clock: &Clock) -> Result<(), Flaw> {
+    if options.is_empty() {
+        return Ok(());
+    }
+    split_options(options).into_iter().try_for_each(|option| check_option(option, clock))
+}
+
+fn check_option(option: &[u8], clock: &Clock) -> Result<(), Flaw> {
+    let text = String::from_utf8_lossy(option);
+    let (name, value) = text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value)));
+    let lower = name.to_ascii_lowercase();
+    let negated = lower.strip_prefix("no-");
+    let is_flag =
+        |(flag, can_be_negated): &(&str, bool)| *flag == lower || (*can_be_negated && negated == Some(flag));
+    match value {
+        None if FLAGS.iter().any(is_flag) => Ok(()),
+        None if VALUED.contains(&&*lower) => Err(Flaw::NoValue(lower)),
+        Some(value) if VALUED.contains(&&*lower) => {
+            let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+            let inner = inner.ok_or(Flaw::NoValue(lower.clone()))?;
+            if lower == "expiry-time" { check_expiry(inner, clock) } else { Ok(()) }
+        }
+        _ => Err(Flaw::UnknownOption(text.chars().take(60).collect())),
+    }
+}
+
+fn check_expiry(date: &str, clock: &Clock) -> Result<(), Flaw> {
+    let until = Moment::absolute(date).and_then(|moment| moment.at(clock)).ok_or(Flaw::BadDate)?;
+    if until < clock.now { Err(Flaw::Expired) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBTMJOSpEmO0tVTuWGLVKAFpYqbqe64zCM/WxMvfFl93";
+
+    fn read(line: &str) -> Result<bool, Flaw> {
+        let clock = Clock { now: 1_800_000_000, zone: TimeZone::UTC };
+        Entry::read(line.as_bytes(), &clock).map(|entry| entry.is_some())
+    }
+
+    #[test]
+    fn lines_are_read_as_sshd_reads_them() {
+        let unknown = |option: &str| Err(Flaw::UnknownOption(option.to_owned()));
+        for (line, expected) in [
+            (KEY.to_owned(), Ok(true)),
+            (format!("  {KEY} me"), Ok(true)),
+            (format!("no-pty,command=\"a \\\"b\\\", c\",No-X11-Forwarding   {KEY} me"), Ok(true)),
+            (format!("restrict,pty,from=\"10.0.0.0/8,!10.1.0.0/16\" {KEY}"), Ok(true)),
+            (format!("expiry-time=\"20991231\" {KEY}"), Ok(true)),
+            (format!("expiry-time=\"20010101Z\" {KEY}"), Err(Flaw::Expired)),
+            (format!("expiry-time=\"soon\" {KEY}"), Err(Flaw::BadDate)),
+            (format!("no-restrict {KEY}"), unknown("no-restrict")),
+            (format!("no-ptty {KEY}"), unknown("no-ptty")),
+            (format!("no-pty, {KEY}"), unknown("")),
+            (format!("command=ls {KEY}"), Err(Flaw::NoValue("command".to_owned()))),
+            (format!("from {KEY}"), Err(Flaw::NoValue("from".to_owned()))),
+            (format!("command=\"ls {KEY}"), Err(Flaw::OpenQuote)),
+            (format!("{KEY} me{KEY} you"), Err(Flaw::RanTogether)),
+            (format!("{KEY} {KEY}"), Err(Flaw::RanTogether)),
+            ("no-pty".to_owned(), Err(Flaw::NoKey)),
+            (KEY[..60].to_owned(), Err(Flaw::NoKey)),
+            ("# comment".to_owned(), Ok(false)),
+            (" \t".to_owned(), Ok(false)),
+        ] {
+            assert_eq!(read(&line), expected, "{line}");
+        }
+        for end in 0..KEY.len() {
+            let _ = read(&format!("from=\"a b\",x {}", &KEY[..end]));
+        }
+    }
+}

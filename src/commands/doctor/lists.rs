@@ -1,0 +1,139 @@
+//! Files of lines: authorized_keys, known_hosts, allowed_signers, and ssh's configuration.
+
+use std::collections::HashMap;
+
+use super::health::Health;
+use super::public;
+use super::role::{self, Role};
+use crate::allowed_signers::Signers;
+use crate::authorized_keys::{Entry, Flaw};
+use crate::client_config::{named_files, path_of};
+use crate::commands::known_hosts::lint;
+use crate::host::{clock, files};
+
+/// What is wrong with the lines.
+pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
+    health.kind = role.kind();
+    if matches!(file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) && role != Role::KnownHosts {
+        let hint = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
+        health.find("utf-16", "no line of this file is read: it is UTF-16 text", hint, None);
+        return;
+    }
+    if file.starts_with(public::BOM) && role != Role::KnownHosts {
+        let message = "line 1: it begins with a BOM, which hides the line";
+        health.find("bom", message, "save it without a BOM (as UTF-8, or ASCII)", None);
+    }
+    match role {
+        Role::AuthorizedKeys => authorized_keys(health, file),
+        Role::KnownHosts => known_hosts(health),
+        Role::AllowedSigners => allowed_signers(health, file),
+        Role::Config => config(health, file),
+        Role::Ordinary | Role::Key => {}
+    }
+}
+
+/// The lines, with their numbers, without their ends and without a BOM.
+fn numbered(file: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let file = file.strip_prefix(public::BOM).unwrap_or(file);
+    (1..)
+        .zip(file.split(|&byte| byte == b'\n'))
+        .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
+}
+
+fn authorized_keys(health: &mut Health, file: &[u8]) {
+    let (clock, mut seen) = (clock::read(), HashMap::new());
+    for (number, line) in numbered(file) {
+        let entry = match Entry::read(line, &clock) {
+            Ok(None) => continue,
+            Ok(Some(entry)) => entry,
+            Err(flaw) => {
+                let (id, message) = unread(&flaw, line);
+                health.find(id, format!("line {number}: {message}"), fix_of_line(&flaw), None);
+                continue;
+            }
+        };
+        health.keys = Some(health.keys.unwrap_or_default() + 1);
+        for weakness in entry.key.key().weaknesses() {
+            let hint = "generate a new key, and remove this line";
+            health.find("weak-key", format!("line {number}: {weakness}"), hint, None);
+        }
+        if let Some(first) = seen.insert(entry.key.blob().to_vec(), number) {
+            let message = format!("line {number}: the same key as in line {first}, whose options count");
+            health.find("duplicate", message, "remove one of the lines", None);
+            seen.insert(entry.key.blob().to_vec(), first);
+        }
+    }
+}
+
+/// What sshd makes of a line that lets no key in.
+fn unread(flaw: &Flaw, line: &[u8]) -> (&'static str, String) {
+    let problem = public::problem_of_line(Entry::key_part(line));
+    match flaw {
+        Flaw::Expired => ("expired", flaw.to_string()),
+        Flaw::RanTogether => ("ran-together", flaw.to_string()),
+        Flaw::NoKey => {
+            ("unread-line", format!("sshd ignores it: {}", problem.unwrap_or_else(|| flaw.to_string())))
+        }
+        _ => ("unread-line", format!("sshd ignores it: {flaw}")),
+    }
+}
+
+fn fix_of_line(flaw: &Flaw) -> &'static str {
+    match flaw {
+        Flaw::NoKey => "copy the key again, as one line",
+        Flaw::Expired => "remove the line, or set a later expiry-time",
+        Flaw::RanTogether => "put each key on a line of its own",
+        _ => "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
+    }
+}
+
+fn known_hosts(health: &mut Health) {
+    match lint::problems(&health.path) {
+        Ok(found) => {
+            health.keys = Some(found.entries);
+            for (line, problem) in found.problems {
+                health.find(problem.id(), format!("line {line}: {problem}"), lint::fix(&problem), None);
+            }
+        }
+        Err(error) => health.unreadable = Some(error.to_string()),
+    }
+}
+
+fn allowed_signers(health: &mut Health, file: &[u8]) {
+    let clock = clock::read();
+    for (number, line) in numbered(file) {
+        match Signers::parse(line, &clock, |_| true) {
+            Ok(None) => {}
+            Ok(Some(signers)) => {
+                health.keys = Some(health.keys.unwrap_or_default() + 1);
+                for weakness in signers.key.key().weaknesses() {
+                    let hint = "generate a new key, and replace this line";
+                    health.find("weak-key", format!("line {number}: {weakness}"), hint, None);
+                }
+            }
+            Err(error) => {
+                let hint = "correct the line: see ssh-keygen(1), ALLOWED SIGNERS";
+                health.find(
+                    "unread-line",
+                    format!("line {number}: ssh-keygen does not read it: {error}"),
+                    hint,
+                    None,
+                );
+            }
+        }
+    }
+}
+
+/// Keys and certificates that the configuration names, and that are not there.
+fn config(health: &mut Health, file: &[u8]) {
+    let Some(home) = role::home_of(&health.path) else { return };
+    let text = String::from_utf8_lossy(file);
+    for named in named_files(&text) {
+        let Some(path) = path_of(&named.name, &home) else { continue };
+        if files::stat(&path).is_err() {
+            let message = format!("line {}: {} {} does not exist", named.line, named.keyword, named.name);
+            let hint = "correct the name, or remove the line: ssh passes over it";
+            health.find("missing-file", message, hint, None);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `BEGIN` and `END` lines as people spell them: in small letters, without blanks, or with too many.
+
+use zeroize::Zeroizing;
+
+/// The labels of private keys without their blanks, and as they should be.
+const LABELS: [(&str, &str); 6] = [
+    ("OPENSSHPRIVATEKEY", "OPENSSH PRIVATE KEY"),
+    ("RSAPRIVATEKEY", "RSA PRIVATE KEY"),
+    ("ECPRIVATEKEY", "EC PRIVATE KEY"),
+    ("DSAPRIVATEKEY", "DSA PRIVATE KEY"),
+    ("ENCRYPTEDPRIVATEKEY", "ENCRYPTED PRIVATE KEY"),
+    ("PRIVATEKEY", "PRIVATE KEY"),
+];
+
+/// The text with its marks spelled as they should be; `None` if they are.
+pub(super) fn spelled(text: &str) -> Option<Zeroizing<String>> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len() + 64));
+    let mut rest = text;
+    while let Some(at) = rest.find('-') {
+        let dashes = rest[at..].len() - rest[at..].trim_start_matches('-').len();
+        let (before, after) = rest.split_at(at + dashes);
+        out.push_str(before);
+        rest = after;
+        if let Some((mark, next)) = mark(after) {
+            out.push_str(&mark);
+            rest = next;
+        }
+    }
+    out.push_str(rest);
+    (*out != text).then_some(out)
+}
+
+/// A mark after its dashes, spelled as it should be, and what follows it.
+fn mark(after: &str) -> Option<(String, &str)> {
+    let end = after.find(|c: char| !c.is_ascii_alphabetic() && !matches!(c, ' ' | '\t' | '_'))?;
+    let found = &after[..end.min(60)];
+    let letters: String =
+        found.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
+    ["BEGIN", "END"].into_iter().find_map(|word| {
+        let label = letters.strip_prefix(word)?;
+        let (_, label) = LABELS.iter().find(|(known, _)| *known == label)?;
+        Some((format!("{word} {label}"), &after[end..]))
+    })
+}

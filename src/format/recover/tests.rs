@@ -1,0 +1,118 @@
+//! Keys in text that something happened to.
+
+use super::*;
+
+const KEY: &str = include_str!("../../../tests/vectors/openssh-ed25519.key");
+const PEM: &str = include_str!("../../../tests/vectors/pem-rsa-encrypted.key");
+
+fn causes(text: &str) -> Option<Vec<Damage>> {
+    let mut found = recover(text.as_bytes());
+    let first = (!found.is_empty()).then(|| found.remove(0))?;
+    assert!(found.is_empty(), "{text}");
+    let flat: String = text.split_whitespace().collect();
+    let is_openssh = flat.contains("OPENSSH") || flat.contains("b3BlbnNzaC1rZXktdjE");
+    let expected = if is_openssh { KEY } else { PEM };
+    assert!(
+        first.text.expose() == expected.as_bytes() || first.causes.contains(&Damage::EncodedTwice),
+        "{text}"
+    );
+    Some(first.causes)
+}
+
+#[test]
+fn keys_are_found_in_text_and_the_cause_is_named() {
+    let body = KEY.lines().filter(|line| !line.starts_with('-')).collect::<Vec<_>>().join("\n");
+    for (text, cause) in [
+        (KEY.to_owned(), vec![]),
+        (PEM.to_owned(), vec![]),
+        (KEY.replace('\n', "\r\n"), vec![]),
+        (format!("```\n{KEY}```\n"), vec![]),
+        (format!("{{\"key\": \"{}\"}}", KEY.replace('\n', "\\n")), vec![Damage::EscapedNewlines]),
+        (format!("\"{}\"", KEY.replace('\n', "\\\\n")), vec![Damage::EscapedNewlines]),
+        (KEY.lines().map(|line| format!("> {line}\n")).collect(), vec![Damage::TextAround]),
+        (KEY.replace('\n', " "), vec![Damage::OneLine]),
+        (PEM.replace('\n', " "), vec![Damage::OneLine]),
+        (KEY.lines().map(|line| format!("  - {line}\n")).collect(), vec![Damage::TextAround]),
+        (
+            KEY.replace('\n', "").chars().map(|c| format!("{c}\n")).collect(),
+            vec![Damage::OneCharacterALine, Damage::OneLine],
+        ),
+        (KEY.replace("-----", "----"), vec![Damage::Dashes]),
+        (KEY.replace("-----", "\u{2014}-"), vec![Damage::Dashes]),
+        (KEY[1..].to_owned(), vec![Damage::Dashes]),
+        (KEY.replace('\n', "%0A").replace(' ', "%20"), vec![Damage::UrlEncoded]),
+        (format!("\u{feff}{KEY}"), vec![Damage::ByteOrderMark]),
+        (KEY.replace("KEY-----\n", "KEY-----\u{200b}\n"), vec![Damage::Invisible]),
+        (KEY.replace("-----END OPENSSH PRIVATE KEY-----\n", ""), vec![Damage::NoEnd]),
+        (body, vec![Damage::NoFrame]),
+        (Base64::encode_string(KEY.as_bytes()), vec![Damage::EncodedTwice]),
+        (format!("KEY={}\n", Base64::encode_string(KEY.as_bytes())), vec![Damage::EncodedTwice]),
+        (
+            Base64::encode_string(Base64::encode_string(KEY.as_bytes()).as_bytes()),
+            vec![Damage::EncodedTwice, Damage::EncodedTwice],
+        ),
+    ] {
+        assert_eq!(causes(&text), Some(cause), "{text}");
+    }
+    for text in [&KEY[..150], "", "-----BEGIN OPENSSH PRIVATE KEY-----", "BEGIN PRIVATE KEY END PRIVATE KEY"]
+    {
+        assert!(recover(text.as_bytes()).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn every_key_of_a_text_is_found_and_hostile_text_costs_little() {
+    assert_eq!(recover(format!("{}{KEY}", KEY.trim_end()).as_bytes()).len(), 2);
+    assert_eq!(recover(format!("{KEY}{KEY}{PEM}").as_bytes()).len(), 3);
+    for part in ["BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "%0A", "\\n PRIVATE KEY", "QUFB", "-----"] {
+        let _ = recover(part.repeat(LONGEST / part.len()).as_bytes());
+    }
+}
+
+#[test]
+fn marks_markup_and_misspelled_lines_are_undone_and_named() {
+    let every = |front: fn(usize) -> String, line_end: &str| -> String {
+        KEY.lines()
+            .enumerate()
+            .map(|(number, line)| format!("{}{line}{line_end}\n", front(number + 1)))
+            .collect()
+    };
+    let utf32: Vec<u8> = KEY.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for (text, cause) in [
+        (every(|number| format!("{number:4}  "), ""), Damage::TextAround),
+        (every(|_| "+".to_owned(), ""), Damage::TextAround),
+        (every(|_| "-".to_owned(), ""), Damage::TextAround),
+        (every(|_| "// ".to_owned(), ""), Damage::TextAround),
+        (every(|_| "  - \"".to_owned(), "\""), Damage::TextAround),
+        (every(|_| "\u{1b}[1m".to_owned(), "\u{1b}[0m"), Damage::Invisible),
+        (every(|_| String::new(), "=20"), Damage::QuotedPrintable),
+        (KEY.replace('=', "=3D"), Damage::QuotedPrintable),
+        (every(|_| String::new(), "<br/>"), Damage::Markup),
+        (KEY.replace('\n', "&#10;"), Damage::Markup),
+        (KEY.replace('\n', "\u{2028}"), Damage::Invisible),
+        (KEY.replace('\n', "\0\n"), Damage::Invisible),
+        (KEY.replace("BEGIN OPENSSH PRIVATE KEY", "Begin Openssh Private Key"), Damage::Label),
+        (KEY.replace("PRIVATE KEY", "PRIVATEKEY"), Damage::Label),
+        (KEY.replace("BEGIN OPENSSH", "BEGIN  OPENSSH"), Damage::Label),
+        (KEY.replace("OPENSSH", "ED25519"), Damage::Label),
+        (KEY.replace("END OPENSSH", "END RSA"), Damage::EndLabel),
+        (format!("KEY='{KEY}'\n"), Damage::MarkLine),
+        (format!("\u{201c}{}\u{201d}", KEY.trim_end()), Damage::MarkLine),
+        (KEY.replace("\n-----END", "-----END"), Damage::MarkLine),
+        (KEY.replace("=\n", "\n"), Damage::Padding),
+    ] {
+        assert_eq!(causes(&text), Some(vec![cause]), "{text}");
+    }
+    let wide = recover(&utf32);
+    assert_eq!((wide.len(), &wide[0].causes[..]), (1, &[Damage::Utf32][..]));
+    let dashes: Vec<u8> =
+        KEY.bytes().flat_map(|byte| if byte == b'-' { vec![0x97] } else { vec![byte] }).collect();
+    assert_eq!(recover(&dashes).first().map(|key| key.causes.clone()), Some(vec![Damage::Dashes]));
+    assert_eq!(
+        recover(hex.as_bytes()).first().map(|key| key.causes.clone()),
+        Some(vec![Damage::Hexadecimal])
+    );
+    let joined = PEM.replace('\n', "");
+    assert_eq!(recover(joined.as_bytes()).len(), 1, "headers that ran together");
+}

@@ -59,7 +59,6 @@ const ROWS: &[Row] = &[
     ("doctor key key.pub locked noise lines open", 1, "doctor/2"),
     ("doctor --fix open", 0, "doctor/2"),
     ("doctor missing", 255, "doctor/2"),
-    ("doctor", 1, "error/1"),
     // Certificates and lists of what is revoked.
     ("-s ca -I id -n me,you -V 20260101Z:20360101Z -z 7 key.pub", 0, "certificates/1"),
     ("certificate sign --ca ca --key-id host --host ecdsa.pub", 0, "certificates/1"),

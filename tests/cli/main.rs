@@ -22,6 +22,8 @@ mod mistakes;
 mod mistakes_with_files;
 mod moduli;
 mod oracle;
+mod reported_lists;
+mod reports;
 mod sshfp;
 mod texts;
 mod usage;

@@ -67,7 +67,6 @@ const COMMANDS: &[(&str, &str, &str, i32)] = &[
     ("convert k l --to pem", "Too many arguments.", "see rkeygen convert --help", 1),
     ("convert k --to ppk -o o --ppk-version 4", "4 is not in 2..=3", "did you mean", 255),
     ("convert -f k --to pem", "unknown option -- f", "give the file without -f: rkeygen convert FILE", 1),
-    ("doctor", "doctor: FILE is missing", "usage: rkeygen doctor FILE...", 1),
     ("doctor --fx k", "unknown option --fx", "did you mean --fix?", 1),
     ("doctor k --ask-passphrase -P x", "exclude each other", "omit", 1),
     (

@@ -12,9 +12,6 @@ pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
     if let Some(library) = flags.library {
         return Ok(Command::Tokens(tokens::Args { library }));
     }
-    if flags.operands.is_empty() {
-        return Err(Error::usage("doctor: FILE is missing", "usage: rkeygen doctor FILE..."));
-    }
     let passphrase = match old_passphrase(&mut flags) {
         OldPassphrase::Ask => flags.ask_passphrase.then_some(OldPassphrase::Ask),
         given => Some(given),

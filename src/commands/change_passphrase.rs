@@ -38,11 +38,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = ask::key_file(args.file.clone(), ctx)?;
     let loaded = load::private(&path, &args.old, &Question::OldPassphrase, ctx)
         .during_step(|| format!("Failed to load key {}", path.display()))?;
+    let key = with_flags(&loaded.key, &args, &path)?;
     if loaded.container.holds_comment() {
         let comment = printable(loaded.key.comment().as_bytes());
         ctx.ui.remark(&[b"Key has comment '", &comment[..], b"'\n"].concat())?;
     }
-    let key = with_flags(&loaded.key, &args, &path)?;
     loaded.check_no_certificate()?;
     let algorithm = key.public().algorithm();
     let layout = args.layout.layout(loaded.kept).for_type(algorithm, args.own_layout);

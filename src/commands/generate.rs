@@ -17,7 +17,7 @@ use super::token::Request;
 use super::{Context, Outcome, ask};
 use crate::device::agent::{Agent, Lifetime};
 use crate::device::fido::{Attestation, Provider};
-use crate::format::Layout;
+use crate::format::{Layout, Pbes2};
 use crate::host::account;
 use crate::host::files::{self, Access, Pair, Seen};
 use crate::host::question::Question;
@@ -255,7 +255,10 @@ fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
 
 /// The passphrase, checked against what the layout and the profile take.
 fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
-    let question = Question::PassphraseOfNewKey(path.to_owned());
+    let question = match args.layout {
+        Layout::Pkcs8(Pbes2::Fips) => Question::NewFipsPassphrase,
+        _ => Question::PassphraseOfNewKey(path.to_owned()),
+    };
     let passphrase = args.passphrase.obtain(&question, ctx)?;
     check_passphrase(args.layout, args.kind.origin.algorithm(), &passphrase, path)?;
     Ok(passphrase)

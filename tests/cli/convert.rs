@@ -136,7 +136,7 @@ fn the_fips_line_works_where_openssl_fails() {
     );
     assert!(
         error(&["convert", "ecdsa-locked", "-P", PASSPHRASE, "--fips", "-o", "x"])
-            .contains("8 bytes or more")
+            .contains("at least 8 bytes")
     );
     assert!(!folder.join("x").exists());
 }

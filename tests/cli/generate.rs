@@ -89,9 +89,9 @@ fn every_source_gives_the_passphrase() {
 fn a_source_without_a_passphrase_is_an_error_and_leaves_nothing() {
     for (arguments, message) in [
         ("--new-passphrase-from file:missing", "cannot read the passphrase from missing"),
-        ("--new-passphrase-from file:empty", "empty holds no passphrase"),
+        ("--new-passphrase-from file:empty", "empty is empty: no passphrase"),
         ("--new-passphrase-from env:KEY_UNSET", "the variable KEY_UNSET is not set"),
-        ("--new-passphrase-from stdin", "standard input holds no passphrase"),
+        ("--new-passphrase-from stdin", "standard input is empty: no passphrase"),
         ("--new-passphrase-from fd:77", "cannot read the passphrase from file descriptor 77"),
     ] {
         let done =

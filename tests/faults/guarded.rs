@@ -30,7 +30,7 @@ fn a_key_is_not_replaced_by_its_public_key() {
     }
     for input in ["key", "key.pub"] {
         let arguments = format!("convert {input} --to spki -o other --if-exists replace");
-        place.fails(PLAIN, &arguments, 1, "other: holds a private key; not overwritten");
+        place.fails(PLAIN, &arguments, 1, "\"other\" failed: holds a private key; not overwritten");
     }
     // A private key may replace itself in another format, as with --in-place.
     place.works(PLAIN, "convert key --to pkcs8 -o alias --if-exists replace");

@@ -268,8 +268,12 @@ fn of_private_file(path: &Path, ctx: &mut Context<'_>) -> Result<Found, Failure>
         let comment = holds.then(|| key.comment().as_bytes().to_vec());
         return Ok(found(KeyOrCertificate::Key(key.public().clone()), comment));
     }
+    let clear_comment = key_file.as_ref().and_then(KeyFile::clear_comment);
     match key_file.as_ref().and_then(KeyFile::public) {
-        Some(public) => Ok(found(KeyOrCertificate::Key(public.clone()), None)),
+        Some(public) => {
+            let comment = clear_comment.map(|comment| comment.as_bytes().to_vec());
+            Ok(found(KeyOrCertificate::Key(public.clone()), comment))
+        }
         None => {
             file?;
             Err(Error::NoKey(path.to_owned()).into())

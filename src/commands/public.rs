@@ -67,8 +67,9 @@ pub(super) fn find(path: &Path, file: Option<&[u8]>, places: &[Place]) -> Option
             reading.key_of(files::read_regular(&path).ok()?.bytes.expose(), &path)
         }
         Place::Header => {
-            let key = KeyFile::parse(file?).ok()?.public()?.clone();
-            Some(Found { key: KeyOrCertificate::Key(key), comment: Comment::default() })
+            let file = KeyFile::parse(file?).ok()?;
+            let comment = file.clear_comment().cloned().unwrap_or_default();
+            Some(Found { key: KeyOrCertificate::Key(file.public()?.clone()), comment })
         }
     })
 }

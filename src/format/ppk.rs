@@ -243,6 +243,11 @@ pub struct Sealed {
 }
 
 impl Sealed {
+    /// The comment; it is in the clear.
+    pub(super) fn comment(&self) -> &Comment {
+        &self.comment
+    }
+
     /// Whether the text is meant to be a `.ppk` file.
     pub(super) fn is_meant(file: &[u8]) -> bool {
         let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file).trim_ascii_start();

@@ -2,6 +2,7 @@
 
 use super::{KeyFile, Layout, Pbes2};
 use crate::certificate::KeyOrCertificate;
+use crate::key::Comment;
 
 /// How a private key file is written again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,16 @@ impl Rewrite {
 }
 
 impl KeyFile {
+    /// The comment, where the file holds it in the clear: PuTTY's files do, also encrypted ones. Only opening the file
+    /// proves it.
+    #[must_use]
+    pub fn clear_comment(&self) -> Option<&Comment> {
+        match self {
+            Self::Ppk(sealed) => Some(sealed.comment()),
+            Self::OpenSsh(_) | Self::Pkcs8(_) | Self::Pem(_) => None,
+        }
+    }
+
     /// The certificate that is inside, as PuTTY 0.78 and later can have it there.
     #[must_use]
     pub fn certificate(&self) -> Option<&KeyOrCertificate> {

@@ -44,6 +44,8 @@ fn a_putty_key_stays_one() {
         assert!(String::from_utf8_lossy(&shown).contains(" first one (ED25519)"), "-l shows the comment");
         ok(folder, &["-p", "-P", "", "-N", "horse battery", "-f", &name]);
         assert!(text(folder, &name).starts_with(&start), "-p");
+        let shown = run(rkeygen(), folder, &["-l", "-f", &name]).stdout;
+        assert!(String::from_utf8_lossy(&shown).contains(" first one (ED25519)"), "-l of an encrypted file");
         ok(folder, &["-c", "-P", "horse battery", "-C", "second one", "-f", &name]);
         assert!(text(folder, &name).starts_with(&start), "-c");
         fs::write(folder.join("passphrase"), "horse battery").expect("a file");

@@ -2,8 +2,9 @@
 
 use thiserror::Error;
 
-use crate::certificate::{KeyInLine, KeyOrCertificate};
+use crate::certificate::{AUTHORIZED_KEYS_OPTIONS, KeyInLine, KeyOrCertificate, OptionForm};
 use crate::date::{Clock, Moment};
+use crate::text::{is_blank, trim_blanks, unquoted_end};
 
 /// Why sshd takes no key from a line.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -38,36 +39,20 @@ pub struct Entry {
     pub key: KeyOrCertificate,
 }
 
-/// The options without a value, and those that `no-` can stand before.
-const FLAGS: [(&str, bool); 9] = [
-    ("restrict", false),
-    ("cert-authority", false),
-    ("port-forwarding", true),
-    ("agent-forwarding", true),
-    ("x11-forwarding", true),
-    ("touch-required", true),
-    ("verify-required", true),
-    ("pty", true),
-    ("user-rc", true),
-];
-/// The options with a value.
-const VALUED: [&str; 8] =
-    ["command", "principals", "from", "expiry-time", "environment", "permitopen", "permitlisten", "tunnel"];
-
 impl Entry {
     /// Reads a line without its newline. `None` for a blank line and a comment.
     ///
     /// # Errors
     /// [`Flaw`].
     pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Flaw> {
-        let line = trim(line);
+        let line = trim_blanks(line);
         if line.is_empty() || line.starts_with(b"#") {
             return Ok(None);
         }
         let (options, found) = match KeyInLine::at_front(line) {
             Some(found) => (&b""[..], found),
             None => {
-                let length = options_length(line).ok_or(Flaw::OpenQuote)?;
+                let length = unquoted_end(line, is_blank).ok_or(Flaw::OpenQuote)?;
                 let found = KeyInLine::at_front(&line[length..]).ok_or(Flaw::NoKey)?;
                 (&line[..length], found)
             }
@@ -82,12 +67,12 @@ impl Entry {
     /// The part of a line where its key should be: after the options, if it begins with any.
     #[must_use]
     pub fn key_part(line: &[u8]) -> &[u8] {
-        let line = trim(line);
+        let line = trim_blanks(line);
         let starts = [&b"ssh-"[..], b"ecdsa-", b"sk-", b"rsa-sha2-"];
         if starts.iter().any(|start| line.starts_with(start)) {
             return line;
         }
-        options_length(line).map_or(line, |length| trim(&line[length..]))
+        unquoted_end(line, is_blank).map_or(line, |length| trim_blanks(&line[length..]))
     }
 }
 
@@ -100,47 +85,17 @@ fn has_key(comment: &[u8]) -> bool {
     starts.take(16).any(|(at, _)| KeyInLine::at_front(&comment[at..]).is_some())
 }
 
-fn is_blank(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn trim(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
-    &bytes[start..]
-}
-
-/// How long the options at the front are. A backslash escapes a quotation mark and nothing else. `None` for an open quote.
-fn options_length(line: &[u8]) -> Option<usize> {
-    let (mut quoted, mut at) = (false, 0);
-    while let Some(byte) = line.get(at) {
-        match byte {
-            b'\\' if line.get(at + 1) == Some(&b'"') => at += 1,
-            b'"' => quoted = !quoted,
-            byte if is_blank(byte) && !quoted => break,
-            _ => {}
-        }
-        at += 1;
-    }
-    (!quoted).then_some(at.min(line.len()))
-}
-
 /// The options of a list, which commas outside of quotation marks separate.
-fn split_options(options: &[u8]) -> Vec<&[u8]> {
-    let (mut all, mut start, mut quoted, mut at) = (Vec::new(), 0, false, 0);
-    while let Some(byte) = options.get(at) {
-        match byte {
-            b'\\' if options.get(at + 1) == Some(&b'"') => at += 1,
-            b'"' => quoted = !quoted,
-            b',' if !quoted => {
-                all.push(&options[start..at]);
-                start = at + 1;
-            }
-            _ => {}
+fn split_options(mut options: &[u8]) -> Vec<&[u8]> {
+    let mut all = Vec::new();
+    loop {
+        let end = unquoted_end(options, |&byte| byte == b',').unwrap_or(options.len());
+        all.push(&options[..end]);
+        match options.get(end + 1..) {
+            Some(rest) => options = rest,
+            None => return all,
         }
-        at += 1;
     }
-    all.push(&options[start..]);
-    all
 }
 
 fn check_options(options: &[u8], clock: &Clock) -> Result<(), Flaw> {
@@ -154,13 +109,15 @@ fn check_option(option: &[u8], clock: &Clock) -> Result<(), Flaw> {
     let text = String::from_utf8_lossy(option);
     let (name, value) = text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value)));
     let lower = name.to_ascii_lowercase();
-    let negated = lower.strip_prefix("no-");
-    let is_flag =
-        |(flag, can_be_negated): &(&str, bool)| *flag == lower || (*can_be_negated && negated == Some(flag));
-    match value {
-        None if FLAGS.iter().any(is_flag) => Ok(()),
-        None if VALUED.contains(&&*lower) => Err(Flaw::NoValue(lower)),
-        Some(value) if VALUED.contains(&&*lower) => {
+    let form = |name: &str| {
+        AUTHORIZED_KEYS_OPTIONS.iter().find(|(option, _)| *option == name).map(|&(_, form)| form)
+    };
+    let is_negated = lower.strip_prefix("no-").and_then(form) == Some(OptionForm::Switch);
+    match (form(&lower), value) {
+        (Some(OptionForm::Flag | OptionForm::Switch), None) => Ok(()),
+        (None, None) if is_negated => Ok(()),
+        (Some(OptionForm::Value), None) => Err(Flaw::NoValue(lower)),
+        (Some(OptionForm::Value), Some(value)) => {
             let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
             let inner = inner.ok_or(Flaw::NoValue(lower.clone()))?;
             if lower == "expiry-time" { check_expiry(inner, clock) } else { Ok(()) }

@@ -17,6 +17,7 @@ use crate::wire::{Reader, Truncated};
 
 pub use key_or_certificate::KeyOrCertificate;
 pub use line::KeyInLine;
+pub(crate) use line::{AUTHORIZED_KEYS_OPTIONS, OptionForm};
 pub use options::{Entry, Options};
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::{Listing, one_line};

@@ -18,6 +18,33 @@ pub fn trim_start(text: &[u8], skip: fn(&u8) -> bool) -> &[u8] {
     &text[text.iter().position(|byte| !skip(byte)).unwrap_or(text.len())..]
 }
 
+/// The byte-order mark of UTF-8.
+pub const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether a file starts with a byte-order mark of UTF-16.
+#[must_use]
+pub fn is_utf16(file: &[u8]) -> bool {
+    matches!(file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+}
+
+/// Where the first such byte outside of quotation marks is; the length of the text where there is none. As in sshd
+/// (`sshd(8)`, AUTHORIZED_KEYS FILE FORMAT), a backslash escapes a quotation mark, inside quotes or not, and nothing else:
+/// in `"x\\"` the second backslash escapes the mark. `None` if a quotation mark before it is not closed.
+#[must_use]
+pub fn unquoted_end(text: &[u8], stop: fn(&u8) -> bool) -> Option<usize> {
+    let (mut quoted, mut at) = (false, 0);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' if text.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' => quoted = !quoted,
+            byte if stop(byte) && !quoted => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    (!quoted).then_some(at)
+}
+
 /// Bytes as hexadecimal digits, in lower case.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
@@ -112,6 +139,23 @@ mod tests {
             (Charset::Bytes, &['\n'], b"a\\011\\033\xc3\xa9\\302\\233\\342\\200\\250\xff\n"),
         ] {
             assert_eq!(charset.escape(text, kept), shown, "{charset:?}");
+        }
+    }
+
+    #[test]
+    fn quotation_marks_hide_blanks() {
+        for (text, end) in [
+            ("a b", Some(1)),
+            ("a", Some(1)),
+            ("", Some(0)),
+            (r#""a b",c d"#, Some(7)),
+            (r#"a\"b c"#, Some(4)),
+            (r#""a\" b" c"#, Some(7)),
+            (r"a\ b", Some(2)),
+            (r#"a\""#, Some(3)),
+            (r#""a b"#, None),
+        ] {
+            assert_eq!(unquoted_end(text.as_bytes(), is_blank), end, "{text}");
         }
     }
 

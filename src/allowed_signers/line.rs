@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::date::{Clock, Moment};
-use crate::text::trim_start;
+use crate::text::{is_blank, trim_start, unquoted_end};
 
 /// A line that cannot be read.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Signers {
         if let Some(key) = read_key(rest) {
             return Ok(Some(empty(key)));
         }
-        let end = end_of_options(rest).ok_or(LineError::OpenQuote)?;
+        let end = unquoted_end(rest, is_blank).ok_or(LineError::OpenQuote)?;
         let (options, rest) = rest.split_at(end);
         if rest.is_empty() {
             return Err(LineError::NoKey);
@@ -157,22 +157,6 @@ fn is_white(byte: &u8) -> bool {
 /// The key at the front of the text, if OpenSSH reads it.
 fn read_key(text: &[u8]) -> Option<KeyOrCertificate> {
     KeyInLine::at_front(text).map(|found| found.key).filter(|key| !key.is_obsolete())
-}
-
-/// Where the options end: at the first blank outside quotes.
-fn end_of_options(text: &[u8]) -> Option<usize> {
-    let mut quoted = false;
-    let mut place = 0;
-    while let Some(byte) = text.get(place) {
-        match byte {
-            b'\\' if text.get(place + 1) == Some(&b'"') => place += 1,
-            b'"' => quoted = !quoted,
-            b' ' | b'\t' if !quoted => return Some(place),
-            _ => {}
-        }
-        place += 1;
-    }
-    (!quoted).then_some(place)
 }
 
 /// A value in double quotes, in which `\"` is a quote, and what follows it.

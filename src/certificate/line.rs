@@ -1,7 +1,7 @@
 //! A key somewhere in a line: of a `.pub`, an authorized_keys or a known_hosts file.
 
 use super::KeyOrCertificate;
-use crate::text::{is_blank, trim_blanks};
+use crate::text::{is_blank, trim_blanks, unquoted_end};
 
 /// A key found in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,28 +66,39 @@ fn content(line: &[u8]) -> Option<&[u8]> {
 fn is_options(word: &[u8]) -> bool {
     let end = word.iter().position(|byte| matches!(byte, b',' | b'=')).unwrap_or(word.len());
     let name = word[..end].strip_prefix(b"no-").unwrap_or(&word[..end]);
-    OPTIONS.iter().any(|option| option.as_bytes().eq_ignore_ascii_case(name))
+    AUTHORIZED_KEYS_OPTIONS.iter().any(|(option, _)| option.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// The options of sshd; those that are flags also exist with `no-`.
-const OPTIONS: [&str; 17] = [
-    "agent-forwarding",
-    "cert-authority",
-    "command",
-    "environment",
-    "expiry-time",
-    "from",
-    "permitlisten",
-    "permitopen",
-    "port-forwarding",
-    "principals",
-    "pty",
-    "restrict",
-    "touch-required",
-    "tunnel",
-    "user-rc",
-    "verify-required",
-    "x11-forwarding",
+/// How an option of authorized_keys is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OptionForm {
+    /// Alone.
+    Flag,
+    /// Alone, also with `no-` before it.
+    Switch,
+    /// With a value in quotation marks.
+    Value,
+}
+
+/// The options of sshd(8), AUTHORIZED_KEYS FILE FORMAT, in lower case.
+pub(crate) const AUTHORIZED_KEYS_OPTIONS: [(&str, OptionForm); 17] = [
+    ("agent-forwarding", OptionForm::Switch),
+    ("cert-authority", OptionForm::Flag),
+    ("command", OptionForm::Value),
+    ("environment", OptionForm::Value),
+    ("expiry-time", OptionForm::Value),
+    ("from", OptionForm::Value),
+    ("permitlisten", OptionForm::Value),
+    ("permitopen", OptionForm::Value),
+    ("port-forwarding", OptionForm::Switch),
+    ("principals", OptionForm::Value),
+    ("pty", OptionForm::Switch),
+    ("restrict", OptionForm::Flag),
+    ("touch-required", OptionForm::Switch),
+    ("tunnel", OptionForm::Value),
+    ("user-rc", OptionForm::Switch),
+    ("verify-required", OptionForm::Switch),
+    ("x11-forwarding", OptionForm::Switch),
 ];
 
 fn is_number(word: &[u8]) -> bool {
@@ -109,21 +120,10 @@ fn words(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((&line[..name], &rest[..end], &rest[end..]))
 }
 
-/// The first word, in which blanks between quotes do not count, and what follows it. As in sshd, a backslash escapes a
-/// quotation mark, inside quotes or not, and nothing else: in `"x\\"` the second backslash escapes the mark.
+/// The first word, in which blanks between quotes do not count, and what follows it, if anything does.
 fn split_word(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut quoted = false;
-    let mut at = 0;
-    while let Some(&byte) = line.get(at) {
-        match byte {
-            b'\\' if line.get(at + 1) == Some(&b'"') => at += 1,
-            b'"' => quoted = !quoted,
-            _ if is_blank(&byte) && !quoted => return Some((&line[..at], &line[at..])),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
+    let end = unquoted_end(line, is_blank).filter(|&end| end < line.len())?;
+    Some(line.split_at(end))
 }
 
 /// As in listings, where a comment of the file may follow the key.

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::json::{KRL_QUERY, Members, Part, Ready, Style, file};
 use super::{Context, Outcome, public};
 use crate::certificate::one_line;
-use crate::host::parallel::in_order;
+use crate::host::parallel::chunks_in_order;
 use crate::host::ui::{self, List, Ui};
 use crate::host::{clock, locale};
 use crate::krl::{self, Krl, Listing};
@@ -63,15 +63,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let style = Style::of(ctx.ui);
     let mut revoked = false;
     let work = |paths: &[PathBuf]| ask(&krl, paths, style);
-    let mut take = |answers: Answers| {
+    let take = |answers: Answers| {
         revoked |= answers.revoked;
         ctx.ui.items(&answers.part)?;
         answers.failure.map_or(Ok(()), Err)
     };
-    match &args.keys[..] {
-        few if few.len() <= BATCH => take(work(few))?,
-        many => in_order(AHEAD, many.chunks(BATCH).map(Ok), work, take)?,
-    }
+    chunks_in_order(AHEAD, (&args.keys, BATCH), work, take)?;
     ctx.ui.end(Members::new())?;
     Ok(if revoked { Outcome::No } else { Outcome::Done })
 }

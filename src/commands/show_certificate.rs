@@ -11,7 +11,7 @@ use crate::format::KeyFile;
 use crate::host::clock;
 use crate::host::files::STDIN;
 use crate::host::input::Input;
-use crate::host::parallel::in_order;
+use crate::host::parallel::chunks_in_order;
 use crate::host::ui::{List, Report};
 use crate::key::{Algorithm, Comment, HashAlgorithm};
 use crate::text::{is_blank, trim_blanks};
@@ -39,15 +39,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let shown = Show { name: &name, hash: args.hash, zone: &clock::read().zone, style: Style::of(ctx.ui) };
     let lines: Vec<_> = (1..).zip(bytes.split(|&byte| byte == b'\n')).collect();
     let mut parts = Vec::new();
-    let mut take = |(part, warnings, failure): (Part, Vec<String>, Option<Failure>)| {
+    let take = |(part, warnings, failure): (Part, Vec<String>, Option<Failure>)| {
         warnings.iter().for_each(|warning| ctx.ui.warn(warning));
         parts.push(part);
         failure.map_or(Ok(()), Err)
     };
-    match &lines[..] {
-        few if few.len() <= BATCH => take(shown.lines(few))?,
-        many => in_order(AHEAD, many.chunks(BATCH).map(Ok), |lines| shown.lines(lines), take)?,
-    }
+    chunks_in_order(AHEAD, (&lines, BATCH), |lines| shown.lines(lines), take)?;
     // As with ssh-keygen, one that is corrupt keeps all from being listed.
     let found = parts.iter().any(|part| !part.is_empty());
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;

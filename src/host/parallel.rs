@@ -48,6 +48,22 @@ pub fn in_order<I: Send, T: Send, E>(
     })
 }
 
+/// As [`in_order`], for the chunks of a list; a list of one chunk needs no thread.
+///
+/// # Errors
+/// The first error of `take`.
+pub fn chunks_in_order<I: Sync, T: Send, E>(
+    ahead: usize,
+    (items, size): (&[I], usize),
+    work: impl Fn(&[I]) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    match items.len() <= size {
+        true => take(work(items)),
+        false => in_order(ahead, items.chunks(size).map(Ok), work, take),
+    }
+}
+
 /// Turns items into results until there are no more. A panic is a result too.
 fn serve<I, T>(
     queue: &Mutex<Receiver<(usize, I)>>,

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::hashed::HashedName;
 use super::{Entry, Flaw, Marker};
 use crate::key::{PublicKey, Weakness};
+use crate::text::{BOM, is_utf16};
 
 /// What is wrong with a line. Lines are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,12 +165,12 @@ impl Statement {
     /// # Errors
     /// [`Problem::Dead`], and [`Problem::Weak`] for a DSA key, which OpenSSH 10 does not read.
     pub fn read(line: &[u8]) -> Result<Option<Self>, Problem> {
-        if let Some(text) = line.strip_prefix(b"\xef\xbb\xbf") {
+        if let Some(text) = line.strip_prefix(BOM) {
             let hides_host = !matches!(Entry::read(text), Ok(None));
             return if hides_host { Err(Problem::ByteOrderMark) } else { Ok(None) };
         }
         match line {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(Problem::Utf16),
+            _ if is_utf16(line) => return Err(Problem::Utf16),
             // The other lines of such a file.
             [0, _, 0, ..] => return Ok(None),
             _ => {}

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use memchr::memmem;
+
 use super::health::{Fix, Health};
 use super::role::{Role, is_named_as_key};
 use super::{Args, listed, lists, private, public, surroundings};
@@ -49,7 +51,7 @@ pub(super) fn examine(input: &Input, place: Place, args: &Args, ctx: &mut Contex
         Err(error) => return vec![unread(health, role, place, &error)],
     };
     let bytes = file.expose();
-    if role != Role::Key && !bytes.windows(11).any(|window| window == b"PRIVATE KEY") {
+    if role != Role::Key && !has_label(bytes) {
         lists::examine(&mut health, role, bytes);
         health.listed = listed::of_bytes(bytes);
         surroundings::of_public(&mut health, role);
@@ -142,11 +144,10 @@ fn damaged(
     place: Place,
 ) {
     let fix = found.map(|_| Fix::RepairedCopy);
-    let meant = file.windows(11).any(|window| window == b"PRIVATE KEY");
     match error {
         format::Error::NotThisFormat(Other::Unknown | Other::PublicKey) => {
             if public::damaged(health, file) || is_known(health, file) {
-            } else if meant {
+            } else if has_label(file) {
                 private::unreadable(health, &error, fix);
             } else if is_named_as_key(&health.path) {
                 let hint = hint::of_key_file(&error).unwrap_or_default();
@@ -167,6 +168,11 @@ fn damaged(
         }
         error => private::unreadable(health, &error, fix),
     }
+}
+
+/// Whether a file has the label of private keys in its text.
+fn has_label(file: &[u8]) -> bool {
+    memmem::find(file, b"PRIVATE KEY").is_some()
 }
 
 /// Names files that rkeygen knows and that are no keys.

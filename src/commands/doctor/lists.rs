@@ -1,25 +1,27 @@
 //! Files of lines: authorized_keys, known_hosts, allowed_signers, and ssh's configuration.
 
-use std::collections::HashMap;
+use std::collections::hash_map::{Entry as Slot, HashMap};
 
 use super::health::Health;
 use super::public;
 use super::role::{self, Role};
 use crate::allowed_signers::Signers;
 use crate::authorized_keys::{Entry, Flaw};
+use crate::certificate::KeyOrCertificate;
 use crate::client_config::{named_files, path_of};
 use crate::commands::known_hosts::lint;
 use crate::host::{clock, files};
+use crate::text::{BOM, is_utf16};
 
 /// What is wrong with the lines.
 pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
     health.kind = role.kind();
-    if matches!(file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) && role != Role::KnownHosts {
+    if is_utf16(file) && role != Role::KnownHosts {
         let hint = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
         health.find("utf-16", "no line of this file is read: it is UTF-16 text", hint, None);
         return;
     }
-    if file.starts_with(public::BOM) && role != Role::KnownHosts {
+    if file.starts_with(BOM) && role != Role::KnownHosts {
         let message = "line 1: it begins with a BOM, which hides the line";
         health.find("bom", message, "save it without a BOM (as UTF-8, or ASCII)", None);
     }
@@ -34,7 +36,7 @@ pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
 
 /// The lines, with their numbers, without their ends and without a BOM.
 fn numbered(file: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    let file = file.strip_prefix(public::BOM).unwrap_or(file);
+    let file = file.strip_prefix(BOM).unwrap_or(file);
     (1..)
         .zip(file.split(|&byte| byte == b'\n'))
         .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
@@ -52,16 +54,25 @@ fn authorized_keys(health: &mut Health, file: &[u8]) {
                 continue;
             }
         };
-        health.keys = Some(health.keys.unwrap_or_default() + 1);
-        for weakness in entry.key.key().weaknesses() {
-            let hint = "generate a new key, and remove this line";
-            health.find("weak-key", format!("line {number}: {weakness}"), hint, None);
+        count(health, number, &entry.key, "generate a new key, and remove this line");
+        match seen.entry(entry.key.blob().to_vec()) {
+            Slot::Vacant(slot) => {
+                slot.insert(number);
+            }
+            Slot::Occupied(first) => {
+                let first = first.get();
+                let message = format!("line {number}: the same key as in line {first}, whose options count");
+                health.find("duplicate", message, "remove one of the lines", None);
+            }
         }
-        if let Some(first) = seen.insert(entry.key.blob().to_vec(), number) {
-            let message = format!("line {number}: the same key as in line {first}, whose options count");
-            health.find("duplicate", message, "remove one of the lines", None);
-            seen.insert(entry.key.blob().to_vec(), first);
-        }
+    }
+}
+
+/// Counts the key of a line, and reports it if it is weak.
+fn count(health: &mut Health, number: u64, key: &KeyOrCertificate, hint: &str) {
+    health.keys = Some(health.keys.unwrap_or_default() + 1);
+    for weakness in key.key().weaknesses() {
+        health.find("weak-key", format!("line {number}: {weakness}"), hint, None);
     }
 }
 
@@ -105,11 +116,7 @@ fn allowed_signers(health: &mut Health, file: &[u8]) {
         match Signers::parse(line, &clock, |_| true) {
             Ok(None) => {}
             Ok(Some(signers)) => {
-                health.keys = Some(health.keys.unwrap_or_default() + 1);
-                for weakness in signers.key.key().weaknesses() {
-                    let hint = "generate a new key, and replace this line";
-                    health.find("weak-key", format!("line {number}: {weakness}"), hint, None);
-                }
+                count(health, number, &signers.key, "generate a new key, and replace this line");
             }
             Err(error) => {
                 let hint = "correct the line: see ssh-keygen(1), ALLOWED SIGNERS";

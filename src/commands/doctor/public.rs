@@ -5,9 +5,8 @@ use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::format::recover;
 use crate::host::clock;
 use crate::key::PublicKey;
+use crate::text::{BOM, is_utf16};
 use crate::wire::from_base64;
-
-pub(super) const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// What is wrong with a file that holds a public key or a certificate.
 pub(super) fn examine(health: &mut Health, file: &[u8]) {
@@ -40,7 +39,7 @@ pub(super) fn examine(health: &mut Health, file: &[u8]) {
 pub(super) fn damaged(health: &mut Health, file: &[u8]) -> bool {
     let start = file.strip_prefix(BOM).unwrap_or(file).trim_ascii_start();
     let text = String::from_utf8_lossy(start);
-    let utf16 = matches!(file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) && recover(file).is_empty();
+    let utf16 = is_utf16(file) && recover(file).is_empty();
     let first = text.lines().next().unwrap_or_default();
     let message = if utf16 {
         "it is UTF-16 text, which ssh does not read".to_owned()

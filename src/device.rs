@@ -2,4 +2,5 @@
 
 pub mod agent;
 pub mod fido;
+mod helper;
 pub mod pkcs11;

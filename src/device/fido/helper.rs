@@ -3,12 +3,13 @@
 //! It loads provider libraries in a process of its own, so builds that cannot load one reach it too.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use zeroize::Zeroizing;
 
 use super::{Attestation, Authenticator, Enrolled, Enrollment, Error, Provider, ResidentKey};
+use crate::device::helper;
 use crate::key::{TokenAlgorithm, TokenKey};
 use crate::secret::Passphrase;
 use crate::signature::Signature;
@@ -20,18 +21,6 @@ pub(super) struct Helper {
     program: PathBuf,
     provider: Vec<u8>,
 }
-
-/// Where systems install it; `SSH_SK_HELPER` comes first.
-const DIRECTORIES: [&str; 7] = [
-    "/usr/lib/openssh",
-    "/usr/libexec",
-    "/usr/libexec/openssh",
-    "/usr/lib/ssh",
-    "/usr/local/libexec",
-    "/opt/homebrew/libexec",
-    r"C:\Windows\System32\OpenSSH",
-];
-const NAME: &str = if cfg!(windows) { "ssh-sk-helper.exe" } else { "ssh-sk-helper" };
 
 const VERSION: u8 = 5;
 const ERROR: u32 = 0;
@@ -45,10 +34,7 @@ impl Helper {
     /// Looks for the helper.
     pub(super) fn find(provider: &Provider) -> Result<Self, Error> {
         let provider = provider.name().to_vec();
-        let named = std::env::var_os("SSH_SK_HELPER").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let installed =
-            || DIRECTORIES.iter().map(|directory| Path::new(directory).join(NAME)).find(|it| it.exists());
-        let program = named.or_else(installed).ok_or(Error::NoHelper)?;
+        let program = helper::find("SSH_SK_HELPER", "ssh-sk-helper").ok_or(Error::NoHelper)?;
         Ok(Self { program, provider })
     }
 

@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use zeroize::Zeroizing;
 
 use super::{AskPin, Error, Key, Place, TokenReport, Tokens, label_of, verified};
+use crate::device::helper;
 use crate::key::PublicKey;
 use crate::secret::Passphrase;
 use crate::signature::{Scheme, Signature};
@@ -26,15 +27,6 @@ pub(super) struct Helper {
     logged_in: bool,
 }
 
-/// Where systems install it; `SSH_PKCS11_HELPER` comes first.
-const DIRECTORIES: [&str; 6] = [
-    "/usr/lib/openssh",
-    "/usr/libexec",
-    "/usr/libexec/openssh",
-    "/usr/lib/ssh",
-    "/usr/local/libexec",
-    "/opt/homebrew/libexec",
-];
 const ADD: u8 = 20;
 const KEYS: u8 = 12;
 const SIGN: u8 = 13;
@@ -46,9 +38,7 @@ const MAX_MESSAGE: u32 = 256 * 1024;
 impl Helper {
     /// Looks for the helper, and starts it.
     pub(super) fn find(library: &Path) -> Result<Self, Error> {
-        let named = std::env::var_os("SSH_PKCS11_HELPER").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let places = DIRECTORIES.iter().map(|directory| Path::new(directory).join("ssh-pkcs11-helper"));
-        let program = named.or_else(|| places.into_iter().find(|it| it.exists())).ok_or(Error::NoHelper)?;
+        let program = helper::find("SSH_PKCS11_HELPER", "ssh-pkcs11-helper").ok_or(Error::NoHelper)?;
         Self::start(program, library)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`Seen`] answers what is at a path, before a decision is taken. The writing functions take what was seen, and make
 //! sure under a lock that it is still there. Files are written whole or not at all, and with their permissions from the
-//! start; never through a link of another user's, and never with a public file in place of a private key.
+//! start; never through a link of another user's to what is not theirs, and never with a public file in place of a private key.
 
 #[cfg(unix)]
 #[path = "files/unix.rs"]
@@ -131,11 +131,13 @@ pub enum Error {
         /// Why it cannot be read.
         cause: String,
     },
-    /// Another user's link in a directory that anyone may write.
-    #[error("{}: is another user's symbolic link in a directory that others can write; not followed", path.display())]
+    /// Another user's link in a directory that anyone may write, or to a file that is not that user's.
+    #[error("{}: is another user's symbolic link {reason}; not followed", path.display())]
     ForeignLink {
         /// The link.
         path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
     },
     /// Root was to write a file that stays another user's, in a directory that others can write.
     #[error(

@@ -182,6 +182,49 @@ fn links_of_others_are_not_followed_where_anyone_can_make_them() {
     assert!(fs::symlink_metadata(place.path("open/list")).expect("it").is_symlink());
 }
 
+/// Whoever owns the directory would else choose which of the user's files is overwritten.
+#[test]
+fn links_of_others_lead_to_their_own_files_only() {
+    if !is_root() {
+        return skipped("only root can make another user's links");
+    }
+    let place = Place::new();
+    place.works(PLAIN, NEW);
+    place.works("echo precious >precious; mkdir theirs free; cp key.pub theirs/id.pub", "");
+    let give = |name: &str| lchown(place.path(name), Some(4242), Some(4242)).expect("an owner");
+    for (name, target) in
+        [("list", "../precious"), ("id-cert.pub", "../precious"), ("new", "../free/file"), ("twice", "list")]
+    {
+        std::os::unix::fs::symlink(target, place.path("theirs").join(name)).expect("a link");
+        give(&format!("theirs/{name}"));
+    }
+    fs::set_permissions(place.path("theirs"), fs::Permissions::from_mode(0o777)).expect("a mode");
+    give("theirs");
+    for arguments in [
+        "-q -k -f theirs/list key.pub",
+        "-q -k -f theirs/twice key.pub",
+        "-q -k -f theirs/new key.pub",
+        "-q -s key -I me -n me -V +1d theirs/id.pub",
+        "convert key.pub --to spki -o theirs/list --if-exists replace",
+        "-H -f theirs/list",
+    ] {
+        let output = place.run(PLAIN, arguments, "y\n");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{arguments}: {errors}");
+        assert!(errors.contains("to a file that is not theirs"), "{arguments}: {errors}");
+        assert_eq!(fs::read_to_string(place.path("precious")).expect("it"), "precious\n", "{arguments}");
+        assert!(!place.path("free/file").exists(), "{arguments}");
+    }
+    for (theirs, file) in [("precious", "list"), ("free", "new")] {
+        give(theirs);
+        fs::set_permissions(place.path(theirs), fs::Permissions::from_mode(0o777)).expect("a mode");
+        lchown(place.folder(), Some(4242), Some(4242)).expect("an owner");
+        fs::set_permissions(place.folder(), fs::Permissions::from_mode(0o777)).expect("a mode");
+        place.works(PLAIN, &format!("-q -k -f theirs/{file} key.pub"));
+    }
+    assert!(fs::read(place.path("precious")).expect("it").starts_with(b"SSHKRL"));
+}
+
 /// A victim's sound key behind a link that the system lets no one follow: the open fails, and so does the command.
 #[test]
 fn a_file_that_cannot_be_opened_is_no_free_place() {

@@ -182,6 +182,32 @@ fn a_file_that_is_a_mount_point_is_changed_in_place() {
     }
 }
 
+/// As on live systems and small routers, the files of the kit are on a read-only file system, under another one in memory.
+#[test]
+fn files_under_an_overlay_are_replaced() {
+    let shell = r#"
+        mount -t tmpfs none "$2" && mkdir "$2/upper" "$2/work" "$2/all" &&
+            mount -t overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work,xino=off" none "$2/all" || exit 77
+        cd "$2/all" && shift 2 && exec "$@"
+    "#;
+    let above = tempfile::tempdir().expect("a directory");
+    for (words, _) in COMMANDS {
+        let folder = kit();
+        fs::write(folder.path().join("etc/ssh/ssh_host_ed25519_key"), "").expect("an empty file");
+        let mut command = Command::new("unshare");
+        command
+            .args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"])
+            .arg(folder.path())
+            .arg(above.path());
+        let output = peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null()));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        if output.status.code() == Some(77) || errors.contains("unshare:") {
+            return skipped(&format!("there is no overlay here: {errors}"));
+        }
+        assert!(output.status.success(), "{words}: {errors}");
+    }
+}
+
 /// A write in place that fails is undone from the copy.
 #[test]
 fn a_failed_change_in_place_is_undone() {

@@ -85,7 +85,7 @@ impl Cause {
                 | files::Error::Changed { path }
                 | files::Error::PrivateKey { path }
                 | files::Error::Unknown { path, .. }
-                | files::Error::ForeignLink { path }
+                | files::Error::ForeignLink { path, .. }
                 | files::Error::ForeignOwner { path, .. }
                 | files::Error::Mounted { path, .. } => path,
             }),

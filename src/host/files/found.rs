@@ -45,7 +45,8 @@ impl Seen {
     /// Looks at the file that a path leads to.
     ///
     /// # Errors
-    /// [`Error::ForeignLink`] for a link of another user's in a directory that anyone may write; [`Error::System`].
+    /// [`Error::ForeignLink`] for a link of another user's in a directory that anyone may write, or to a file that is not
+    /// theirs; [`Error::System`].
     pub fn file(path: &Path) -> Result<Self, Error> {
         Self::look(path, system::resolve(path)?)
     }
@@ -131,9 +132,12 @@ impl Seen {
         self.version == Some(Version::of(opened))
     }
 
-    /// Whether a file with another name is the one that was seen.
-    pub(super) fn is_at(&self, path: &Path) -> bool {
-        Version::at(path).ok() == self.version
+    /// Whether a second name that was given to the file leads to what was seen. On an overlay of two file systems the
+    /// second name can have another number than the first; then the first still has that which was seen.
+    pub(super) fn is_linked_at(&self, second: &Path) -> bool {
+        let (second, Some(seen)) = (Version::at(second).ok(), self.version) else { return false };
+        second == self.version
+            || second.is_some_and(|second| second.is_alike(seen)) && self.check_unchanged().is_ok()
     }
 }
 

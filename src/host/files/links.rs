@@ -1,4 +1,4 @@
-//! Where symbolic links lead: those of others are not followed where anyone can make one.
+//! Where symbolic links lead: those of others are not followed where anyone can make one, nor to what is not theirs.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -20,6 +20,7 @@ pub(in crate::host::files) fn resolve(path: &Path) -> Result<PathBuf, Error> {
     let mut done = PathBuf::new();
     let mut rest = parts(path);
     let mut followed = 0;
+    let mut foreign = Vec::new();
     while let Some(part) = rest.pop_front() {
         match Path::new(&part).components().next() {
             None | Some(Component::CurDir) => {}
@@ -29,7 +30,7 @@ pub(in crate::host::files) fn resolve(path: &Path) -> Result<PathBuf, Error> {
                 let next = done.join(name);
                 match fs::symlink_metadata(&next) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound && rest.is_empty() => {
-                        return Ok(next);
+                        done = next;
                     }
                     Ok(found) if found.is_symlink() => {
                         followed += 1;
@@ -37,6 +38,9 @@ pub(in crate::host::files) fn resolve(path: &Path) -> Result<PathBuf, Error> {
                             return Err(at(path)(Errno::ELOOP.into()));
                         }
                         refuse_foreign(&found, &next)?;
+                        if rest.is_empty() {
+                            foreign.push((found.uid(), next.clone()));
+                        }
                         for part in parts(&fs::read_link(&next).map_err(at(&next))?).into_iter().rev() {
                             rest.push_front(part);
                         }
@@ -49,7 +53,28 @@ pub(in crate::host::files) fn resolve(path: &Path) -> Result<PathBuf, Error> {
             }
         }
     }
-    Ok(if done.as_os_str().is_empty() { PathBuf::from(".") } else { done })
+    let done = if done.as_os_str().is_empty() { PathBuf::from(".") } else { done };
+    refuse_astray(&foreign, &done)?;
+    Ok(done)
+}
+
+/// Refuses the links at the end of a path that belong to another user, if they lead to what is not that user's: whoever
+/// made them would choose which file of the user's is overwritten.
+fn refuse_astray(links: &[(u32, PathBuf)], end: &Path) -> Result<(), Error> {
+    let trusted = |uid: u32| uid == 0 || uid == geteuid().as_raw();
+    let mut foreign = links.iter().filter(|(uid, _)| !trusted(*uid)).peekable();
+    if foreign.peek().is_none() {
+        return Ok(());
+    }
+    let found = fs::symlink_metadata(end).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => fs::metadata(directory_of(end)),
+        _ => Err(error),
+    });
+    let owner = found.map_err(at(end))?.uid();
+    match foreign.find(|(uid, _)| *uid != owner) {
+        Some((_, path)) => Err(Error::ForeignLink { path: path.clone(), reason: ASTRAY }),
+        None => Ok(()),
+    }
 }
 
 fn parts(path: &Path) -> VecDeque<OsString> {
@@ -72,10 +97,14 @@ fn refuse_foreign(link: &Metadata, path: &Path) -> Result<(), Error> {
     let directory = fs::metadata(directory_of(path)).map_err(at(path))?;
     let sticky_and_open = directory.mode() & 0o1000 != 0 && directory.mode() & 0o022 != 0;
     if sticky_and_open && directory.uid() != link.uid() {
-        return Err(Error::ForeignLink { path: path.to_owned() });
+        return Err(Error::ForeignLink { path: path.to_owned(), reason: OPEN });
     }
     Ok(())
 }
+
+/// What is wrong with links that are not followed.
+const OPEN: &str = "in a directory that others can write";
+const ASTRAY: &str = "to a file that is not theirs";
 
 /// As many as Linux follows in one path.
 const MOST_LINKS: u32 = 40;

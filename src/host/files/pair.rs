@@ -162,7 +162,7 @@ impl<'a> Old<'a> {
             .map_err(|error| at(path)(unwrapped(error)))?;
         let old = Self { path, copy: Some(copy.into_temp_path()) };
         match &old.copy {
-            Some(copy) if !seen.is_at(copy) => Err(Error::Changed { path: path.to_owned() }),
+            Some(copy) if !seen.is_linked_at(copy) => Err(Error::Changed { path: path.to_owned() }),
             _ => Ok(old),
         }
     }

@@ -21,6 +21,11 @@ impl Version {
         Self { file, length: found.len(), modified: found.modified().ok() }
     }
 
+    /// Whether length and time are the same, whatever the file.
+    pub(super) fn is_alike(self, other: Self) -> bool {
+        (self.length, self.modified) == (other.length, other.modified)
+    }
+
     /// The state of what is at a path; a link there is not followed.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         fs::symlink_metadata(path).map(|found| Self::of(&found))

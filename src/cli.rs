@@ -30,6 +30,9 @@ use crate::host::ui::ErrorReport;
 /// The version line.
 const VERSION: &str = concat!("rkeygen ", env!("CARGO_PKG_VERSION"), "\n");
 
+/// What is allowed where no `-O` is.
+const NO_OPTION: &str = "this operation takes no -O";
+
 /// What the user wants: a command, and how to talk meanwhile.
 #[derive(Debug)]
 pub struct Invocation {
@@ -64,17 +67,21 @@ pub enum Error {
         /// What is allowed.
         allowed: Option<String>,
     },
+    /// An `-O` of `-Y match-principals`, which knows none. ssh-keygen lets its internal -10 out: status 246.
+    #[error("Invalid option \"{0}\"")]
+    MatchOption(String),
     /// `--fips` excludes what was requested.
     #[error(transparent)]
     Excluded(#[from] fips::Excluded),
 }
 
 impl Error {
-    /// ssh-keygen's exit status: 1 for wrong usage, 255 for a value out of its range.
+    /// ssh-keygen's exit status: 1 for wrong usage, 255 for a value out of its range, 246 in one place.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
             Self::Usage { .. } | Self::UsageWanted | Self::NoValue(_) => 1,
+            Self::MatchOption(_) => 246,
             Self::BadValue { .. } | Self::Excluded(_) => 255,
         }
     }
@@ -88,6 +95,7 @@ impl Error {
             Self::Usage { hint, .. } => Some(hint.clone()),
             Self::UsageWanted => Some("see rkeygen --help".to_owned()),
             Self::BadValue { allowed, .. } => allowed.clone(),
+            Self::MatchOption(_) => Some(NO_OPTION.to_owned()),
             Self::Excluded(error) => Failure::from(*error).hint(),
         }
     }
@@ -97,7 +105,7 @@ impl Error {
     pub fn report(&self) -> ErrorReport {
         let id = match self {
             Self::Usage { .. } | Self::UsageWanted | Self::NoValue(_) => "usage",
-            Self::BadValue { .. } => "bad-value",
+            Self::BadValue { .. } | Self::MatchOption(_) => "bad-value",
             Self::Excluded(_) => "excluded-by-fips",
         };
         ErrorReport { id, message: self.to_string(), hint: self.hint(), status: self.status(), file: None }

@@ -13,15 +13,11 @@ use super::Error;
 use super::flags::Flags;
 use crate::commands::Command;
 use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
-use crate::host::clock;
 
 /// Reads the flags as `main` of ssh-keygen does: the first mode that fits wins.
 pub(super) fn from_flags(flags: Flags) -> Result<Command, Error> {
     if flags.file.as_ref().is_some_and(|file| file.as_os_str().len() >= LONGEST_PATH) {
         return Err(Error::value("Identity filename too long"));
-    }
-    if let Some(period) = flags.validity {
-        period.at(&clock::read()).map_err(Error::value)?;
     }
     if flags.signature.is_some() {
         return signatures::command(flags);
@@ -37,7 +33,10 @@ pub(super) fn from_flags(flags: Flags) -> Result<Command, Error> {
         | Flags { hash_hosts: true, .. } => hosts::known_hosts(flags)?,
         Flags { library: Some(ref library), .. } => tokens::library_keys(library.clone(), flags),
         Flags { resident_keys: true, .. } => tokens::resident_keys(flags)?,
-        Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => keys::fingerprint(flags),
+        // Operands are left over by a mode that comes later.
+        Flags { fingerprint: true, .. } | Flags { bubblebabble: true, .. } => {
+            keys::fingerprint(Flags { operands: Vec::new(), ..flags })
+        }
         Flags { change_passphrase: true, .. } => keys::change_passphrase(flags)?,
         Flags { change_comment: true, .. } => keys::change_comment(flags)?,
         Flags { export: true, .. } => keys::export(flags),

@@ -225,7 +225,7 @@ pub(super) struct Flags {
     /// FROM:TO, or TO alone. Times are YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, with a Z at the end in UTC; relative to
     /// now as -1d or +1w2d3h4m5s; 0x and a number of seconds in hexadecimal; always and forever. Without -V, the
     /// certificate is valid forever.
-    #[arg(short = 'V', long = "validity", value_name = "INTERVAL", help_heading = TRUST, allow_hyphen_values = true)]
+    #[arg(short = 'V', long = "validity", value_name = "INTERVAL", help_heading = TRUST, allow_hyphen_values = true, value_parser = values::validity)]
     pub(super) validity: Option<Period>,
     /// Check the signature alone, not who made it.
     #[arg(long, help_heading = TRUST)]

@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use crate::commands::overwrite::IfExists;
 use crate::commands::sign_certificate::Serial;
-use crate::date;
+use crate::date::{self, Period};
 use crate::format::Rounds;
+use crate::host::clock;
 use crate::key::Comment;
 use crate::secret::{LongPassphrase, Passphrase};
 
@@ -118,6 +119,9 @@ pub(super) fn remark(id: &str, typed: &str) -> Option<String> {
 
 /// What might be meant by a validity interval.
 fn interval(typed: &str) -> String {
+    if typed.parse::<Period>().is_ok() {
+        return "the end must be after the start".to_owned();
+    }
     let years = typed.trim_start_matches('+').strip_suffix(['y', 'Y']);
     if let Some(Ok(years)) = years.map(str::parse::<u32>) {
         let weeks = years.saturating_mul(52);
@@ -236,6 +240,13 @@ pub(super) fn serial(text: &str) -> Result<Serial, String> {
     let number = digits.parse().ok().filter(|_| all_digits);
     let first = number.ok_or_else(|| format!("Invalid serial number \"{digits}\""))?;
     Ok(Serial { first, step: u64::from(text.starts_with('+')) })
+}
+
+/// `-V`. As in ssh-keygen, an interval in which no time lies is as wrong as one that is none.
+pub(super) fn validity(text: &str) -> Result<Period, date::Error> {
+    let period: Period = text.parse()?;
+    period.at(&clock::read())?;
+    Ok(period)
 }
 
 pub(super) fn time(text: &str) -> Result<u32, String> {

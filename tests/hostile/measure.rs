@@ -16,8 +16,8 @@ use crate::place::changed;
 const TIME: Duration = Duration::from_secs(20);
 /// Stands for an argument of 100,000 bytes.
 pub(crate) const HUGE: &[u8] = b"<huge>";
-/// ssh-keygen's statuses; the two between are those of `-Y match-principals`.
-const STATUSES: [i32; 5] = [0, 1, 210, 232, 255];
+/// ssh-keygen's statuses; those between are of `-Y match-principals`.
+const STATUSES: [i32; 7] = [0, 1, 210, 232, 246, 252, 255];
 
 /// One run of the program.
 pub(crate) struct Run {

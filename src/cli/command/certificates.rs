@@ -92,6 +92,11 @@ pub(in crate::cli) fn krl_operand(mut flags: Flags) -> Flags {
     flags
 }
 
+/// A file whose name is not empty.
+fn named(file: Option<PathBuf>) -> Option<PathBuf> {
+    file.filter(|file| !file.as_os_str().is_empty())
+}
+
 fn no_file(error: &dyn std::error::Error) -> Error {
     Error::BadValue { message: error.to_string(), allowed: Some("name the KRL with -f FILE".to_owned()) }
 }
@@ -111,7 +116,7 @@ fn certificate_option(typed: &str) -> Option<String> {
 /// `-k`.
 pub(in crate::cli) fn make_krl(flags: Flags) -> Result<Command, Error> {
     Ok(Command::MakeKrl(make_krl::Args {
-        file: flags.file.ok_or_else(|| no_file(&make_krl::Error::NoFile))?,
+        file: named(flags.file).ok_or_else(|| no_file(&make_krl::Error::NoFile))?,
         existing: if flags.update { Existing::Update } else { Existing::Replace },
         ca: flags.ca_or_signature,
         version: flags.serial.map(|serial| serial.first),
@@ -124,7 +129,7 @@ pub(in crate::cli) fn make_krl(flags: Flags) -> Result<Command, Error> {
 /// `-Q`.
 pub(in crate::cli) fn query_krl(flags: Flags) -> Result<Command, Error> {
     Ok(Command::QueryKrl(query_krl::Args {
-        file: flags.file.ok_or_else(|| no_file(&query_krl::Error::NoFile))?,
+        file: named(flags.file).ok_or_else(|| no_file(&query_krl::Error::NoFile))?,
         show: if flags.fingerprint { Show::ListAndAnswers } else { Show::Answers },
         keys: flags.operands,
     }))

@@ -137,10 +137,7 @@ impl Options {
 }
 
 fn invalid_option(word: &str, allowed: &[&str]) -> Error {
-    let allowed = match allowed {
-        [] => "this operation takes no -O".to_owned(),
-        names => format!("-O takes {} here", names.join(", ")),
-    };
+    let allowed = format!("-O takes {} here", allowed.join(", "));
     Error::BadValue { message: format!("Invalid option \"{word}\""), allowed: Some(allowed) }
 }
 
@@ -166,7 +163,9 @@ fn find_principals(flags: Flags) -> Result<Command, Error> {
 fn match_principals(flags: Flags) -> Result<Command, Error> {
     let allowed = flags.file.ok_or_else(missing("match-principals:missing allowed keys file"))?;
     let principal = flags.identity.ok_or_else(missing("match-principals: missing principal ID"))?;
-    Options::read(&flags.options, &[])?;
+    if let Some(option) = flags.options.first() {
+        return Err(Error::MatchOption(option.to_string_lossy().into_owned()));
+    }
     let principal = principal.into_encoded_bytes();
     Ok(Command::MatchPrincipals(match_principals::Args { principal, allowed }))
 }

@@ -58,7 +58,8 @@ fn bad_values_fail_in_every_mode() {
         ("-Y sign -f f -n n -O hashalg=md5 x", "unsupported hash algorithm \"md5\""),
         ("-Y sign -f f -n n -O print-pubkey x", "Invalid option \"print-pubkey\""),
         ("-Y find-principals -f f -s s -O hashalg=sha256", "Invalid option \"hashalg=sha256\""),
-        ("-Y match-principals -f f -I i -O verify-time=20260101", "Invalid option \"verify-time=20260101\""),
+        ("-l -V 20300101:20200101", "Empty certificate validity interval"),
+        ("-k -s c x -f ''", "KRL generation requires an output file"),
         ("-s ca -I i --max-validity soon x", "soon: not a time such as 12h or 52w"),
     ] {
         match command(words) {
@@ -66,6 +67,9 @@ fn bad_values_fail_in_every_mode() {
             other => panic!("{words}: {other:?}"),
         }
     }
+    let option = command("-Y match-principals -f f -I i -O verify-time=20260101").expect_err("an option");
+    assert_eq!(option, Error::MatchOption("verify-time=20260101".to_owned()));
+    assert_eq!(option.status(), 246);
     for words in ["-s ca -I i", "x", "-L x", "-Y sign x", "-f k --lifetime 1h"] {
         assert!(matches!(command(words), Err(Error::Usage { .. })), "{words}");
     }

@@ -23,9 +23,10 @@ REFUSED = [
     ("-F and -R exclude each other", "-H or -F with -R"),
     ("-F and -H", "-H or -F with -R"),
     ("serial out of range", "-z +N would exceed the largest number"),
+    ("Empty principal name", "-n with an empty name"),
 ]
 FORMATS = re.compile(r"\.(rfc4716|pkcs8|pem)\b")
-LISTS = re.compile(r"\b(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|\w+\.pub|moduli)\b")
+LISTS = re.compile(r"(?:\b|-f)(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|\w+\.pub|moduli)\b")
 # Modes that only read a key: recognizing more of them is a row of the table.
 READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show")
 
@@ -48,8 +49,7 @@ def refused(ours, theirs, line):
         if text in ours.stderr:
             return row
     if "Invalid option" in ours.stderr and "Invalid option" in theirs.stderr:
-        words = " ".join(line.words)
-        return "an -O that -Y match-principals does not know" if "match-principals" in words else "-r with an unknown -O"
+        return "-r with an unknown -O"
     if "unknown key type" in ours.stderr and "cert" in ours.stderr and "sshkey_generate failed" in theirs.stderr:
         return "-t names the type of a certificate"
     return None
@@ -70,16 +70,22 @@ def files_kept(ours, found):
 def recognized(line, ours, theirs, found):
     """rkeygen reads a file that ssh-keygen does not."""
     words = " ".join(line.words)
+    if "incorrect passphrase" in ours.stderr and "No such file or directory" in theirs.stderr and re.search(r"_(pem|pkcs8)_pw\b", words):
+        return "-Y sign, -l and -Q on a private key in PEM or PKCS#8 without its .pub file"
+    if ours.status == 0 and "agent refused operation" in theirs.stderr and "cert" in words:
+        return "-Y sign with a certificate whose key alone is in the agent"
+    if line.mode == "certify" and re.search(r'"key_crlf": (No such file|invalid format)', theirs.stderr):
+        return "a private key with Windows line endings"
     if ours.status not in (0, 1) or theirs.status != 255 or line.mode not in READS:
         return None
     if "key_crlf" in words:
         return "a private key with Windows line endings"
     if "pkcs8: unsupported key type ED25519" in theirs.stderr:
         return "-e -m PKCS8 on an Ed25519 key"
-    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "export", "import", "sshfp", "mixed"):
+    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed"):
         if FORMATS.search(words):
             return "-i without the right -m, -l or -e of a public key in another format"
-        if LISTS.search(words) and "-i" in words or "-X" in words:
+        if LISTS.search(words) and "-i" in words or re.search(r"-\w*X", words):
             return "-i without the right -m, -l or -e of a public key in another format"
         if LISTS.search(words) and re.search(r"-\w*e", words):
             return "-e and the like on a file whose keys all have options or follow host names"
@@ -90,10 +96,17 @@ def recognized(line, ours, theirs, found):
 
 def other(line, ours, theirs, found):
     words = " ".join(line.words)
+    is_order = [it for it, _ in found] == ["stdout"] and sorted(ours.stdout) == sorted(theirs.stdout)
+    if re.search(r"\b(ed25519|ecdsa)-sk\b", words) and is_order:
+        return "a key in a token: the file name, overwriting and the passphrase come first"
     if re.search(r"\b(ed25519|ecdsa)-sk\b", words) and "Key enrollment failed" in theirs.stderr + ours.stderr:
         return "a key in a token: the file name, overwriting and the passphrase come first"
     if "-f - " in words + " " or "-f-" in words:
         return "-f - for a new key" if "PRIVATE KEY" in ours.stdout else None
+    if ours.status == 255 and line.mode == "make_krl" and ": Is a directory" in ours.stderr:
+        return "a specification of -k is a directory"
+    if line.mode == "make_krl" and re.search(r"-s ?\w+-cert\.pub", words) and all(it.startswith("file ") for it, _ in found):
+        return "-k -s names a certificate as the CA"
     if line.mode == "certify" and "(null)" in str(theirs.files):
         return "-s on a private key without its .pub file"
     if words.count("-m") > 1:

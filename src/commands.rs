@@ -13,6 +13,7 @@ pub mod generate;
 pub mod host_keys;
 pub mod import;
 mod json;
+pub mod key_list;
 pub mod known_hosts;
 pub mod load;
 pub mod make_krl;
@@ -70,10 +71,8 @@ pub enum Command {
     FindHost(known_hosts::find::Args),
     /// Remove a host from a known_hosts file, or hide the names in it.
     RewriteKnownHosts(known_hosts::rewrite::Args),
-    /// Say what is wrong with a known_hosts file.
-    LintKnownHosts(known_hosts::lint::Args),
-    /// Take out the lines of a known_hosts file that say nothing new.
-    DedupeKnownHosts(known_hosts::dedupe::Args),
+    /// Work on a list of lines with keys: a known_hosts, authorized_keys or allowed_signers file.
+    KeyList(key_list::Args),
     /// Make the host keys that are missing.
     HostKeys(host_keys::Args),
     /// Print SSHFP records.
@@ -195,8 +194,7 @@ pub fn run(command: Command, ctx: &mut Context<'_>) -> Result<Outcome, Failure> 
         Command::Import(args) => import::run(args, ctx),
         Command::FindHost(args) => known_hosts::find::run(args, ctx),
         Command::RewriteKnownHosts(args) => known_hosts::rewrite::run(args, ctx),
-        Command::LintKnownHosts(args) => known_hosts::lint::run(args, ctx),
-        Command::DedupeKnownHosts(args) => known_hosts::dedupe::run(args, ctx),
+        Command::KeyList(args) => key_list::run(args, ctx),
         Command::HostKeys(args) => host_keys::run(args, ctx),
         Command::Sshfp(args) => sshfp::run(args, ctx),
         Command::GenerateModuli(args) => moduli::generate::run(args, ctx),

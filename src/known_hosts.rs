@@ -4,8 +4,12 @@ mod entry;
 mod hashed;
 mod lines;
 mod lint;
+mod name;
+mod request;
 
 pub use entry::{Entry, Flaw, HostName, KeyOfHost, Marker};
 pub use hashed::{Salt, hash, salt};
 pub use lines::{Found, Hashed, Kept, Removal, find, hash_names, numbered, remove};
 pub use lint::{Lint, Problem, Statement};
+pub use name::{BadName, WrittenName};
+pub use request::{Form, Request};

@@ -7,7 +7,7 @@
 //! | command line | [`cli`] | turn options into a [`commands::Command`] |
 //! | commands | [`commands`] | load, ask, change, save, report |
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
-//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
+//! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`key_list`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
 //! | primes | [`primes`] | search for primes, and test numbers |
 //! | foundation | [`wire`], [`text`], [`secret`], `arithmetic` | encode; wipe; calculate |
 //!
@@ -86,6 +86,7 @@ pub mod format;
 #[cfg(feature = "cli")]
 pub mod host;
 pub mod key;
+pub mod key_list;
 pub mod keygen;
 pub mod known_hosts;
 pub mod krl;

@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 6] = [
         "date",
         "format",
         "key",
+        "key_list",
         "keygen",
         "known_hosts",
         "krl",

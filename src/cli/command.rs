@@ -5,6 +5,7 @@ pub(super) mod convert;
 pub(super) mod doctor;
 pub(super) mod hosts;
 pub(super) mod keys;
+pub(super) mod lists;
 pub(super) mod moduli;
 pub(super) mod signatures;
 pub(super) mod tokens;

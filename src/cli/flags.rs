@@ -3,12 +3,15 @@
 //! The first paragraph of a field's comment is the option's one line of help. `--help`, completions, the manual page and
 //! docs/reference/options.md show it; a second paragraph is for the manual page alone.
 
+mod lists;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
+use self::lists::Lists;
 use super::values::{self, Moduli, PrivateFormat, Target};
 use crate::commands::overwrite::IfExists;
 use crate::commands::sign_certificate::Serial;
@@ -265,12 +268,8 @@ pub(super) struct Flags {
     /// Print SSHFP records as generic TYPE44 records.
     #[arg(short = 'g', long = "generic", help_heading = HOSTS)]
     pub(super) generic: bool,
-    /// Keep invalid lines of known_hosts instead of changing nothing.
-    #[arg(long, help_heading = HOSTS)]
-    pub(super) keep_invalid: bool,
-    /// Show what would be removed, and change nothing.
-    #[arg(long, help_heading = HOSTS)]
-    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) lists: Lists,
 
     /// Print only errors and prompts.
     #[arg(short = 'q', long = "quiet", help_heading = OUTPUT)]

@@ -9,7 +9,7 @@ use super::subcommand::{Opt, Subcommand, same};
 use super::{Error, values};
 
 /// Options of `Flags` that only subcommands take.
-const OF_SUBCOMMANDS: [&str; 11] = [
+const OF_SUBCOMMANDS: [&str; 13] = [
     "to",
     "output",
     "in_place",
@@ -21,6 +21,8 @@ const OF_SUBCOMMANDS: [&str; 11] = [
     "ask_passphrase",
     "dry_run",
     "signature_only",
+    "cert_authority",
+    "revoked_key",
 ];
 
 /// The options of one command.

@@ -14,7 +14,7 @@ use thiserror::Error;
 pub(super) use self::step::While;
 
 use super::{
-    change_comment, convert, export, fingerprint, generate, host_keys, known_hosts, load, make_krl,
+    change_comment, convert, export, fingerprint, generate, host_keys, key_list, load, make_krl,
     match_principals, overwrite, passphrase, public, query_krl, sign_certificate, signer, sshfp, token,
     verify,
 };
@@ -150,9 +150,9 @@ pub enum Cause {
     /// Some host keys could not be made.
     #[error(transparent)]
     HostKeys(#[from] host_keys::Error),
-    /// A known_hosts file was not changed.
+    /// A list of lines with keys was not changed.
     #[error(transparent)]
-    KnownHosts(#[from] known_hosts::Error),
+    KeyList(#[from] key_list::Error),
     /// No list was made.
     #[error(transparent)]
     MakeKrl(#[from] make_krl::Error),
@@ -239,7 +239,7 @@ impl Failure {
             | Cause::Convert(_)
             | Cause::Overwrite(_)
             | Cause::HostKeys(_)
-            | Cause::KnownHosts(_)
+            | Cause::KeyList(_)
             | Cause::Format(format::Error::TypeNotSupported | format::Error::ShortPassphrase) => NO,
             Cause::SignersNotRead(_) => SIGNERS_NOT_READ,
             Cause::SignersLine(_) => SIGNERS_LINE,

@@ -46,6 +46,10 @@ pub(super) const HASH_HOSTS: &str = "rkeygen/known-hosts-hash/2";
 pub(super) const LINT_HOSTS: &str = "rkeygen/known-hosts-lint/2";
 /// Redundant lines of a known_hosts file that were removed.
 pub(super) const DEDUPE_HOSTS: &str = "rkeygen/known-hosts-dedupe/2";
+/// The entries of a list of lines with keys.
+pub(super) const LIST_ENTRIES: &str = "rkeygen/list-entries/1";
+/// Entries that were added to such a list.
+pub(super) const LIST_ADD: &str = "rkeygen/list-add/1";
 /// The keys of a token that were saved.
 pub(super) const RESIDENT_KEYS: &str = "rkeygen/resident-keys/1";
 /// The keys that the tokens of a PKCS#11 library show.

@@ -11,20 +11,11 @@ use std::path::{Path, PathBuf};
 use crate::commands::failure::{Failure, While as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use thiserror::Error;
 
 use super::public::with_suffix;
 use super::quote;
 use crate::host::lines::{LineBatch, LineBatches};
 use crate::host::{account, files};
-
-/// Why a known_hosts file was not changed.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
-pub enum Error {
-    /// A line cannot be read, and no one said that it may stay.
-    #[error("{} is not a valid known_hosts file.\nNot replacing existing known_hosts file because of errors", .0.display())]
-    InvalidLines(PathBuf),
-}
 
 /// Whether `# Host H found` is said; `-q` says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -128,7 +128,7 @@ fn dedupe_takes_out_what_says_nothing_new_and_nothing_else() {
 fn invalid_arguments_are_usage_errors() {
     for (arguments, message) in [
         ("known-hosts", "missing"),
-        ("known-hosts mend", "\"mend\" is not one of find, remove, hash, lint, dedupe"),
+        ("known-hosts mend", "\"mend\" is not one of find, list, add, replace, remove, hash, lint, dedupe"),
         ("known-hosts lint --fix", "unknown option --fix"),
     ] {
         Test::new(arguments).status(1).stderr_has(&[message]).run();

@@ -15,6 +15,7 @@ mod json;
 mod kept_formats;
 mod keys;
 mod known_hosts;
+mod known_hosts_add;
 mod known_hosts_lint;
 mod long_lists;
 mod manual;

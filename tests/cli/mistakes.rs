@@ -36,7 +36,7 @@ const COMMANDS: &[(&str, &str, &str, i32)] = &[
     ("\u{2014}help", "Too many arguments.", "starts with a dash that is not a hyphen", 1),
     (
         "known-hosts",
-        "known-hosts: one of find, remove, hash, lint, dedupe is missing",
+        "known-hosts: one of find, list, add, replace, remove, hash, lint, dedupe is missing",
         "see rkeygen known-hosts --help",
         1,
     ),

@@ -10,7 +10,7 @@ use crate::commands::known_hosts::find::{self, Fingerprints, Show};
 use crate::commands::known_hosts::rewrite::{self, Change, InvalidLines};
 use crate::commands::known_hosts::{dedupe, lint};
 use crate::commands::overwrite::IfExists;
-use crate::commands::{host_keys, sshfp};
+use crate::commands::{host_keys, key_list, sshfp};
 use crate::format::fips;
 use crate::keygen::Spec;
 use crate::known_hosts::HostName;
@@ -40,19 +40,19 @@ pub(in crate::cli) fn known_hosts(flags: Flags) -> Result<Command, Error> {
         (None, Some(host), false) => Change::Remove(name(host)),
         (None, None, _) => Change::Hash,
     };
-    let invalid_lines = if flags.keep_invalid { InvalidLines::Keep } else { InvalidLines::Refuse };
+    let invalid_lines = if flags.lists.keep_invalid { InvalidLines::Keep } else { InvalidLines::Refuse };
     Ok(Command::RewriteKnownHosts(rewrite::Args { file: flags.file, change, invalid_lines }))
 }
 
 /// `rkeygen known-hosts lint`. It changes nothing anyway, whether `--dry-run` is there or not.
 pub(in crate::cli) fn lint(flags: Flags) -> Command {
-    Command::LintKnownHosts(lint::Args { file: flags.file })
+    Command::KeyList(key_list::Args::LintKnownHosts(lint::Args { file: flags.file }))
 }
 
 /// `rkeygen known-hosts dedupe`.
 pub(in crate::cli) fn dedupe(flags: Flags) -> Command {
-    let change = if flags.dry_run { dedupe::Change::Shown } else { dedupe::Change::Made };
-    Command::DedupeKnownHosts(dedupe::Args { file: flags.file, change })
+    let change = if flags.lists.dry_run { dedupe::Change::Shown } else { dedupe::Change::Made };
+    Command::KeyList(key_list::Args::DedupeKnownHosts(dedupe::Args { file: flags.file, change }))
 }
 
 /// `-r` without `-Y`.

@@ -3,13 +3,19 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::{FINGERPRINT, Opt, PRIVATE_FORMAT, Subcommand, TALK, named, one, optional, same};
-use crate::cli::command::{hosts, moduli};
+use super::{Count, FINGERPRINT, Operand, Opt, PRIVATE_FORMAT, Subcommand, TALK, named, one, optional, same};
+use crate::cli::command::{hosts, lists, moduli};
 use crate::cli::flags::Flags;
 use crate::cli::values::{Kind, Moduli};
 
 const FILE: Opt = named("file", "file", "FILE", "File (default ~/.ssh/known_hosts)");
 const OPTION: Opt = named("options", "option", "NAME=VALUE", "Option of this step, as with -M");
+
+/// The entries that `known-hosts add` and `known-hosts replace` are about.
+const HOSTS: &[Operand] = &[Operand { name: "HOST", kind: Kind::Host, count: Count::Some }];
+const KEYS: Opt = named("ca_or_signature", "key", "FILE", "Public keys of the host; - is standard input");
+const HASH: Opt =
+    Opt { short: None, long: Some("hash"), help: Some("Hash the names of the hosts"), ..same("hash_hosts") };
 
 /// In the order of the help.
 pub(super) const ALL: &[Subcommand] = &[
@@ -33,6 +39,45 @@ pub(super) const ALL: &[Subcommand] = &[
             flags.find_host = flags.operands.pop().map(PathBuf::into_os_string);
             hosts::known_hosts(flags)
         },
+    },
+    Subcommand {
+        name: "known-hosts list",
+        about: "Show the entries of known_hosts",
+        operands: &[],
+        options: &[&[FILE], TALK],
+        ssh_keygen: "",
+        details: "With the number of each line, and the fingerprint of its key.",
+        examples: &["rkeygen known-hosts list"],
+        command: |flags| Ok(lists::show(crate::key_list::Kind::KnownHosts, flags)),
+    },
+    Subcommand {
+        name: "known-hosts add",
+        about: "Add the keys of a host to known_hosts",
+        operands: HOSTS,
+        options: &[
+            &[KEYS, FILE, HASH, same("cert_authority"), Opt { long: Some("revoked"), ..same("revoked_key") }],
+            TALK,
+        ],
+        ssh_keygen: "",
+        details: "HOST is a name, an address, HOST:PORT or [HOST]:PORT; several are names of one host. An entry that \
+                  exists changes nothing. Exit status: 0 it is there; 1 not added, because a line has a different key of \
+                  the same type for the host, or revokes the key.",
+        examples: &[
+            "rkeygen known-hosts add server.example.org 192.0.2.7 --key server.pub",
+            "rkeygen known-hosts add '*.example.org' --key host_ca.pub --cert-authority",
+        ],
+        command: lists::add_host,
+    },
+    Subcommand {
+        name: "known-hosts replace",
+        about: "Replace the key of a host in known_hosts",
+        operands: HOSTS,
+        options: &[&[KEYS, FILE, HASH], TALK],
+        ssh_keygen: "",
+        details: "Adds the keys, and removes the other keys of the same types for HOST. A line that has other names too \
+                  keeps these. known_hosts.old keeps the old lines.",
+        examples: &["rkeygen known-hosts replace server.example.org --key new.pub"],
+        command: lists::replace_host,
     },
     Subcommand {
         name: "known-hosts remove",

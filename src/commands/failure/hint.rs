@@ -1,14 +1,15 @@
 //! What the user can do about a failure: one line, with the option or the command.
 
 mod key_file;
+mod list;
 
 use std::io::ErrorKind;
 
 pub(in crate::commands) use self::key_file::{of_key_file, of_other};
+use self::list::of_list;
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, generate, known_hosts, load, overwrite, passphrase, public, quote, sign_certificate, signer,
-    token,
+    convert, generate, load, overwrite, passphrase, public, quote, sign_certificate, signer, token,
 };
 use crate::device::{agent, fido, pkcs11};
 use crate::format::fips;
@@ -45,9 +46,7 @@ impl Failure {
             }
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
             Cause::Convert(error) => of_convert(error),
-            Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => {
-                "--keep-invalid keeps such lines and changes the others"
-            }
+            Cause::KeyList(error) => of_list(error)?,
             Cause::Signer(signer::Error::CertificateAsCa(_)) => "give the CA's plain public key with -s",
             Cause::SignCertificate(error) => of_certificate(error)?,
             Cause::Unreadable(error) => of_unreadable(error)?,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, fingerprint, generate, known_hosts, make_krl, overwrite, passphrase, query_krl, signer, sshfp,
+    convert, fingerprint, generate, key_list, make_krl, overwrite, passphrase, query_krl, signer, sshfp,
     token, verify,
 };
 use crate::device::{fido, pkcs11};
@@ -54,7 +54,7 @@ impl Failure {
             Cause::Export(_) => "unsupported-type",
             Cause::Fingerprint(fingerprint::Error::NoPublicKey(_) | fingerprint::Error::NoKey(_)) => "no-key",
             Cause::HostKeys(_) => "host-keys",
-            Cause::KnownHosts(known_hosts::Error::InvalidLines(_)) => "invalid-lines",
+            Cause::KeyList(error) => of_list(error),
             Cause::MakeKrl(make_krl::Error::NoFile) | Cause::QueryKrl(query_krl::Error::NoFile) => "no-file",
             Cause::MakeKrl(make_krl::Error::NoList(_)) => "no-list",
             Cause::MakeKrl(make_krl::Error::TooLong) => "krl-too-long",
@@ -96,7 +96,14 @@ impl Cause {
             | Self::Convert(convert::Error::SameFile(path))
             | Self::Overwrite(overwrite::Error::Exists(path) | overwrite::Error::Different { path, .. })
             | Self::Fingerprint(fingerprint::Error::NoPublicKey(path) | fingerprint::Error::NoKey(path))
-            | Self::KnownHosts(known_hosts::Error::InvalidLines(path))
+            | Self::KeyList(
+                key_list::Error::InvalidLines(path)
+                | key_list::Error::NotAList { path, .. }
+                | key_list::Error::Conflict { path, .. }
+                | key_list::Error::Stuck { path, .. }
+                | key_list::Error::Certificate(path)
+                | key_list::Error::Obsolete(path),
+            )
             | Self::MakeKrl(make_krl::Error::NoList(path) | make_krl::Error::Obsolete(path))
             | Self::QueryKrl(query_krl::Error::Obsolete(path))
             | Self::Sshfp(sshfp::Error::NoFile(path)) => Some(path),
@@ -115,6 +122,14 @@ fn of_file(error: &files::Error) -> &'static str {
         | files::Error::Locked { .. }
         | files::Error::Changed { .. }
         | files::Error::Mounted { .. } => "not-saved",
+    }
+}
+
+fn of_list(error: &key_list::Error) -> &'static str {
+    match error {
+        key_list::Error::InvalidLines(_) | key_list::Error::NotAList { .. } => "invalid-lines",
+        key_list::Error::Conflict { .. } | key_list::Error::Stuck { .. } => "conflict",
+        key_list::Error::Certificate(_) | key_list::Error::Obsolete(_) => "unsupported-type",
     }
 }
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, Error, backup_of, batches, check_there, hint, path, updated};
+use super::{AHEAD, backup_of, batches, check_there, hint, path, updated};
 use crate::commands::failure::Failure;
 use crate::commands::json::{HASH_HOSTS, REMOVE_HOST, Ready, file, members, object};
+use crate::commands::key_list::Error;
 use crate::commands::{Context, Outcome};
 use crate::host::files::Rewrite;
 use crate::host::lines::LineBatch;

@@ -58,6 +58,18 @@ impl Rewrite {
     /// [`Error::Changed`] when someone has written to the file since; [`Error::System`]. The file
     /// is then as it was.
     pub fn commit(self, backup: &Path) -> Result<Written, Error> {
+        self.put(|target| second_name(target, backup))
+    }
+
+    /// As [`commit`](Self::commit), of a file that nothing was taken out of: no other name is kept.
+    ///
+    /// # Errors
+    /// Those of [`commit`](Self::commit).
+    pub fn commit_without_backup(self) -> Result<Written, Error> {
+        self.put(|_| Ok(()))
+    }
+
+    fn put(self, keep: impl FnOnce(&Path) -> Result<(), Error>) -> Result<Written, Error> {
         let target = self.file.get_ref().target().to_owned();
         let temporary = self.file.into_inner().map_err(|error| at(&target)(error.into_error()))?;
         if let Some(old) = metadata(&target) {
@@ -68,7 +80,7 @@ impl Rewrite {
         if Version::at(&target).map_err(at(&target))? != self.before {
             return Err(Error::Changed { path: target });
         }
-        second_name(&target, backup)?;
+        keep(&target)?;
         temporary.replace()?;
         Ok(durable(&target))
     }

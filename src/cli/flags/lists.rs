@@ -1,0 +1,22 @@
+//! Options about the entries of known_hosts, authorized_keys and allowed_signers.
+
+use clap::Args;
+
+use super::HOSTS;
+
+/// What an entry says of its key, and how a list is changed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Lists {
+    /// Keep invalid lines of known_hosts instead of changing nothing.
+    #[arg(long, help_heading = HOSTS)]
+    pub(in crate::cli) keep_invalid: bool,
+    /// Show what would be removed, and change nothing.
+    #[arg(long, help_heading = HOSTS)]
+    pub(in crate::cli) dry_run: bool,
+    /// The key is that of a CA, whose certificates are trusted.
+    #[arg(long, help_heading = HOSTS, conflicts_with = "revoked_key")]
+    pub(in crate::cli) cert_authority: bool,
+    /// The key is not to be trusted.
+    #[arg(long, help_heading = HOSTS)]
+    pub(in crate::cli) revoked_key: bool,
+}

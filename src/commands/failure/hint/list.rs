@@ -1,0 +1,21 @@
+//! What to do about a list that was not changed.
+
+use crate::commands::key_list::Error;
+use crate::key_list::{Conflict, Kind};
+
+pub(super) fn of_list(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::InvalidLines(_) => "--keep-invalid keeps such lines and changes the others",
+        Error::NotAList { kind: Kind::KnownHosts, .. } => {
+            "name a known_hosts file with -f; rkeygen known-hosts lint reports what is wrong with the lines"
+        }
+        Error::NotAList { .. } => "name the list with -f; rkeygen doctor FILE reports what a file is",
+        Error::Conflict { .. } => "if the new one is right, use replace instead of add",
+        Error::Stuck { conflict: Conflict::Revoked, .. } => {
+            "do not trust this key; if it was revoked by mistake, remove that line first"
+        }
+        Error::Stuck { .. } => "edit that line first",
+        Error::Certificate(_) => "give the .pub file of the key, or of the CA with --cert-authority",
+        Error::Obsolete(_) => "generate a new key: rkeygen new -t ed25519",
+    })
+}

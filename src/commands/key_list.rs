@@ -1,0 +1,152 @@
+//! The verbs of the lists of lines with keys: known_hosts, authorized_keys and allowed_signers.
+
+pub mod add;
+mod change;
+mod item;
+pub mod show;
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::failure::{Failure, While as _};
+use super::known_hosts;
+use super::public::{self, read_input};
+use super::{Context, Outcome};
+use crate::certificate::{KeyInLine, KeyOrCertificate};
+use crate::format::KeyFile;
+use crate::host::account;
+use crate::host::input::Input;
+use crate::key::{Comment, PublicKey};
+use crate::key_list::{Conflict, Kind};
+
+/// What to do with a list.
+#[derive(Debug)]
+pub enum Args {
+    /// Show its entries.
+    Show(show::Args),
+    /// Add entries.
+    Add(add::Args),
+    /// Say what is wrong with a known_hosts file.
+    LintKnownHosts(known_hosts::lint::Args),
+    /// Take out the lines of a known_hosts file that say nothing new.
+    DedupeKnownHosts(known_hosts::dedupe::Args),
+}
+
+/// Carries it out.
+///
+/// # Errors
+/// [`enum@Error`] and those of the files.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    match args {
+        Args::Show(args) => show::run(args, ctx),
+        Args::Add(args) => add::run(args, ctx),
+        Args::LintKnownHosts(args) => known_hosts::lint::run(args, ctx),
+        Args::DedupeKnownHosts(args) => known_hosts::dedupe::run(args, ctx),
+    }
+}
+
+/// Why a list was not changed.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// A line cannot be read, and no one said that it may stay.
+    #[error("{} is not a valid known_hosts file.\nNot replacing existing known_hosts file because of errors", .0.display())]
+    InvalidLines(PathBuf),
+    /// No line of the file is one of such a list.
+    #[error("{}: no line is one of {}; not changed", path.display(), kind.file_name())]
+    NotAList {
+        /// The file.
+        path: PathBuf,
+        /// What it was to be.
+        kind: Kind,
+    },
+    /// A line stands against what is to be added.
+    #[error("{}:{line}: {}; not changed", path.display(), in_words(*conflict))]
+    Conflict {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// What is wrong with it.
+        conflict: Conflict,
+    },
+    /// A line stands against what is to be added, and cannot be replaced.
+    #[error("{}:{line}: {}, by more than this name; not changed", path.display(), in_words(*conflict))]
+    Stuck {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// What is wrong with it.
+        conflict: Conflict,
+    },
+    /// A certificate was given, not a key.
+    #[error("{}: a certificate, not a key", .0.display())]
+    Certificate(PathBuf),
+    /// OpenSSH 10 uses no such keys.
+    #[error("{}: keys of this type or size are not supported by OpenSSH 10", .0.display())]
+    Obsolete(PathBuf),
+}
+
+fn in_words(conflict: Conflict) -> &'static str {
+    match conflict {
+        Conflict::OtherKey => "a different key of the same type for the host",
+        Conflict::Revoked => "revokes this key",
+        Conflict::OtherOptions => "the same key with other options",
+    }
+}
+
+/// A list: which one, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which list it is.
+    pub kind: Kind,
+    /// The file that was given.
+    pub file: Option<PathBuf>,
+}
+
+impl Place {
+    /// The file that was given, or the user's own.
+    fn path(&self) -> Result<PathBuf, Failure> {
+        match &self.file {
+            Some(path) => Ok(path.clone()),
+            None => Ok(account::home()?.join(".ssh").join(self.kind.file_name())),
+        }
+    }
+}
+
+/// The keys of a file of public keys, as OpenSSH, RFC 4716 or OpenSSL write them: of each of its lines.
+fn keys(input: &Input) -> Result<Vec<(PublicKey, Comment)>, Failure> {
+    let path = input.path();
+    let file = read_input(input)?;
+    if KeyFile::is_meant(&file) {
+        return Err(public::Error::PrivateKey).at(path);
+    }
+    let found = lines_with_keys(&file).and_then(|found| {
+        let other = || public::of_any_format(&file).map(|found| vec![(found.key, found.comment)]);
+        if found.is_empty() { other().ok_or(public::Error::Invalid) } else { Ok(found) }
+    });
+    let found = found.at(path)?;
+    found.into_iter().map(|(key, comment)| Ok((plain(key, path)?, comment))).collect()
+}
+
+/// The keys of a file whose lines begin with one; none for another file. A line without one is not passed over.
+fn lines_with_keys(file: &[u8]) -> Result<Vec<(KeyOrCertificate, Comment)>, public::Error> {
+    let (mut keys, mut others) = (Vec::new(), false);
+    for line in file.split(|&byte| byte == b'\n') {
+        match KeyInLine::at_front(line) {
+            Some(found) => keys.push((found.key, Comment::from_file(found.comment.unwrap_or_default()))),
+            None if line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#") => {}
+            None => others = true,
+        }
+    }
+    if others && !keys.is_empty() { Err(public::Error::Invalid) } else { Ok(keys) }
+}
+
+fn plain(key: KeyOrCertificate, path: &Path) -> Result<PublicKey, Error> {
+    match key {
+        KeyOrCertificate::Certificate(_) => Err(Error::Certificate(path.to_owned())),
+        KeyOrCertificate::Key(key) if key.is_obsolete() => Err(Error::Obsolete(path.to_owned())),
+        KeyOrCertificate::Key(key) => Ok(key),
+    }
+}

@@ -1,0 +1,77 @@
+//! One entry of a list, as text and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::certificate::KeyOrCertificate;
+use crate::commands::json::{Members, key_members, members, printable};
+use crate::host::ui::Report;
+use crate::key::{Comment, HashAlgorithm};
+use crate::key_list::{Kind, without_ending};
+use crate::known_hosts;
+
+/// What a line says of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Item {
+    /// The number of the line.
+    pub(super) line: u64,
+    key: KeyOrCertificate,
+    comment: Comment,
+    /// Of whom, or with which options: before the type of the key in the list of fingerprints.
+    about: Vec<u8>,
+    /// The same for programs.
+    members: Members,
+}
+
+impl Item {
+    /// Reads a line. `None` for one without an entry that can be read.
+    pub(super) fn read(kind: Kind, line: u64, text: &[u8]) -> Option<Self> {
+        match kind {
+            Kind::KnownHosts => Self::of_host(line, without_ending(text)),
+            Kind::AuthorizedKeys | Kind::AllowedSigners => None,
+        }
+    }
+
+    fn of_host(line: u64, text: &[u8]) -> Option<Self> {
+        let entry = known_hosts::Entry::read(text).ok()??;
+        let found = entry.key().ok()?;
+        let names = entry.names().split(|&byte| byte == b',');
+        let names: Vec<_> = names.filter(|name| !name.is_empty()).map(String::from_utf8_lossy).collect();
+        let mut members = members(json!({ "names": names, "hashed": entry.is_hashed() }));
+        let mut about = entry.names().to_vec();
+        if let Some(marker) = entry.marker() {
+            members.insert("marker".to_owned(), marker.word().into());
+            about = [marker.word().as_bytes(), b" ", entry.names()].concat();
+        }
+        let comment = Comment::from_file(found.comment.trim_ascii_end());
+        Some(Self { line, key: found.key, comment, about, members })
+    }
+
+    /// The entry as an object, with what else there is to say.
+    pub(super) fn object(&self, more: Value) -> Value {
+        let mut object = members(json!({ "line": self.line }));
+        object.extend(members(more));
+        object.extend(self.members.clone());
+        let key = key_members(&self.key, &self.comment, HashAlgorithm::default());
+        object.insert("key".to_owned(), key.into());
+        object.into()
+    }
+
+    /// The fingerprint in ssh-keygen's form, with what the line says of the key where the comment is there.
+    pub(super) fn shown(&self) -> Vec<u8> {
+        let key = &self.key;
+        let fingerprint = key.fingerprint(HashAlgorithm::default());
+        let start = format!("{} {fingerprint} ", key.key().bits());
+        let about = printable(&self.about);
+        [start.as_bytes(), &about, b" (", key.display_name().as_bytes(), b")"].concat()
+    }
+}
+
+impl Report for Item {
+    fn text(&self) -> Vec<u8> {
+        [format!("{}: ", self.line).as_bytes(), &self.shown(), b"\n"].concat()
+    }
+
+    fn json(&self) -> Value {
+        self.object(json!({}))
+    }
+}

@@ -1,0 +1,68 @@
+//! `known-hosts list` and the like: the entries of a list.
+
+use serde_json::json;
+
+use super::Place;
+use super::item::Item;
+use crate::commands::failure::Failure;
+use crate::commands::json::{LIST_ENTRIES, Part, Style, file, members};
+use crate::commands::{Context, Outcome};
+use crate::host::files;
+use crate::host::lines::LineBatches;
+use crate::host::parallel::in_order;
+use crate::host::ui::List;
+use crate::key_list::without_ending;
+
+/// What to show.
+#[derive(Debug)]
+pub struct Args {
+    /// The list.
+    pub place: Place,
+}
+
+/// Shows each entry, with the number of its line.
+///
+/// # Errors
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (path, kind) = (args.place.path()?, args.place.kind);
+    let style = Style::of(ctx.ui);
+    let source = files::open(&path)?;
+    let list = List::new(LIST_ENTRIES, "entries").with("file", file(&path)).with("list", kind.file_name());
+    ctx.ui.begin(list)?;
+    let batches = LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from));
+    let mut unread = 0_u64;
+    in_order(
+        AHEAD,
+        batches,
+        |batch| {
+            let (mut part, mut unread) = (Part::new(style), 0);
+            for (number, line) in (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n')) {
+                let text = without_ending(line).trim_ascii_start();
+                match Item::read(kind, number, line) {
+                    Some(item) => part.add(&item),
+                    None => unread += u64::from(!text.is_empty() && !text.starts_with(b"#")),
+                }
+            }
+            (part, unread)
+        },
+        |(part, more)| -> Result<(), Failure> {
+            unread += more;
+            Ok(ctx.ui.items(&part)?)
+        },
+    )?;
+    ctx.ui.end(members(json!({ "unread": unread })))?;
+    if unread > 0 {
+        let command = kind.file_name().replace('_', "-");
+        ctx.ui.warn(&format!(
+            "{}: {unread} lines have no entry that can be read (rkeygen {command} lint)",
+            path.display()
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// How much of a file one thread takes at a time, in bytes.
+const BATCH: usize = 1 << 17;
+/// How many of them wait for each thread.
+const AHEAD: usize = 2;

@@ -20,8 +20,9 @@ impl<'a> KeyInLine<'a> {
     #[must_use]
     pub fn at_front(line: &'a [u8]) -> Option<Self> {
         let (key, rest) = at_front(content(line)?)?;
-        let comment = Some(trim_blanks(rest)).filter(|rest| !rest.is_empty());
-        Some(Self { key, comment, options: None })
+        // Here, and not where lines are listed, ssh-keygen ends the line at a carriage return.
+        let comment = trim_blanks(rest).split(|&byte| byte == b'\r').next();
+        Some(Self { key, comment: comment.filter(|comment| !comment.is_empty()), options: None })
     }
 
     /// Whether [`at_front`](Self::at_front) finds a key there, or would if the signature of a certificate held.

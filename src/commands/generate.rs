@@ -141,10 +141,7 @@ pub enum Error {
 /// [`enum@Error`] and those of the prompts, the files and the formats. The files are then as they were.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
-    let challenge = match &args.kind.origin {
-        Origin::Software(_) => Vec::new(),
-        Origin::Token(request) => request.challenge(ctx)?,
-    };
+    let challenge = challenge(&args, ctx)?;
     ctx.ui.say(format!("Generating public/private {} key pair.\n", args.kind.typed).as_bytes())?;
     let path = match &args.destination {
         Destination::Stdout => return to_stdout(&args, &challenge, ctx),
@@ -182,6 +179,13 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// What the token's attestation is to be about, when there is a place for the attestation.
+fn challenge(args: &Args, ctx: &mut Context<'_>) -> Result<Vec<u8>, Failure> {
+    let Origin::Token(request) = &args.kind.origin else { return Ok(Vec::new()) };
+    request.attestation.as_deref().map(look_for_attestation).transpose()?;
+    request.challenge(ctx)
+}
+
 /// The key, generated here or in a token.
 fn obtain(
     args: &Args,
@@ -197,6 +201,16 @@ fn obtain(
     }
 }
 
+/// Looks where the attestation is to be: no private key is replaced by it.
+fn look_for_attestation(path: &Path) -> Result<Seen, Failure> {
+    let seen = Seen::file(path);
+    seen.and_then(|seen| seen.check_not_private().map(|()| seen)).during_step(|| unwritten(path))
+}
+
+fn unwritten(path: &Path) -> String {
+    format!("Unable to write attestation data to \"{}\"", path.display())
+}
+
 /// Writes what the token says of itself and the key, if that was asked for.
 fn save_attestation(
     args: &Args,
@@ -206,10 +220,9 @@ fn save_attestation(
     let (Some(path), Some(attestation)) = (args.kind.origin.attestation_file(), attestation) else {
         return Ok(());
     };
-    let written =
-        Seen::file(path).and_then(|seen| files::save(&seen, &attestation.to_file(), Access::Private));
-    let writing = || format!("Unable to write attestation data to \"{}\"", path.display());
-    ctx.tell(&written.during_step(writing)?);
+    let seen = look_for_attestation(path)?;
+    let written = files::save(&seen, &attestation.to_file(), Access::Private);
+    ctx.tell(&written.during_step(|| unwritten(path))?);
     let saved = format!("Your FIDO attestation certificate has been saved in {}\n", path.display());
     Ok(ctx.ui.say(saved.as_bytes())?)
 }

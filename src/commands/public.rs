@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
-use super::Context;
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::rfc4716::{self, Ssh2Key};
 use crate::format::{KeyFile, spki};
-use crate::host::files::{self, Access, Seen};
+use crate::host::files;
 use crate::host::input::Input;
 use crate::key::Comment;
 
@@ -108,7 +107,11 @@ pub(super) fn of_any_format(file: &[u8]) -> Option<Found> {
 impl Reading {
     fn key_of(self, file: &[u8], path: &Path) -> Option<Found> {
         let found = match self {
-            Self::AtFront => first_line(file, KeyInLine::at_front)?,
+            Self::AtFront => {
+                // OpenSSH no longer sees a key in the line of an obsolete one.
+                let usable = |line| KeyInLine::at_front(line).filter(|found| !found.key.is_obsolete());
+                first_line(file, usable).or_else(|| first_line(file, KeyInLine::at_front))?
+            }
             Self::InLine => first_line(file, KeyInLine::find)?,
             Self::AnyFormat => return of_any_format(file),
         };
@@ -151,14 +154,6 @@ pub(super) fn is_readable(length: usize) -> bool {
 
 /// OpenSSH's limit for keys, lists and signatures.
 const MAX_FILE: u64 = 0x800_0000;
-
-/// Writes a public file that is on disk when this returns, in place of anything but a private key: ssh-keygen would
-/// overwrite that too.
-pub(super) fn save(path: &Path, bytes: &[u8], ctx: &mut Context<'_>) -> Result<(), files::Error> {
-    let written = files::save(&Seen::file(path)?, bytes, Access::Public)?;
-    ctx.tell(&written);
-    Ok(())
-}
 
 /// The path with something behind it.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

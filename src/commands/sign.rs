@@ -14,7 +14,7 @@ use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::fido::Provider;
-use crate::host::files::{self, Seen};
+use crate::host::files::{self, Access, Seen};
 use crate::host::read_ahead::ReadAhead;
 use crate::host::ui::List;
 use crate::signature;
@@ -115,7 +115,8 @@ fn save(
     let out = public::with_suffix(path, ".sig");
     let armor = signature.to_armor();
     let json = |changed: bool| json!({ "file": file(path), "signature_file": file(&out), "signature": armor, "changed": changed });
-    match overwrite::decide(&out, &Seen::file(&out)?, args.if_exists, ctx.ui)? {
+    let seen = Seen::file(&out)?;
+    match overwrite::decide(&out, &seen, args.if_exists, ctx.ui)? {
         Permission::Declined => return Ok(()),
         Permission::Keep if is_same(&out, signature, hashed, args) => {
             return Ok(ctx.ui.item(&Silent(json(false)))?);
@@ -126,7 +127,7 @@ fn save(
         Permission::Write => {}
     }
     ctx.ui.inform(&format!("Write signature to {}", shown(&out)));
-    public::save(&out, armor.as_bytes(), ctx)?;
+    ctx.tell(&files::save(&seen, armor.as_bytes(), Access::Plain)?);
     Ok(ctx.ui.item(&Silent(json(true)))?)
 }
 

@@ -54,6 +54,8 @@ pub enum Access {
     Private,
     /// As the umask says: mode 0644 without its bits.
     Public,
+    /// The same from mode 0666, as programs make files that they think nothing of.
+    Plain,
 }
 
 /// Who owns a file that replaces another one.

@@ -1,5 +1,5 @@
 //! Files of trust made up by chance, through the newest ssh-keygen and rkeygen: allowed_signers files, revocation lists,
-//! certificates and signatures. Standard output, exit status and written lists are the same, and never does rkeygen say
+//! certificates, signatures, and files of keys and comments. Standard output, exit status and written lists are the same, and never does rkeygen say
 //! yes where ssh-keygen says no.
 //!
 //! `RKEYGEN_CASES` is the number of rows of each kind (300), `RKEYGEN_SEED` repeats a run, and `RKEYGEN_PROGRAM` names the
@@ -7,12 +7,14 @@
 
 mod bytes;
 mod certificates;
+mod files;
 mod kit;
 mod krls;
 mod signatures;
 mod signers;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,8 +30,10 @@ struct Row {
     input: Vec<u8>,
     /// Files that only this row has, by the name in `words`.
     files: Vec<(&'static str, Vec<u8>)>,
-    /// A list that is written, the time in which is not compared.
+    /// A file that is written; what chance and the clock have put there is not compared.
     list: Option<&'static str>,
+    /// The umask, if it is another than that of the test.
+    umask: Option<&'static str>,
     /// `LC_ALL`.
     locale: &'static str,
 }
@@ -37,7 +41,7 @@ struct Row {
 impl Row {
     fn new(words: &[&str]) -> Self {
         let words = words.iter().map(|&word| word.to_owned()).collect();
-        Self { words, input: Vec::new(), files: Vec::new(), list: None, locale: "C.UTF-8" }
+        Self { words, input: Vec::new(), files: Vec::new(), list: None, umask: None, locale: "C.UTF-8" }
     }
 
     fn arg(mut self, word: impl Into<String>) -> Self {
@@ -72,12 +76,15 @@ impl Row {
         }
         // What ssh-keygen has not printed yet when it fails is lost.
         let lost = status(&theirs) == Some(255) && theirs.output.stdout.is_empty();
-        if ours.output.stdout != theirs.output.stdout && !lost {
+        let same = ours.output.stdout == theirs.output.stdout
+            || self.words[0] == "-Q" && ours.output.stdout == visible(&theirs.output.stdout);
+        if !same && !lost {
             let [our, their] = [&ours, &theirs].map(|ran| shown(&ran.output.stdout));
             differences.push(format!("stdout {our}\nnot {their}"));
         }
         if ours.list != theirs.list {
-            let [our, their] = [&ours, &theirs].map(|ran| ran.list.as_deref().map(shown));
+            let [our, their] = [&ours, &theirs]
+                .map(|ran| ran.list.as_ref().map(|(mode, bytes)| (format!("{mode:o}"), shown(bytes))));
             differences.push(format!("list {our:?}\nnot {their:?}"));
         }
         if differences.is_empty() {
@@ -99,7 +106,10 @@ impl Row {
         for (name, bytes) in &self.files {
             fs::write(place.join(name), bytes).expect("a file of the row");
         }
-        let mut command = Command::new(program);
+        let mut command = Command::new(if self.umask.is_some() { Path::new("sh") } else { program });
+        if let Some(umask) = self.umask {
+            command.args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\"")]).arg(program);
+        }
         let word = |word: &String| word.replace("KIT/", &format!("{}/", kit.path().display()));
         command.current_dir(place).args(self.words.iter().map(word)).env_clear();
         command
@@ -109,28 +119,46 @@ impl Row {
             .env("SSH_ASKPASS_REQUIRE", "never");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         let output = feed(command, &self.input);
-        let list = self.list.and_then(|name| fs::read(place.join(name)).ok());
+        let list = self.list.and_then(|name| written(&place.join(name)));
         for (name, _) in &self.files {
             let _ = fs::remove_file(place.join(name));
         }
         if let Some(name) = self.list {
             let _ = fs::remove_file(place.join(name));
         }
-        Ran { output, list: list.map(without_time) }
+        Ran { output, list }
     }
 }
 
 struct Ran {
     output: Output,
-    list: Option<Vec<u8>>,
+    /// The mode and the bytes of the file that was written.
+    list: Option<(u32, Vec<u8>)>,
 }
 
-/// A list without the time when it was made.
-fn without_time(mut list: Vec<u8>) -> Vec<u8> {
-    if list.len() >= 28 {
-        list.drain(20..28);
+/// A file without the time when a list was made, and without the bytes of a new certificate.
+fn written(path: &Path) -> Option<(u32, Vec<u8>)> {
+    let mut bytes = fs::read(path).ok()?;
+    if bytes.starts_with(b"SSHKRL") && bytes.len() >= 28 {
+        bytes.drain(20..28);
     }
-    list
+    if path.to_string_lossy().ends_with("-cert.pub") {
+        let mut words: Vec<Vec<u8>> = bytes.splitn(3, |&byte| byte == b' ').map(<[u8]>::to_vec).collect();
+        if let Some(base64) = words.get_mut(1) {
+            *base64 = format!("{} characters", base64.len()).into_bytes();
+        }
+        bytes = words.join(&b' ');
+    }
+    Some((fs::metadata(path).ok()?.permissions().mode(), bytes))
+}
+
+/// The text with octal numbers for control characters, as a row of docs/differences.md says of `-Q`.
+fn visible(text: &[u8]) -> Vec<u8> {
+    let char = |&byte: &u8| {
+        let plain = !byte.is_ascii_control() || matches!(byte, b'\n' | b'\t');
+        if plain { vec![byte] } else { format!("\\{byte:03o}").into_bytes() }
+    };
+    text.iter().flat_map(char).collect()
 }
 
 fn shown(bytes: &[u8]) -> String {
@@ -209,4 +237,9 @@ fn certificates_do_the_same() {
 #[test]
 fn signatures_do_the_same() {
     compare(signatures::row);
+}
+
+#[test]
+fn files_of_keys_and_comments_do_the_same() {
+    compare(files::row);
 }

@@ -108,32 +108,41 @@ fn an_empty_secret_is_no_passphrase() {
     assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"));
 }
 
-#[test]
-fn a_key_that_changed_while_the_user_was_asked_is_left_alone() {
-    let place = Place::new();
+/// Runs a command until it asks, changes what the question is about, answers, and finds it left alone.
+#[track_caller]
+fn changes_while_asked(words: &str, question: &str, (shell, arguments): (&str, &str), answer: &[u8]) {
+    let place = Place::new().file("text", "text\n").file("text.sig", "old\n");
     place.works(PLAIN, NEW);
-    let mut waiting = place.command(PLAIN, "-p -f key");
-    let mut waiting = waiting
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let mut errors = waiting.stderr.take().expect("a pipe");
+    // Both streams are read: some questions go to standard output.
+    let mut waiting = place.command(r#""$@" 2>&1"#, words);
+    let waiting = waiting.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut waiting = waiting.spawn().expect("it starts");
+    let mut output = waiting.stdout.take().expect("a pipe");
     let mut said = Vec::new();
-    while !String::from_utf8_lossy(&said).contains("Enter new passphrase") {
+    while !String::from_utf8_lossy(&said).contains(question) {
         let mut bytes = [0; 256];
-        let count = errors.read(&mut bytes).expect("it asks");
-        assert!(count > 0, "{}", String::from_utf8_lossy(&said));
+        let count = output.read(&mut bytes).expect("it asks");
+        assert!(count > 0, "{words}: {}", String::from_utf8_lossy(&said));
         said.extend_from_slice(&bytes[..count]);
     }
-    place.works(PLAIN, "-q -t ecdsa -f key -C other --no-passphrase --if-exists replace");
+    place.works(shell, arguments);
     let after = place.contents();
-    std::io::Write::write_all(&mut waiting.stdin.take().expect("a pipe"), b"new\nnew\n").expect("an answer");
-    errors.read_to_end(&mut said).expect("its errors");
-    assert_eq!(waiting.wait().expect("it ends").code(), Some(1));
-    assert!(String::from_utf8_lossy(&said).contains("another program has just changed it"));
-    assert!(after == place.contents());
+    std::io::Write::write_all(&mut waiting.stdin.take().expect("a pipe"), answer).expect("an answer");
+    output.read_to_end(&mut said).expect("its output");
+    let said = String::from_utf8_lossy(&said);
+    assert!(!waiting.wait().expect("it ends").success(), "{words}: {said}");
+    assert!(said.contains("another program has just changed it"), "{words}: {said}");
+    assert!(after == place.contents(), "{words}");
+}
+
+#[test]
+fn what_changed_while_the_user_was_asked_is_left_alone() {
+    let other_key = (PLAIN, "-q -t ecdsa -f key -C other --no-passphrase --if-exists replace");
+    changes_while_asked("-p -f key", "Enter new passphrase", other_key, b"new\nnew\n");
+    changes_while_asked("-t ecdsa -f key -C me", "Overwrite (y/n)?", other_key, b"y\n\n\n");
+    let other_file = ("echo other >new; cp new text.sig; mv new text", "");
+    changes_while_asked("-Y sign -f key -n file text", "Overwrite (y/n)?", other_file, b"y\n");
+    changes_while_asked("convert key.pub --to spki -o text", "Overwrite (y/n)?", other_file, b"y\n");
 }
 
 #[test]

@@ -156,13 +156,13 @@ asyncssh_tests() {
 # What comes from PyPI: Ansible's collection alone out of its package of all collections.
 python_tools() {
     set -e
-    [ -e "$tools/done" ] && return
+    [ -e "$tools/done-2" ] && return
     echo "tests/scripts/clients.sh: getting Ansible and asyncssh from PyPI, into target/clients"
     rm -rf "$tools"
     mkdir -p "$tools/download"
     python3 -m venv "$tools/venv"
     pip="$tools/venv/bin/pip --disable-pip-version-check -q"
-    $pip install ansible-core cryptography pytest asyncssh bcrypt
+    $pip install ansible-core cryptography pytest asyncssh bcrypt pyOpenSSL
     $pip download --no-deps -d "$tools/download" ansible
     "$tools/venv/bin/python" - "$tools" <<'END'
 import glob, sys, zipfile
@@ -175,7 +175,7 @@ END
     mkdir "$tools/asyncssh"
     tar -xzf "$tools"/download/asyncssh-*.tar.gz -C "$tools/asyncssh" --strip-components 1
     rm -rf "$tools/download"
-    touch "$tools/done"
+    touch "$tools/done-2"
 }
 
 if command -v git >/dev/null; then check 'git signs and verifies' git_signs; else skipped="$skipped git"; fi

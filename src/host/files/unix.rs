@@ -58,10 +58,11 @@ fn options(access: Access, old: Option<&Metadata>) -> fs::OpenOptions {
     let mode = match (access, old) {
         (Access::Private, _) => 0o600,
         (Access::Public, None) => 0o644,
-        (Access::Public, Some(old)) if old.uid() != geteuid().as_raw() => old.mode() & 0o604 | 0o600,
+        (Access::Plain, None) => 0o666,
+        (_, Some(old)) if old.uid() != geteuid().as_raw() => old.mode() & 0o604 | 0o600,
         // What the old group may do is decided when the new file has its group.
-        (Access::Public, Some(old)) if old.gid() != getegid().as_raw() => old.mode() & 0o707 | 0o600,
-        (Access::Public, Some(old)) => old.mode() & 0o777 | 0o600,
+        (_, Some(old)) if old.gid() != getegid().as_raw() => old.mode() & 0o707 | 0o600,
+        (_, Some(old)) => old.mode() & 0o777 | 0o600,
     };
     let mut options = File::options();
     options.read(true).write(true).mode(mode);
@@ -72,7 +73,7 @@ fn options(access: Access, old: Option<&Metadata>) -> fs::OpenOptions {
 fn close_to_others(file: &File, access: Access) -> io::Result<()> {
     match access {
         Access::Private => set_mode(file, 0o600),
-        Access::Public => Ok(()),
+        Access::Public | Access::Plain => Ok(()),
     }
 }
 

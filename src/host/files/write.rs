@@ -72,7 +72,7 @@ pub fn create(path: &Path, bytes: &[u8], access: Access) -> Result<Written, Erro
 
 fn put(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<Written, Error> {
     match access {
-        Access::Public => seen.check_not_private()?,
+        Access::Public | Access::Plain => seen.check_not_private()?,
         Access::Private => check_is_file(seen)?,
     }
     let parent = directory_of(seen.path());

@@ -26,7 +26,7 @@ REFUSED = [
     ("Empty principal name", "-n with an empty name"),
 ]
 FORMATS = re.compile(r"\.(rfc4716|pkcs8|pem)\b")
-LISTS = re.compile(r"(?:\b|-f)(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|\w+\.pub|moduli)\b")
+LISTS = re.compile(r"(?:\b|-f)(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|both|\w+\.pub|moduli)\b")
 # Modes that only read a key: recognizing more of them is a row of the table.
 READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show")
 
@@ -61,7 +61,8 @@ def files_kept(ours, found):
     if all(it.startswith("file ") and it.endswith(".pub.old") for it in what):
         return "only FILE.pub exists"
     texts = [text for it, text in found if it.startswith("file ")]
-    if len(texts) == len(found) and all(re.sub(r"0o6[0-7]{2}", "MODE", a) == re.sub(r"0o6[0-7]{2}", "MODE", b)
+    keys = all("PRIVATE KEY" in text for text in texts)
+    if keys and len(texts) == len(found) and all(re.sub(r"0o6[0-7]{2}", "MODE", a) == re.sub(r"0o6[0-7]{2}", "MODE", b)
                                         for a, b in (text.split("\n   not ") for text in texts)):
         return "an existing file of mode 0644 is overwritten" if ours.status == 0 else None
     return None

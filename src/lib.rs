@@ -9,7 +9,7 @@
 //! | machine | [`host`], [`device`] | talk to terminal and files; decide nothing |
 //! | domain | [`key`], [`keygen`], [`mod@format`], [`certificate`], [`signature`], [`krl`], [`known_hosts`], [`key_list`], [`moduli`], [`sshsig`], [`sshfp`], [`allowed_signers`], [`date`], [`pattern`] | turn bytes into types and back; no input or output |
 //! | primes | [`primes`] | search for primes, and test numbers |
-//! | foundation | [`wire`], [`text`], [`secret`], `arithmetic` | encode; wipe; calculate |
+//! | foundation | [`wire`], [`text`], [`secret`], [`finding`], `arithmetic` | encode; wipe; calculate |
 //!
 //! The command line and what talks to the machine need the feature `cli`, which is a default. Without it the crate is the domain
 //! alone: `rkeygen = { version = "0.1", default-features = false }`.
@@ -82,6 +82,7 @@ pub mod commands;
 pub mod date;
 #[cfg(feature = "cli")]
 pub mod device;
+pub mod finding;
 pub mod format;
 #[cfg(feature = "cli")]
 pub mod host;

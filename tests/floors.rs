@@ -27,7 +27,7 @@ const FLOORS: [&[&str]; 6] = [
         "sshsig",
     ],
     &["primes"],
-    &["arithmetic", "secret", "text", "wire"],
+    &["arithmetic", "finding", "secret", "text", "wire"],
 ];
 
 /// Modules of one floor of which the first must not use the second.

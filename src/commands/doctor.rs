@@ -23,6 +23,7 @@ use super::passphrase::OldPassphrase;
 use super::{Context, Outcome};
 use crate::commands::public::with_suffix;
 use crate::commands::quote;
+use crate::finding::FindingId;
 use crate::format::recover;
 use crate::host::files::{self, Access, Written};
 use crate::host::input::Input;
@@ -74,7 +75,7 @@ fn directory(path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<Vec<Heal
     if let Some(identity) = files::others_can_write(path) {
         let fix = Some(Fix::OwnPermissions(identity));
         own.find(
-            "folder-permissions",
+            FindingId::DirectoryPermissions,
             "others can write to it",
             format!("chmod go-w {}", quote::path(path)),
             fix,

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::hashed::HashedName;
 use super::{Entry, Flaw, Marker};
+use crate::finding::FindingId;
 use crate::key::{PublicKey, Weakness};
 use crate::text::{BOM, is_utf16};
 
@@ -58,20 +59,20 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// A word for programs.
+    /// What kind of problem it is.
     #[must_use]
-    pub fn id(&self) -> &'static str {
+    pub fn id(&self) -> FindingId {
         match self {
-            Self::Dead(_) => "invalid",
-            Self::Duplicate { .. } => "duplicate",
-            Self::Conflict { .. } => "conflict",
-            Self::Revoked { .. } => "revoked",
-            Self::Twin { .. } => "hashed-duplicate",
-            Self::Weak(_) => "weak-key",
-            Self::NeverMatches { .. } => "never-matches",
-            Self::RanTogether => "ran-together",
-            Self::ByteOrderMark => "bom",
-            Self::Utf16 => "utf-16",
+            Self::Dead(_) => FindingId::InvalidLine,
+            Self::Duplicate { .. } => FindingId::Duplicate,
+            Self::Conflict { .. } => FindingId::Conflict,
+            Self::Revoked { .. } => FindingId::Revoked,
+            Self::Twin { .. } => FindingId::HashedDuplicate,
+            Self::Weak(_) => FindingId::WeakKey,
+            Self::NeverMatches { .. } => FindingId::NeverMatches,
+            Self::RanTogether => FindingId::RanTogether,
+            Self::ByteOrderMark => FindingId::ByteOrderMark,
+            Self::Utf16 => FindingId::Utf16,
         }
     }
 

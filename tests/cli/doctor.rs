@@ -218,7 +218,7 @@ fn permissions_are_found_and_mended() {
     let folder = folder.path();
     fs::set_permissions(folder.join("ed25519"), fs::Permissions::from_mode(0o644)).expect("a mode");
     fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("a mode");
-    let both = vec!["permissions".to_owned(), "folder-permissions".to_owned()];
+    let both = vec!["permissions".to_owned(), "directory-permissions".to_owned()];
     assert_eq!(findings(folder, &["ed25519"]), (both.clone(), 1));
     assert_eq!(findings(folder, &["--fix", "ed25519"]), (both, 0));
     assert_eq!(findings(folder, &["ed25519"]), (vec![], 0));
@@ -232,7 +232,7 @@ fn halves_that_do_not_belong_together() {
     let folder = private_folder();
     let folder = folder.path();
     fs::copy(folder.join("ecdsa.pub"), folder.join("ed25519.pub")).expect("a copy");
-    assert_eq!(findings(folder, &["ed25519"]), (vec!["other-public-half".to_owned()], 1));
+    assert_eq!(findings(folder, &["ed25519"]), (vec!["other-public-key".to_owned()], 1));
 }
 
 #[test]

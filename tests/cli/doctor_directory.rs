@@ -248,12 +248,12 @@ fn pairs_permissions_and_links_are_looked_at() {
     let found = home.findings(&[]);
     let found: Vec<_> = found.iter().map(|(name, id, _)| (name.as_str(), id.as_str())).collect();
     let expected = [
-        (".ssh", "folder-permissions"),
+        (".ssh", "directory-permissions"),
         ("authorized_keys", "permissions"),
         ("config", "permissions"),
         ("link", "dangling-link"),
         ("lone", "no-pub"),
-        ("other", "other-public-half"),
+        ("other", "other-public-key"),
         ("pair", "permissions"),
         ("pair.pub", "permissions"),
     ];

@@ -1,6 +1,7 @@
 //! Weaknesses that only show between keys.
 
 use super::health::Health;
+use crate::finding::FindingId;
 use crate::host::ui::Ui;
 use crate::key::{Algorithm, PublicKey, shared_primes};
 
@@ -20,7 +21,7 @@ pub(super) fn compare(patients: &mut [Health], ui: &dyn Ui) {
         let (place, line) = places[shared.key];
         let which = line.map_or_else(|| "it".to_owned(), |line| format!("the key in line {line}"));
         let message = format!("{which} has a prime in common with {other}");
-        patients[place].find("shared-prime", message, "make new keys: both can be computed", None);
+        patients[place].find(FindingId::SharedPrime, message, "make new keys: both can be computed", None);
     }
 }
 

@@ -155,7 +155,7 @@ fn item(health: &Health) -> Value {
 
 fn finding(finding: &Finding) -> Value {
     json!({
-        "id": finding.id, "message": finding.message, "fix": finding.hint,
+        "id": finding.id.name(), "message": finding.message, "fix": finding.hint,
         "fixed": finding.fixed, "repaired_copy": finding.copied,
     })
 }

@@ -11,6 +11,7 @@ use crate::certificate::KeyOrCertificate;
 use crate::commands::Context;
 use crate::commands::failure::hint;
 use crate::commands::public::{Found, of_any_format, read as read_lines};
+use crate::finding::FindingId;
 use crate::format::{self, KeyFile, Other, recover};
 use crate::host::files::{self, Entry, Opened, Unreadable};
 use crate::host::input::Input;
@@ -31,7 +32,7 @@ pub(super) fn entry(entry: &Entry, args: &Args, ctx: &mut Context<'_>) -> Vec<He
         None => return examine(&Input::File(entry.path.clone()), Place::InDirectory, args, ctx),
         Some("dangling link") => {
             health.kind = "symbolic link";
-            health.find("dangling-link", "it leads nowhere", "remove it, or restore the file", None);
+            health.find(FindingId::DanglingLink, "it leads nowhere", "remove it, or restore the file", None);
         }
         Some(kind) => health.kind = kind,
     }
@@ -121,7 +122,7 @@ fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Co
     let path = health.path.clone();
     if found.len() > 1 {
         let message = format!("it contains {} keys, and ssh reads the first only", found.len());
-        health.find("more-keys", message, "write each key to a file of its own", None);
+        health.find(FindingId::MoreKeys, message, "write each key to a file of its own", None);
     }
     let others = found.iter().enumerate().skip(1).map(|(number, key)| {
         let mut health = Health { part: Some(number + 1), ..Health::new(&path) };
@@ -151,14 +152,14 @@ fn damaged(
                 private::unreadable(health, &error, fix);
             } else if is_named_as_key(&health.path) {
                 let hint = hint::of_key_file(&error).unwrap_or_default();
-                health.find("unknown", "it is in no format of a key that rkeygen knows", hint, None);
+                health.find(FindingId::Unknown, "it is in no format of a key that rkeygen knows", hint, None);
             }
         }
         format::Error::NotThisFormat(other) => {
             health.kind = "not an SSH private key";
             // In a directory it may be another program's.
             if place == Place::Given || other == Other::Placeholder || is_named_as_key(&health.path) {
-                health.find("other-format", other, hint::of_other(other), None);
+                health.find(FindingId::OtherFormat, other, hint::of_other(other), None);
             } else {
                 health.kind = other.name();
             }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::listed::Listed;
 use crate::certificate::KeyOrCertificate;
+use crate::finding::FindingId;
 use crate::format::{Container, Obstacle, Protection};
 use crate::host::files;
 use crate::key::Comment;
@@ -39,7 +40,7 @@ pub(super) struct Health {
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
     /// A word for programs.
-    pub(super) id: &'static str,
+    pub(super) id: FindingId,
     pub(super) message: String,
     /// What the user can do about it.
     pub(super) hint: String,
@@ -82,7 +83,7 @@ impl Health {
 
     pub(super) fn find(
         &mut self,
-        id: &'static str,
+        id: FindingId,
         message: impl ToString,
         hint: impl ToString,
         fix: Option<Fix>,

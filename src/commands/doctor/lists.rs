@@ -10,6 +10,7 @@ use crate::authorized_keys::{Entry, Flaw};
 use crate::certificate::KeyOrCertificate;
 use crate::client_config::{named_files, path_of};
 use crate::commands::known_hosts::lint;
+use crate::finding::FindingId;
 use crate::host::{clock, files};
 use crate::text::{BOM, is_utf16};
 
@@ -18,12 +19,12 @@ pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
     health.kind = role.kind();
     if is_utf16(file) && role != Role::KnownHosts {
         let hint = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
-        health.find("utf-16", "no line of this file is read: it is UTF-16 text", hint, None);
+        health.find(FindingId::Utf16, "no line of this file is read: it is UTF-16 text", hint, None);
         return;
     }
     if file.starts_with(BOM) && role != Role::KnownHosts {
         let message = "line 1: it begins with a BOM, which hides the line";
-        health.find("bom", message, "save it without a BOM (as UTF-8, or ASCII)", None);
+        health.find(FindingId::ByteOrderMark, message, "save it without a BOM (as UTF-8, or ASCII)", None);
     }
     match role {
         Role::AuthorizedKeys => authorized_keys(health, file),
@@ -62,7 +63,7 @@ fn authorized_keys(health: &mut Health, file: &[u8]) {
             Slot::Occupied(first) => {
                 let first = first.get();
                 let message = format!("line {number}: the same key as in line {first}, whose options count");
-                health.find("duplicate", message, "remove one of the lines", None);
+                health.find(FindingId::Duplicate, message, "remove one of the lines", None);
             }
         }
     }
@@ -72,20 +73,21 @@ fn authorized_keys(health: &mut Health, file: &[u8]) {
 fn count(health: &mut Health, number: u64, key: &KeyOrCertificate, hint: &str) {
     health.keys = Some(health.keys.unwrap_or_default() + 1);
     for weakness in key.key().weaknesses() {
-        health.find("weak-key", format!("line {number}: {weakness}"), hint, None);
+        health.find(FindingId::WeakKey, format!("line {number}: {weakness}"), hint, None);
     }
 }
 
 /// What sshd makes of a line that lets no key in.
-fn unread(flaw: &Flaw, line: &[u8]) -> (&'static str, String) {
+fn unread(flaw: &Flaw, line: &[u8]) -> (FindingId, String) {
     let problem = public::problem_of_line(Entry::key_part(line));
     match flaw {
-        Flaw::Expired => ("expired", flaw.to_string()),
-        Flaw::RanTogether => ("ran-together", flaw.to_string()),
-        Flaw::NoKey => {
-            ("unread-line", format!("sshd ignores it: {}", problem.unwrap_or_else(|| flaw.to_string())))
-        }
-        _ => ("unread-line", format!("sshd ignores it: {flaw}")),
+        Flaw::Expired => (FindingId::Expired, flaw.to_string()),
+        Flaw::RanTogether => (FindingId::RanTogether, flaw.to_string()),
+        Flaw::NoKey => (
+            FindingId::UnreadLine,
+            format!("sshd ignores it: {}", problem.unwrap_or_else(|| flaw.to_string())),
+        ),
+        _ => (FindingId::UnreadLine, format!("sshd ignores it: {flaw}")),
     }
 }
 
@@ -121,7 +123,7 @@ fn allowed_signers(health: &mut Health, file: &[u8]) {
             Err(error) => {
                 let hint = "correct the line: see ssh-keygen(1), ALLOWED SIGNERS";
                 health.find(
-                    "unread-line",
+                    FindingId::UnreadLine,
                     format!("line {number}: ssh-keygen does not read it: {error}"),
                     hint,
                     None,
@@ -140,7 +142,7 @@ fn config(health: &mut Health, file: &[u8]) {
         if files::stat(&path).is_err() {
             let message = format!("line {}: {} {} does not exist", named.line, named.keyword, named.name);
             let hint = "correct the name, or remove the line: ssh passes over it";
-            health.find("missing-file", message, hint, None);
+            health.find(FindingId::MissingFile, message, hint, None);
         }
     }
 }

@@ -5,6 +5,7 @@ use super::health::{Fix, Health};
 use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::hint;
 use crate::commands::{Context, ask};
+use crate::finding::FindingId;
 use crate::format::{self, KeyFile, Obstacle, Protection, fips};
 use crate::key::PublicKey;
 use crate::secret::Passphrase;
@@ -41,7 +42,7 @@ pub(super) fn examine(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mu
         Err(format::Error::WrongPassphrase | format::Error::NeedsPassphrase) => health.opened = Some(false),
         Err(error @ format::Error::Mismatch(_)) => {
             let hint = hint::of_key_file(&error).unwrap_or_default();
-            health.find("mismatch", error, hint, None);
+            health.find(FindingId::Mismatch, error, hint, None);
         }
         Err(error) => unreadable(health, &error, None),
     }
@@ -66,9 +67,9 @@ pub(super) fn unreadable(health: &mut Health, error: &format::Error, fix: Option
     let hint = if fix.is_some() { REPAIRABLE } else { hint::of_key_file(error).unwrap_or_default() };
     let (kind, id) = match error {
         format::Error::Unsupported(_) | format::Error::OverLimit(_) => {
-            ("private key, unsupported", "unsupported")
+            ("private key, unsupported", FindingId::Unsupported)
         }
-        _ => ("private key, damaged", "damaged"),
+        _ => ("private key, damaged", FindingId::Damaged),
     };
     health.kind = kind;
     health.find(id, error, hint, fix);
@@ -82,7 +83,7 @@ fn weak_protection(health: &mut Health) {
     match kdf.as_str() {
         "bcrypt" if rounds < MIN_BCRYPT => {
             health.find(
-                "low-rounds",
+                FindingId::LowRounds,
                 format!("only {rounds} rounds of bcrypt: guesses are cheap"),
                 again,
                 None,
@@ -91,17 +92,20 @@ fn weak_protection(health: &mut Health) {
         "PBKDF2" if rounds < MIN_PBKDF2 => {
             let hint = "write it again: rkeygen -p -f FILE, or convert --fips";
             health.find(
-                "low-rounds",
+                FindingId::LowRounds,
                 format!("only {rounds} iterations of PBKDF2: guesses are cheap"),
                 hint,
                 None,
             );
         }
-        "MD5" => {
-            health.find("old-kdf", "the passphrase is hashed once with MD5: guesses are cheap", again, None)
-        }
+        "MD5" => health.find(
+            FindingId::OldKdf,
+            "the passphrase is hashed once with MD5: guesses are cheap",
+            again,
+            None,
+        ),
         "SHA-1" => health.find(
-            "old-kdf",
+            FindingId::OldKdf,
             "the passphrase is hashed once with SHA-1: guesses are cheap",
             "write it again as version 3: rkeygen convert FILE --to ppk --in-place",
             None,
@@ -109,7 +113,7 @@ fn weak_protection(health: &mut Health) {
         _ => {}
     }
     if cipher.to_ascii_lowercase().contains("des") {
-        health.find("old-cipher", format!("{cipher} is an old cipher"), again, None);
+        health.find(FindingId::OldCipher, format!("{cipher} is an old cipher"), again, None);
     }
 }
 
@@ -117,7 +121,7 @@ fn weak_protection(health: &mut Health) {
 pub(super) fn weak_key(health: &mut Health) {
     for weakness in health.key.as_ref().map(|key| key.key().weaknesses()).unwrap_or_default() {
         let hint = "generate a new key, and remove this one from every authorized_keys";
-        health.find("weak-key", weakness, hint, None);
+        health.find(FindingId::WeakKey, weakness, hint, None);
     }
 }
 
@@ -126,15 +130,20 @@ pub(super) fn loading(health: &mut Health, file: &[u8], recovered: bool) {
     let Some(obstacle) = health.obstacle.or_else(|| format::obstacle(file)) else { return };
     let message = format!("ssh will not load this: {obstacle}");
     if obstacle.is_of_text() && recovered {
-        health.find("not-loaded", message, REPAIRABLE, Some(Fix::RepairedCopy));
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
     } else if obstacle.is_of_format() {
         // A key for PuTTY is not meant for ssh.
         if obstacle != Obstacle::Ppk {
             let hint = "write it again: rkeygen convert FILE --to openssh -o NEW";
-            health.find("not-loaded", message, hint, None);
+            health.find(FindingId::NotLoaded, message, hint, None);
         }
     } else if obstacle != Obstacle::Dsa {
-        health.find("not-loaded", message, "copy the key again, from its BEGIN line to its END line", None);
+        health.find(
+            FindingId::NotLoaded,
+            message,
+            "copy the key again, from its BEGIN line to its END line",
+            None,
+        );
     }
 }
 

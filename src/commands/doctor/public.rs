@@ -2,6 +2,7 @@
 
 use super::health::Health;
 use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
+use crate::finding::FindingId;
 use crate::format::recover;
 use crate::host::clock;
 use crate::key::PublicKey;
@@ -12,25 +13,30 @@ use crate::wire::from_base64;
 pub(super) fn examine(health: &mut Health, file: &[u8]) {
     if file.starts_with(BOM) {
         let message = "it begins with a BOM, which hides its first line from ssh";
-        health.find("bom", message, "save it without a BOM (as UTF-8, or ASCII)", None);
+        health.find(FindingId::ByteOrderMark, message, "save it without a BOM (as UTF-8, or ASCII)", None);
     }
     if let Some(KeyOrCertificate::Certificate(certificate)) = &health.key {
         let (now, validity) = (clock::read().now, certificate.statement().validity);
         if now < validity.after {
             health.find(
-                "not-yet-valid",
+                FindingId::NotYetValid,
                 "the certificate is not valid yet",
                 "check the clocks, or wait",
                 None,
             );
         } else if now >= validity.before {
-            health.find("expired", "the certificate has expired", "have the key signed again", None);
+            health.find(FindingId::Expired, "the certificate has expired", "have the key signed again", None);
         }
     }
     for (number, line) in (1..).zip(file.split(|&byte| byte == b'\n')) {
         let line = line.strip_suffix(b"\r").unwrap_or(line).trim_ascii_start();
         if let Some(problem) = problem_of_line(line) {
-            health.find("unread-line", format!("line {number}: {problem}"), "copy the line again", None);
+            health.find(
+                FindingId::UnreadLine,
+                format!("line {number}: {problem}"),
+                "copy the line again",
+                None,
+            );
         }
     }
 }
@@ -54,7 +60,7 @@ pub(super) fn damaged(health: &mut Health, file: &[u8]) -> bool {
     };
     health.kind = "public key, damaged";
     let hint = "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE";
-    health.find("damaged", message, hint, None);
+    health.find(FindingId::Damaged, message, hint, None);
     true
 }
 

@@ -8,6 +8,7 @@ use super::role::Role;
 use crate::certificate::KeyOrCertificate;
 use crate::commands::public::{beside, with_suffix, without_suffix};
 use crate::commands::quote;
+use crate::finding::FindingId;
 use crate::format::{Container, KeyFile};
 use crate::host::files;
 use crate::key::PublicKey;
@@ -18,7 +19,7 @@ pub(super) fn of_private(health: &mut Health, place: Place) {
     if let Some((mode, file)) = health.open {
         let message = format!("others can read it (mode {mode:04o}): ssh will not use it");
         let fix = Some(Fix::Permissions(file));
-        health.find("permissions", message, format!("chmod 600 {}", quote::path(&path)), fix);
+        health.find(FindingId::Permissions, message, format!("chmod 600 {}", quote::path(&path)), fix);
     }
     if place == Place::Given {
         of_directory(health, files::directory_of(&path));
@@ -29,7 +30,7 @@ pub(super) fn of_private(health: &mut Health, place: Place) {
             let (private, public) = (quote::path(&path), quote::path(&with_suffix(&path, ".pub")));
             let hint = format!("rkeygen -y -f {private} > {public}, if the private key is the right one");
             health.find(
-                "other-public-half",
+                FindingId::OtherPublicKey,
                 "the .pub file next to it belongs to a different key",
                 hint,
                 None,
@@ -49,7 +50,7 @@ fn missing_public(health: &mut Health) {
     }
     let (private, public) = (quote::path(&health.path), quote::path(&with_suffix(&health.path, ".pub")));
     let hint = format!("rkeygen -y -f {private} > {public}");
-    health.find("no-pub", "there is no .pub file for this key", hint, None);
+    health.find(FindingId::NoPub, "there is no .pub file for this key", hint, None);
 }
 
 /// A directory in which others can put files in place of the user's.
@@ -57,7 +58,12 @@ pub(super) fn of_directory(health: &mut Health, directory: &Path) {
     if let Some(identity) = files::others_can_write(directory) {
         let message = format!("others can write to its directory {}", directory.display());
         let hint = format!("chmod go-w {}", quote::path(directory));
-        health.find("folder-permissions", message, hint, Some(Fix::DirectoryPermissions(identity)));
+        health.find(
+            FindingId::DirectoryPermissions,
+            message,
+            hint,
+            Some(Fix::DirectoryPermissions(identity)),
+        );
     }
 }
 
@@ -72,7 +78,7 @@ pub(super) fn of_public(health: &mut Health, role: Role) {
         _ => "others can write to it",
     };
     let hint = format!("chmod go-w {}", quote::path(&path));
-    health.find("permissions", message, hint, Some(Fix::Permissions(identity)));
+    health.find(FindingId::Permissions, message, hint, Some(Fix::Permissions(identity)));
 }
 
 /// A certificate `NAME-cert.pub` certifies the key `NAME`.
@@ -84,7 +90,12 @@ pub(super) fn of_certificate(health: &mut Health) {
     let (Some(named), Some(own)) = (key_of(&stem), &health.key) else { return };
     if matches!(own, KeyOrCertificate::Certificate(_)) && named != *own.key() {
         let hint = "have the key next to it signed: this certificate is for a different key";
-        health.find("other-certificate", "it certifies a different key than the one next to it", hint, None);
+        health.find(
+            FindingId::OtherCertificate,
+            "it certifies a different key than the one next to it",
+            hint,
+            None,
+        );
     }
 }
 

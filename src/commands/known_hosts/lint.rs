@@ -117,7 +117,7 @@ impl Report for Finding<'_> {
         let problem = self.problem;
         let mut object = json!({
             "line": self.line,
-            "id": problem.id(),
+            "id": problem.id().name(),
             "message": problem.to_string(),
             "fix": fix(problem),
         });

@@ -18,8 +18,7 @@ mod pbes;
 mod pem;
 mod pkcs8;
 mod ppk;
-mod ppk_fields;
-mod ppk_lines;
+mod protection;
 mod recover;
 mod rewrite;
 pub mod rfc4716;
@@ -39,6 +38,7 @@ pub use openssh::{Cipher, Rounds, UnknownCipher};
 pub use other::Other;
 pub use pkcs8::Pbes2;
 pub use ppk::{Argon2Cost, Ppk};
+pub use protection::{Kdf, Protection};
 pub use recover::{Recovered, recover};
 pub use rewrite::Rewrite;
 
@@ -158,17 +158,6 @@ impl Container {
     pub fn holds_comment(self) -> bool {
         matches!(self, Self::OpenSsh | Self::Ppk)
     }
-}
-
-/// How an encrypted file is protected, in the words of its format.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Protection {
-    /// `aes256-ctr`, `AES-128-CBC`.
-    pub cipher: String,
-    /// `bcrypt`, `PBKDF2`, `scrypt`, `Argon2id`, or what derives the key without much work.
-    pub kdf: String,
-    /// The work factor in the KDF's own unit: rounds, iterations, passes.
-    pub rounds: Option<u64>,
 }
 
 /// A private key file, taken apart but not opened.

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use super::{Container, KeyFile, Protection};
+use super::{Container, Kdf, KeyFile, Protection};
 use crate::key::{Algorithm, PublicKey};
 use crate::secret::Passphrase;
 
@@ -15,7 +15,7 @@ pub enum Barrier {
     Key(#[from] Excluded),
     /// What encrypts the file.
     #[error("it is encrypted with {0} and {1}")]
-    Encryption(String, String),
+    Encryption(String, &'static str),
     /// The key derivation is too short for SP 800-132.
     #[error("it has {0} iterations, and 1000 are the fewest")]
     Iterations(u64),
@@ -34,9 +34,9 @@ pub fn barrier(file: &KeyFile, key: Option<&PublicKey>) -> Option<Barrier> {
         return Some(excluded.into());
     }
     let Protection { cipher, kdf, rounds } = file.protection()?;
-    let approved = kdf == "PBKDF2" && cipher.starts_with("AES-") && cipher.ends_with("-CBC");
+    let approved = kdf == Kdf::Pbkdf2 && cipher.starts_with("AES-") && cipher.ends_with("-CBC");
     match rounds {
-        _ if !approved => Some(Barrier::Encryption(cipher, kdf)),
+        _ if !approved => Some(Barrier::Encryption(cipher, kdf.name())),
         Some(rounds) if rounds < 1000 => Some(Barrier::Iterations(rounds)),
         _ => None,
     }

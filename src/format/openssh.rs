@@ -1,118 +1,31 @@
 //! `BEGIN OPENSSH PRIVATE KEY`: OpenSSH's own container (OpenSSH PROTOCOL.key).
 
 use std::num::NonZeroU32;
-use std::str::FromStr;
 
 use rand_core::CryptoRng;
 use ssh_cipher::Tag;
 use ssh_encoding::Decode;
 use ssh_key::private::{Ed25519Keypair, KeypairData};
-use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
-use super::{Error, Limit, Name, OverLimit, Part, Protection, bcrypt_pbkdf};
+use super::{Error, Kdf, Limit, Name, OverLimit, Part, Protection, bcrypt_pbkdf};
 use crate::key::composite::Seeds;
 use crate::key::{
-    Algorithm, Comment, Mismatch, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair,
+    Algorithm, Comment, Curve, Mismatch, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair,
 };
 use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, put_string, put_u32};
+
+mod cipher;
+
+use cipher::Keys;
+pub use cipher::{Cipher, UnknownCipher};
 
 pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 const WIDTH: usize = 70;
 const SALT_BYTES: usize = 16;
-/// Without a cipher the private part is still padded, to this many bytes.
-const PLAIN_BLOCK: usize = 8;
-
-/// A cipher of OpenSSH-format keys, as `-Z` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cipher(ssh_cipher::Cipher);
-
-/// The cipher is none that ssh-keygen knows.
-#[derive(Debug, ThisError, Clone, PartialEq, Eq)]
-#[error("Invalid OpenSSH-format cipher '{0}'")]
-pub struct UnknownCipher(String);
-
-impl Cipher {
-    /// Every cipher that `-Z` takes.
-    pub const NAMES: [&'static str; 11] = [
-        "aes256-ctr",
-        "aes192-ctr",
-        "aes128-ctr",
-        "aes256-cbc",
-        "aes192-cbc",
-        "aes128-cbc",
-        "aes256-gcm@openssh.com",
-        "aes128-gcm@openssh.com",
-        "chacha20-poly1305@openssh.com",
-        "3des-cbc",
-        "none",
-    ];
-
-    /// Whether this leaves the key in the clear.
-    #[must_use]
-    pub fn is_none(self) -> bool {
-        self.0 == ssh_cipher::Cipher::None
-    }
-
-    fn tag_bytes(self) -> usize {
-        if self.0.has_tag() { 16 } else { 0 }
-    }
-
-    fn block(self) -> usize {
-        self.0.block_size().max(PLAIN_BLOCK)
-    }
-
-    /// The bytes of key and initialization vector to derive.
-    fn derived_bytes(self) -> (usize, usize) {
-        match self.0 {
-            // 64 bytes of key, of which only the first 32 bytes encrypt; the vector is all zeros.
-            ssh_cipher::Cipher::ChaCha20Poly1305 => (64, 0),
-            cipher => cipher.key_and_iv_size().unwrap_or((0, 0)),
-        }
-    }
-
-    fn encrypt(self, keys: Keys<'_>, buffer: &mut [u8]) -> Result<Option<Tag>, Error> {
-        if self.is_none() {
-            return Ok(None);
-        }
-        let (key, iv) = self.usable(keys);
-        self.0.encrypt(key, iv, buffer).map_err(|_| Error::damaged(Part::Encryption))
-    }
-
-    fn decrypt(self, keys: Keys<'_>, buffer: &mut [u8], tag: Option<Tag>) -> Result<(), Error> {
-        if self.is_none() {
-            return Ok(());
-        }
-        let (key, iv) = self.usable(keys);
-        self.0.decrypt(key, iv, buffer, tag).map_err(|_| Error::WrongPassphrase)
-    }
-
-    fn usable(self, (key, iv): Keys<'_>) -> Keys<'_> {
-        if self.0 == ssh_cipher::Cipher::ChaCha20Poly1305 { (&key[..32], &[0; 8]) } else { (key, iv) }
-    }
-}
-
-/// A cipher's key and its initialization vector.
-type Keys<'a> = (&'a [u8], &'a [u8]);
-
-impl Default for Cipher {
-    fn default() -> Self {
-        Self(ssh_cipher::Cipher::Aes256Ctr)
-    }
-}
-
-impl FromStr for Cipher {
-    type Err = UnknownCipher;
-
-    fn from_str(name: &str) -> Result<Self, UnknownCipher> {
-        let known = Self::NAMES.contains(&name);
-        let cipher = known.then(|| ssh_cipher::Cipher::new(name).ok()).flatten();
-        cipher.map(Self).ok_or_else(|| UnknownCipher(name.to_owned()))
-    }
-}
 
 /// Rounds of bcrypt_pbkdf: each costs a guess at the passphrase about 12 milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,7 +155,7 @@ impl Sealed {
     pub(super) fn protection(&self) -> Option<Protection> {
         let (_, rounds) = self.kdf.as_ref()?;
         let cipher = self.cipher.0.as_str().to_owned();
-        Some(Protection { cipher, kdf: "bcrypt".to_owned(), rounds: Some(u64::from(*rounds)) })
+        Some(Protection { cipher, kdf: Kdf::Bcrypt, rounds: Some(u64::from(*rounds)) })
     }
 
     pub(super) fn public(&self) -> &PublicKey {
@@ -316,14 +229,7 @@ fn take_pair(fields: &[u8]) -> Result<(Pair, &[u8]), Error> {
     let mut reader = Reader::new(fields);
     let name = reader.string()?;
     let pair: Pair = match PublicKey::algorithm_of(name) {
-        Some(Algorithm::Ecdsa(curve)) => {
-            let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
-            let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
-            if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
-                return Err(Error::Mismatch(Mismatch));
-            }
-            pair.into()
-        }
+        Some(Algorithm::Ecdsa(curve)) => ecdsa(curve, &mut reader)?,
         Some(Algorithm::Mldsa44Ed25519) => {
             let (public, seeds) = (reader.string()?, reader.string()?);
             let seeds = Seeds::from_slice(seeds).ok_or(Error::damaged(Part::PrivateKey))?;
@@ -354,6 +260,15 @@ fn take_pair(fields: &[u8]) -> Result<(Pair, &[u8]), Error> {
         None => return Err(Error::key_type(Name::from_file(name))),
     };
     Ok((pair, reader.rest()))
+}
+
+fn ecdsa(curve: Curve, reader: &mut Reader<'_>) -> Result<Pair, Error> {
+    let (name, point, scalar) = (reader.string()?, reader.string()?, reader.string()?);
+    let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
+    if name != curve.wire_name().as_bytes() || point != pair.public_key_bytes() {
+        return Err(Error::Mismatch(Mismatch));
+    }
+    Ok(pair.into())
 }
 
 /// The public key of the container. A type that rkeygen does not know is no damage.

@@ -1,15 +1,19 @@
 //! Encryption of PKCS#8 keys: PBES2 with PBKDF2 or scrypt (RFC 8018, RFC 7914), and the PBES1 schemes of PKCS#12 with
 //! 3DES (RFC 7292 appendix C). What OpenSSL reads besides, and what is no longer read by anyone, is named.
 
-use pbkdf2::pbkdf2_hmac;
 use sha1::{Digest, Sha1};
-use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use ssh_cipher::Tag;
 use zeroize::Zeroizing;
 
 use super::ber::{Elements, OCTET_STRING, SEQUENCE};
-use super::{Error, Limit, Name, OverLimit, Part, Protection, asn1};
+use super::{Error, Kdf, Limit, Name, OverLimit, Part, Protection, asn1};
 use crate::secret::{Passphrase, Secret};
+
+mod hash;
+mod names;
+
+use hash::Hash;
+use names::{OTHER_KDFS, OTHERS};
 
 /// The most iterations, and the most scrypt memory in KiB and parallelism, that a file may ask for.
 const MAX_ITERATIONS: u64 = 50_000_000;
@@ -21,61 +25,18 @@ const PBKDF2: &str = "1.2.840.113549.1.5.12";
 const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
 const PKCS12_3DES: &str = "1.2.840.113549.1.12.1.3";
 const PKCS12_3DES_TWO_KEYS: &str = "1.2.840.113549.1.12.1.4";
-const SHA1_PRF: &str = "1.2.840.113549.2.7";
-
-/// Schemes and ciphers that are named only.
-const OTHERS: [(&str, &str); 26] = [
-    ("1.2.840.113549.1.5.1", "PBES1 with MD2 and DES"),
-    ("1.2.840.113549.1.5.3", "PBES1 with MD5 and DES"),
-    ("1.2.840.113549.1.5.4", "PBES1 with MD2 and RC2"),
-    ("1.2.840.113549.1.5.6", "PBES1 with MD5 and RC2"),
-    ("1.2.840.113549.1.5.10", "PBES1 with SHA-1 and DES"),
-    ("1.2.840.113549.1.5.11", "PBES1 with SHA-1 and RC2"),
-    ("1.2.840.113549.1.12.1.1", "PKCS#12 with RC4"),
-    ("1.2.840.113549.1.12.1.2", "PKCS#12 with 40-bit RC4"),
-    ("1.2.840.113549.1.12.1.5", "PKCS#12 with RC2"),
-    ("1.2.840.113549.1.12.1.6", "PKCS#12 with 40-bit RC2"),
-    ("1.2.392.200011.61.1.1.1.2", "Camellia-128-CBC"),
-    ("1.2.392.200011.61.1.1.1.3", "Camellia-192-CBC"),
-    ("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC"),
-    ("1.2.410.200046.1.1.2", "ARIA-128-CBC"),
-    ("1.2.410.200046.1.1.7", "ARIA-192-CBC"),
-    ("1.2.410.200046.1.1.12", "ARIA-256-CBC"),
-    ("1.2.156.10197.1.104.2", "SM4-CBC"),
-    ("1.2.410.200004.1.4", "SEED-CBC"),
-    ("1.3.14.3.2.7", "DES-CBC"),
-    ("1.2.840.113549.3.2", "RC2-CBC"),
-    ("1.2.840.113549.3.4", "RC4"),
-    ("2.16.840.1.101.3.4.1.3", "AES-128-OFB"),
-    ("2.16.840.1.101.3.4.1.4", "AES-128-CFB"),
-    ("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),
-    ("2.16.840.1.101.3.4.1.43", "AES-256-OFB"),
-    ("2.16.840.1.101.3.4.1.44", "AES-256-CFB"),
-];
-
-/// Key derivations, and hashes of PBKDF2, that are named only.
-const OTHER_KDFS: [(&str, &str); 8] = [
-    ("1.2.840.113549.2.6", "PBKDF2 with HMAC-MD5"),
-    ("2.16.840.1.101.3.4.2.13", "PBKDF2 with HMAC-SHA3-224"),
-    ("2.16.840.1.101.3.4.2.14", "PBKDF2 with HMAC-SHA3-256"),
-    ("2.16.840.1.101.3.4.2.15", "PBKDF2 with HMAC-SHA3-384"),
-    ("2.16.840.1.101.3.4.2.16", "PBKDF2 with HMAC-SHA3-512"),
-    ("1.2.156.10197.1.401.2", "PBKDF2 with HMAC-SM3"),
-    ("1.2.643.7.1.1.4.1", "PBKDF2 with HMAC-GOST R 34.11-2012 (256 bits)"),
-    ("1.2.643.7.1.1.4.2", "PBKDF2 with HMAC-GOST R 34.11-2012 (512 bits)"),
-];
 
 /// How a PKCS#8 key is encrypted.
 #[derive(Debug, Clone)]
 pub(super) struct Scheme {
-    kdf: Kdf,
+    kdf: Derivation,
     cipher: ssh_cipher::Cipher,
     /// Empty where the key derivation yields it.
     iv: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
-enum Kdf {
+enum Derivation {
     Pbkdf2 { hash: Hash, salt: Vec<u8>, iterations: u32 },
     Scrypt { salt: Vec<u8>, log_n: u8, r: u32, p: u32 },
     Pkcs12 { salt: Vec<u8>, iterations: u32, two_keys: TwoKeys },
@@ -86,43 +47,6 @@ enum Kdf {
 enum TwoKeys {
     Yes,
     No,
-}
-
-/// A hash of PBKDF2's HMAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hash {
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-    Sha512Of224,
-    Sha512Of256,
-}
-
-impl Hash {
-    const ALL: [(&'static str, Self); 7] = [
-        (SHA1_PRF, Self::Sha1),
-        ("1.2.840.113549.2.8", Self::Sha224),
-        ("1.2.840.113549.2.9", Self::Sha256),
-        ("1.2.840.113549.2.10", Self::Sha384),
-        ("1.2.840.113549.2.11", Self::Sha512),
-        ("1.2.840.113549.2.12", Self::Sha512Of224),
-        ("1.2.840.113549.2.13", Self::Sha512Of256),
-    ];
-
-    fn derive(self, passphrase: &Passphrase, salt: &[u8], iterations: u32, out: &mut [u8]) {
-        let passphrase = passphrase.expose();
-        match self {
-            Self::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, out),
-            Self::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, out),
-            Self::Sha256 => pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, out),
-            Self::Sha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, out),
-            Self::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, out),
-            Self::Sha512Of224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, out),
-            Self::Sha512Of256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, out),
-        }
-    }
 }
 
 const MALFORMED: Error = Error::damaged(Part::Encryption);
@@ -144,7 +68,7 @@ fn pkcs12(mut algorithm: Elements<'_>, two_keys: TwoKeys) -> Result<Scheme, Erro
         Ok::<_, super::ber::Malformed>((parameters.take(OCTET_STRING)?.to_vec(), parameters.small()?))
     };
     let (salt, iterations) = fields().map_err(|_| MALFORMED)?;
-    let kdf = Kdf::Pkcs12 { salt, iterations: bounded(iterations)?, two_keys };
+    let kdf = Derivation::Pkcs12 { salt, iterations: bounded(iterations)?, two_keys };
     Ok(Scheme { kdf, cipher: ssh_cipher::Cipher::TdesCbc, iv: Vec::new() })
 }
 
@@ -185,7 +109,7 @@ fn pbes2_cipher(mut algorithm: Elements<'_>) -> Result<(ssh_cipher::Cipher, Vec<
     if iv.len() == iv_bytes { Ok((cipher, iv.to_vec())) } else { Err(MALFORMED) }
 }
 
-fn pbes2_kdf(mut algorithm: Elements<'_>, key_bytes: usize) -> Result<Kdf, Error> {
+fn pbes2_kdf(mut algorithm: Elements<'_>, key_bytes: usize) -> Result<Derivation, Error> {
     let oid = algorithm.oid().map_err(|_| MALFORMED)?;
     let mut parameters = algorithm.sequence().map_err(|_| MALFORMED)?;
     let name = oid.to_string();
@@ -199,7 +123,7 @@ fn pbes2_kdf(mut algorithm: Elements<'_>, key_bytes: usize) -> Result<Kdf, Error
         bounded_scrypt(salt, n, r, p)?
     } else {
         let iterations = bounded(number()?)?;
-        Kdf::Pbkdf2 { hash: Hash::Sha1, salt, iterations }
+        Derivation::Pbkdf2 { hash: Hash::Sha1, salt, iterations }
     };
     let key_length =
         if parameters.tag() == Some(2) { Some(parameters.small().map_err(|_| MALFORMED)?) } else { None };
@@ -207,19 +131,19 @@ fn pbes2_kdf(mut algorithm: Elements<'_>, key_bytes: usize) -> Result<Kdf, Error
         return Err(MALFORMED);
     }
     match kdf {
-        Kdf::Pbkdf2 { salt, iterations, .. } if parameters.tag() == Some(SEQUENCE) => {
+        Derivation::Pbkdf2 { salt, iterations, .. } if parameters.tag() == Some(SEQUENCE) => {
             let mut prf = parameters.sequence().map_err(|_| MALFORMED)?;
             let oid = prf.oid().map_err(|_| MALFORMED)?;
             let hash = Hash::ALL.into_iter().find(|(dotted, _)| oid.to_string() == *dotted);
             let (_, hash) = hash.ok_or_else(|| Error::kdf(asn1::name_of(&OTHER_KDFS, oid)))?;
-            Ok(Kdf::Pbkdf2 { hash, salt, iterations })
+            Ok(Derivation::Pbkdf2 { hash, salt, iterations })
         }
         kdf => Ok(kdf),
     }
 }
 
 /// scrypt works in 128 r (N + p) bytes, p times over.
-fn bounded_scrypt(salt: Vec<u8>, n: u64, r: u64, p: u64) -> Result<Kdf, Error> {
+fn bounded_scrypt(salt: Vec<u8>, n: u64, r: u64, p: u64) -> Result<Derivation, Error> {
     let kib = n.saturating_add(p).saturating_mul(r).saturating_mul(128).div_ceil(1024);
     OverLimit::check(Limit::ScryptParallelism, p, MAX_SCRYPT_LANES)?;
     OverLimit::check(Limit::ScryptMemory, kib, MAX_SCRYPT_KIB)?;
@@ -228,7 +152,7 @@ fn bounded_scrypt(salt: Vec<u8>, n: u64, r: u64, p: u64) -> Result<Kdf, Error> {
     }
     let small = |number: u64| u32::try_from(number).map_err(|_| MALFORMED);
     let log_n = u8::try_from(n.trailing_zeros()).map_err(|_| MALFORMED)?;
-    Ok(Kdf::Scrypt { salt, log_n, r: small(r)?, p: small(p)? })
+    Ok(Derivation::Scrypt { salt, log_n, r: small(r)?, p: small(p)? })
 }
 
 /// A cipher's key, and the initialization vector where the derivation yields it.
@@ -237,9 +161,9 @@ type Keys = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);
 impl Scheme {
     pub(super) fn protection(&self) -> Protection {
         let (kdf, rounds) = match &self.kdf {
-            Kdf::Pbkdf2 { iterations, .. } => ("PBKDF2", u64::from(*iterations)),
-            Kdf::Scrypt { log_n, .. } => ("scrypt", 1 << log_n),
-            Kdf::Pkcs12 { iterations, .. } => ("PKCS#12", u64::from(*iterations)),
+            Derivation::Pbkdf2 { iterations, .. } => (Kdf::Pbkdf2, u64::from(*iterations)),
+            Derivation::Scrypt { log_n, .. } => (Kdf::Scrypt, 1 << log_n),
+            Derivation::Pkcs12 { iterations, .. } => (Kdf::Pkcs12, u64::from(*iterations)),
         };
         let cipher = match self.cipher {
             ssh_cipher::Cipher::Aes128Cbc => "AES-128-CBC",
@@ -249,13 +173,12 @@ impl Scheme {
             ssh_cipher::Cipher::Aes256Gcm => "AES-256-GCM",
             _ => "3DES-CBC",
         };
-        Protection { cipher: cipher.to_owned(), kdf: kdf.to_owned(), rounds: Some(rounds) }
+        Protection { cipher: cipher.to_owned(), kdf, rounds: Some(rounds) }
     }
 
     /// Whether it is what the FIPS-readable profile asks for.
     pub(super) fn is_fips_profile(&self) -> bool {
-        let strong =
-            matches!(self.kdf, Kdf::Pbkdf2 { hash: Hash::Sha256, iterations, .. } if iterations >= 600_000);
+        let strong = matches!(self.kdf, Derivation::Pbkdf2 { hash: Hash::Sha256, iterations, .. } if iterations >= 600_000);
         strong && self.cipher == ssh_cipher::Cipher::Aes256Cbc
     }
 
@@ -289,12 +212,14 @@ impl Scheme {
         let mut key = Zeroizing::new(vec![0; key_bytes]);
         let mut iv = Zeroizing::new(Vec::new());
         match &self.kdf {
-            Kdf::Pbkdf2 { hash, salt, iterations } => hash.derive(passphrase, salt, *iterations, &mut key),
-            Kdf::Scrypt { salt, log_n, r, p } => {
+            Derivation::Pbkdf2 { hash, salt, iterations } => {
+                hash.derive(passphrase, salt, *iterations, &mut key)
+            }
+            Derivation::Scrypt { salt, log_n, r, p } => {
                 let params = scrypt::Params::new(*log_n, *r, *p).map_err(|_| MALFORMED)?;
                 scrypt::scrypt(passphrase.expose(), salt, &params, &mut key).map_err(|_| MALFORMED)?;
             }
-            Kdf::Pkcs12 { salt, iterations, two_keys } => {
+            Derivation::Pkcs12 { salt, iterations, two_keys } => {
                 let length = if *two_keys == TwoKeys::Yes { 16 } else { 24 };
                 key = pkcs12_derive(1, passphrase, salt, *iterations, length);
                 let again = Zeroizing::new(key[..key_bytes - length].to_vec());

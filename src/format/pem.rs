@@ -12,7 +12,7 @@ use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
 use zeroize::Zeroizing;
 
-use super::{Error, Name, Part, Protection, armor, asn1, fields};
+use super::{Error, Kdf, Name, Part, Protection, armor, asn1, fields};
 use crate::key::{Pair, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
@@ -125,7 +125,7 @@ impl Sealed {
 
     pub(super) fn protection(&self) -> Option<Protection> {
         let (cipher, _) = self.encryption.as_ref()?;
-        Some(Protection { cipher: cipher.name().to_owned(), kdf: "MD5".to_owned(), rounds: Some(1) })
+        Some(Protection { cipher: cipher.name().to_owned(), kdf: Kdf::Md5, rounds: Some(1) })
     }
 
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {

@@ -112,7 +112,7 @@ fn protection(health: &Health) -> String {
         Some(false) => "yes, another than this",
     };
     let rounds = protection.rounds.map(|rounds| format!(" x {rounds}")).unwrap_or_default();
-    format!("{state} ({}, {}{rounds})", protection.cipher, protection.kdf)
+    format!("{state} ({}, {}{rounds})", protection.cipher, protection.kdf.name())
 }
 
 fn item(health: &Health) -> Value {
@@ -132,7 +132,7 @@ fn item(health: &Health) -> Value {
     }
     if let Some(protection) = &health.protection {
         put("cipher", protection.cipher.as_str().into());
-        put("kdf", protection.kdf.as_str().into());
+        put("kdf", protection.kdf.name().into());
     }
     if let Some(rounds) = health.protection.as_ref().and_then(|protection| protection.rounds) {
         put("kdf_rounds", rounds.into());

@@ -99,7 +99,8 @@ fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Co
     match KeyFile::parse(file) {
         Ok(parsed) => {
             private::examine(&mut health, &parsed, args, ctx);
-            private::loading(&mut health, file, !found.is_empty());
+            let fix = (!found.is_empty()).then_some(Fix::RepairedCopy);
+            private::loading(&mut health, file, fix);
             if health.path != Path::new(files::STDIN) {
                 surroundings::of_private(&mut health, place);
             }

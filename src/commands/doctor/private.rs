@@ -6,7 +6,7 @@ use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::hint;
 use crate::commands::{Context, ask};
 use crate::finding::FindingId;
-use crate::format::{self, KeyFile, Obstacle, Protection, fips};
+use crate::format::{self, Kdf, KeyFile, Obstacle, Protection, fips};
 use crate::key::PublicKey;
 use crate::secret::Passphrase;
 
@@ -80,8 +80,8 @@ fn weak_protection(health: &mut Health) {
     let Protection { cipher, kdf, rounds } = protection.clone();
     let rounds = rounds.unwrap_or_default();
     let again = "write it again: rkeygen -p -f FILE";
-    match kdf.as_str() {
-        "bcrypt" if rounds < MIN_BCRYPT => {
+    match kdf {
+        Kdf::Bcrypt if rounds < MIN_BCRYPT => {
             health.find(
                 FindingId::LowRounds,
                 format!("only {rounds} rounds of bcrypt: guesses are cheap"),
@@ -89,7 +89,7 @@ fn weak_protection(health: &mut Health) {
                 None,
             );
         }
-        "PBKDF2" if rounds < MIN_PBKDF2 => {
+        Kdf::Pbkdf2 if rounds < MIN_PBKDF2 => {
             let hint = "write it again: rkeygen -p -f FILE, or convert --fips";
             health.find(
                 FindingId::LowRounds,
@@ -98,13 +98,13 @@ fn weak_protection(health: &mut Health) {
                 None,
             );
         }
-        "MD5" => health.find(
+        Kdf::Md5 => health.find(
             FindingId::OldKdf,
             "the passphrase is hashed once with MD5: guesses are cheap",
             again,
             None,
         ),
-        "SHA-1" => health.find(
+        Kdf::Sha1 => health.find(
             FindingId::OldKdf,
             "the passphrase is hashed once with SHA-1: guesses are cheap",
             "write it again as version 3: rkeygen convert FILE --to ppk --in-place",
@@ -125,12 +125,12 @@ pub(super) fn weak_key(health: &mut Health) {
     }
 }
 
-/// What keeps ssh from loading a key that rkeygen reads.
-pub(super) fn loading(health: &mut Health, file: &[u8], recovered: bool) {
+/// What keeps ssh from loading a key that rkeygen reads. `fix` is what `--fix` does about text that ssh does not read.
+pub(super) fn loading(health: &mut Health, file: &[u8], fix: Option<Fix>) {
     let Some(obstacle) = health.obstacle.or_else(|| format::obstacle(file)) else { return };
     let message = format!("ssh will not load this: {obstacle}");
-    if obstacle.is_of_text() && recovered {
-        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
+    if obstacle.is_of_text() && fix.is_some() {
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, fix);
     } else if obstacle.is_of_format() {
         // A key for PuTTY is not meant for ssh.
         if obstacle != Obstacle::Ppk {

@@ -3,10 +3,10 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::{Damage, Error, Part};
+use super::{Damage, Error, Part, armor};
 
 /// A full line of base64 has as many characters.
-const WIDTH: usize = 64;
+pub(super) const WIDTH: usize = 64;
 
 /// The lines of a file, with whatever line ends and indentation. Blanks at the end of a line are part
 /// of it: a comment may end in them.
@@ -56,5 +56,5 @@ impl<'a> Lines<'a> {
 
 /// Bytes from hexadecimal digits.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    super::armor::unhex(text.trim())
+    armor::unhex(text.trim())
 }

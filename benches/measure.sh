@@ -1,8 +1,8 @@
-# To be sourced: ssh-keygen and rkeygen in turn, with the same words. Sets $rkeygen, works in a folder of its own.
+# To be sourced: ssh-keygen and rkeygen in turn, with the same words. Sets $rkeygen, works in a directory of its own.
 rkeygen=$(cd "$(dirname "$0")/.." && pwd)/target/release/rkeygen
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+cd "$directory"
 
 # timed FILE COMMAND...: leaves seconds, megabytes and the exit status in the file; $stdin names the input, if any.
 timed() {

@@ -124,8 +124,8 @@ fn search_portably(bits: u32) {
 }
 
 fn compare(case: &Case, runs: usize) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let key = folder.path().join("key");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let key = directory.path().join("key");
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", "ed25519", "-N", "x", "-a", "24", "-f"])
         .arg(&key)
@@ -139,7 +139,7 @@ fn compare(case: &Case, runs: usize) {
         .replace("{portable}", &format!("{} {SEARCH}", own.display()));
     for run in 0..runs {
         for (line, times) in [(program.as_str(), &mut ours), (case.theirs, &mut theirs)] {
-            let free = folder.path().join(format!("{run}-{}", times.len()));
+            let free = directory.path().join(format!("{run}-{}", times.len()));
             times.push(time(line, &free, &key));
             let _ = std::fs::remove_file(&free);
             let _ = std::fs::remove_file(free.with_extension("pub"));

@@ -115,17 +115,17 @@ def unwrapped(oracle):
     return [str(loader[0]), "--argv0", "ssh-keygen", "--library-path", str(libraries[0].parent), program]
 
 
-def run(command, row, folder, turn):
+def run(command, row, directory, turn):
     """Milliseconds on the clock and of the processors, and the largest memory in MB."""
     words = []
     for word in shlex.split(row.words):
         if word.startswith("{copy:"):
-            shutil.copyfile(folder / word[6:-1], folder / f"copy-{turn}")
-            os.chmod(folder / f"copy-{turn}", 0o600)
+            shutil.copyfile(directory / word[6:-1], directory / f"copy-{turn}")
+            os.chmod(directory / f"copy-{turn}", 0o600)
             word = f"copy-{turn}"
         words.append(word.replace("{out}", f"out-{turn}"))
-    source = os.open(folder / row.input if row.input else os.devnull, os.O_RDONLY)
-    errors = os.open(folder / "errors", os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+    source = os.open(directory / row.input if row.input else os.devnull, os.O_RDONLY)
+    errors = os.open(directory / "errors", os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
     output = os.open(os.devnull, os.O_WRONLY)
     actions = [(os.POSIX_SPAWN_DUP2, number, place) for place, number in enumerate([source, output, errors])]
     start = time.perf_counter()
@@ -135,9 +135,9 @@ def run(command, row, folder, turn):
     for number in [source, errors, output]:
         os.close(number)
     if os.waitstatus_to_exitcode(status) not in [row.status, 1 if "rkeygen" in row.only else row.status]:
-        raise SystemExit(f"{row.name}: {command[0]}: status {status}: {(folder / 'errors').read_text()[-300:]}")
+        raise SystemExit(f"{row.name}: {command[0]}: status {status}: {(directory / 'errors').read_text()[-300:]}")
     for name in [f"out-{turn}", f"out-{turn}.pub", f"copy-{turn}", f"copy-{turn}.old"]:
-        (folder / name).unlink(missing_ok=True)
+        (directory / name).unlink(missing_ok=True)
     return clock * 1000, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024
 
 
@@ -156,13 +156,13 @@ def ratio(times, name, middle):
     return f"{middle(clocks[0]) / middle(clocks[1]):.2f} / {middle(rival) / max(middle(rkeygen), 0.001):.2f}"
 
 
-def compare(row, programs, folder, runs):
+def compare(row, programs, directory, runs):
     times = {name: [] for name in programs}
     count = runs or row.runs
     for turn in range(count):
         for name, command in programs.items():
             if name != "system" or turn % 4 == 0:
-                times[name].append(run(command, row, folder, f"{name}-{turn}"))
+                times[name].append(run(command, row, directory, f"{name}-{turn}"))
 
     def cell(name, place):
         return shown([run[place] for run in times[name]], row.middle) if name in times else ""
@@ -200,17 +200,17 @@ def main():
     programs = Programs(arguments)
     chosen = [row for row in rows() if not arguments.words or any(word in row.name for word in arguments.words)]
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        os.chdir(folder)
+        directory = pathlib.Path(name)
+        os.chdir(directory)
         # What child processes are measured against must not include the files' own making.
-        prepare(programs.commands["newest"], folder, chosen)
+        prepare(programs.commands["newest"], directory, chosen)
         machine(programs)
         head = ["work", "runs", "OpenSSH, ms", "rkeygen, ms", "OpenSSH, processor ms", "rkeygen, processor ms", "x, clock / processor"]
         print("| " + " | ".join(head + ["system's, ms", "x, clock / processor"]) + " |")
         print("|" + " --- |" * (len(head) + 2))
         start = time.monotonic()
         for row in chosen:
-            compare(row, programs.of(row), folder, arguments.runs)
+            compare(row, programs.of(row), directory, arguments.runs)
         print(f"\n{time.monotonic() - start:.0f} s; load {os.getloadavg()[0]:.1f} at the end; largest child "
               f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB.")
         os.chdir(ROOT)

@@ -39,8 +39,8 @@ fn floor(module: &str) -> usize {
     place.unwrap_or_else(|| panic!("the module {module} stands on no floor of tests/floors.rs"))
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a source folder") {
+fn files(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).expect("a source directory") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             files(&path, found);

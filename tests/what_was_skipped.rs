@@ -7,9 +7,9 @@ use std::path::Path;
 
 #[test]
 fn what_was_skipped() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped");
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped");
     let mut rows = BTreeSet::new();
-    for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+    for entry in fs::read_dir(&directory).into_iter().flatten().flatten() {
         let text = fs::read_to_string(entry.path()).expect("a list of skipped tests");
         rows.extend(text.lines().map(str::to_owned));
         fs::remove_file(entry.path()).expect("a list of skipped tests");

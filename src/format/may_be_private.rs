@@ -104,8 +104,8 @@ mod tests {
 
     /// The files in `tests/vectors` whose names end like this, written by OpenSSH and OpenSSL.
     fn vectors(end: &str) -> Vec<Vec<u8>> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
-        let paths = fs::read_dir(folder).expect("vectors").map(|entry| entry.expect("an entry").path());
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+        let paths = fs::read_dir(directory).expect("vectors").map(|entry| entry.expect("an entry").path());
         let some = paths.filter(|path| path.to_string_lossy().ends_with(end));
         some.map(|path| fs::read(path).expect("a vector")).collect()
     }

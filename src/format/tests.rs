@@ -17,8 +17,8 @@ fn open(file: &[u8], passphrase: &Passphrase) -> Result<PrivateKey, Error> {
 }
 
 fn vectors() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
-    let entries = fs::read_dir(folder).expect("the vectors").map(|entry| entry.expect("an entry").path());
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let entries = fs::read_dir(directory).expect("the vectors").map(|entry| entry.expect("an entry").path());
     let keys: Vec<_> =
         entries.filter(|path| path.extension().is_some_and(|extension| extension == "key")).collect();
     assert!(keys.len() >= 14, "only {} vectors", keys.len());

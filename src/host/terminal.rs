@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, BufWriter, IsTerminal, Read as _, Write};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::askpass::Askpass;
@@ -245,25 +245,9 @@ pub fn print_error(error: &ErrorReport, style: Style) {
             let hint = error.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
             visible(&format!("{}{hint}", without_numbers(&error.message)))
         }
-        Style::Json => format!("{:#}", error_json(error)),
+        Style::Json => format!("{:#}", error.json()),
     };
     to_stderr(format!("{text}\n").as_bytes());
-}
-
-fn error_json(error: &ErrorReport) -> Value {
-    let mut object = json!({
-        "schema": "rkeygen/error/1",
-        "id": error.id,
-        "message": without_numbers(&error.message),
-        "status": error.status,
-    });
-    if let Some(hint) = &error.hint {
-        object["hint"] = hint.as_str().into();
-    }
-    if let Some(file) = &error.file {
-        object["file"] = file.to_string_lossy().into();
-    }
-    object
 }
 
 /// Nothing can be said about a standard error that cannot be written.

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use crate::host::askpass;
 use crate::host::question::Question;
 use crate::secret::{Passphrase, Secret};
+use crate::text::without_numbers;
 
 /// A result of a command: as ssh-keygen's text, and as JSON.
 pub trait Report {
@@ -65,6 +66,26 @@ pub struct ErrorReport {
     pub status: u8,
     /// The file that it is about.
     pub file: Option<PathBuf>,
+}
+
+impl ErrorReport {
+    /// The object of JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut object = json!({
+            "schema": "rkeygen/error/1",
+            "id": self.id,
+            "message": without_numbers(&self.message),
+            "status": self.status,
+        });
+        if let Some(hint) = &self.hint {
+            object["hint"] = hint.as_str().into();
+        }
+        if let Some(file) = &self.file {
+            object["file"] = file.to_string_lossy().into();
+        }
+        object
+    }
 }
 
 /// A question that got no answer, or a result that could not be shown.

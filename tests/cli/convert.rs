@@ -15,20 +15,20 @@ fn blob(line: &[u8]) -> String {
 }
 
 /// The public key by PuTTYgen.
-fn by_puttygen(folder: &Path, name: &str) -> String {
-    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+fn by_puttygen(directory: &Path, name: &str) -> String {
+    fs::write(directory.join("passphrase"), PASSPHRASE).expect("a file");
     let mut command = Command::new("puttygen");
-    command.current_dir(folder).args([name, "-L", "--old-passphrase", "passphrase"]);
+    command.current_dir(directory).args([name, "-L", "--old-passphrase", "passphrase"]);
     blob(&peer(&mut command).stdout)
 }
 
 #[test]
 fn every_format_becomes_every_other() {
     needs!("puttygen");
-    let folder = keys();
-    let folder = folder.path();
-    for name in files(folder).into_iter().filter(|name| !name.starts_with("dsa")) {
-        let public = blob(&fs::read(folder.join(format!("{name}.pub"))).expect("a line"));
+    let directory = keys();
+    let directory = directory.path();
+    for name in files(directory).into_iter().filter(|name| !name.starts_with("dsa")) {
+        let public = blob(&fs::read(directory.join(format!("{name}.pub"))).expect("a line"));
         for (to, extra) in [
             ("openssh", ""),
             ("pkcs8", ""),
@@ -44,20 +44,20 @@ fn every_format_becomes_every_other() {
             let mut arguments = vec!["convert", &name, "--to", to, "-P", PASSPHRASE, "-o", "out", "-a", "1"];
             arguments.extend(["--if-exists", "replace"]);
             arguments.extend(Some(extra).filter(|extra| !extra.is_empty()));
-            let output = run(rkeygen(), folder, &arguments);
+            let output = run(rkeygen(), directory, &arguments);
             let error = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(0), "{arguments:?}: {error}");
             assert!(output.stdout.is_empty() && error.is_empty(), "{arguments:?}");
             // Back again, by ourselves, and by the program whose format it is.
-            let back = run(rkeygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "out"]);
+            let back = run(rkeygen(), directory, &["-y", "-P", PASSPHRASE, "-f", "out"]);
             assert_eq!(blob(&back.stdout), public, "{arguments:?}");
             let theirs = match to {
-                "ppk" => by_puttygen(folder, "out"),
+                "ppk" => by_puttygen(directory, "out"),
                 "pkcs8" if name.starts_with("ed25519") => continue,
-                _ => blob(&run(ssh_keygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "out"]).stdout),
+                _ => blob(&run(ssh_keygen(), directory, &["-y", "-P", PASSPHRASE, "-f", "out"]).stdout),
             };
             assert_eq!(theirs, public, "{arguments:?}");
-            let plain = run(rkeygen(), folder, &["-y", "-P", "", "-f", "out"]);
+            let plain = run(rkeygen(), directory, &["-y", "-P", "", "-f", "out"]);
             assert_eq!(
                 plain.status.success(),
                 !name.ends_with("-locked"),
@@ -70,24 +70,24 @@ fn every_format_becomes_every_other() {
 #[test]
 fn what_puttygen_writes_is_read() {
     needs!("puttygen");
-    let folder = keys();
-    let folder = folder.path();
-    add_dsa(folder);
-    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    let directory = keys();
+    let directory = directory.path();
+    add_dsa(directory);
+    fs::write(directory.join("passphrase"), PASSPHRASE).expect("a file");
     for name in ["ed25519", "ecdsa", "rsa", "dsa"] {
         for version in ["2", "3"] {
             for locked in [false, true] {
                 let mut command = Command::new("puttygen");
-                command.current_dir(folder).args([name, "-O", "private", "-o", "key.ppk"]);
+                command.current_dir(directory).args([name, "-O", "private", "-o", "key.ppk"]);
                 command.args(["--ppk-param", &format!("version={version}")]);
                 if locked {
                     command.args(["--new-passphrase", "passphrase"]);
                 }
                 assert!(peer(&mut command).status.success());
-                let output = run(rkeygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "key.ppk"]);
-                let public = fs::read(folder.join(format!("{name}.pub"))).expect("a line");
+                let output = run(rkeygen(), directory, &["-y", "-P", PASSPHRASE, "-f", "key.ppk"]);
+                let public = fs::read(directory.join(format!("{name}.pub"))).expect("a line");
                 assert_eq!(output.stdout, public, "{name} {version} {locked}: with the comment");
-                let wrong = run(rkeygen(), folder, &["-y", "-P", "wrong", "-f", "key.ppk"]);
+                let wrong = run(rkeygen(), directory, &["-y", "-P", "wrong", "-f", "key.ppk"]);
                 assert_eq!(wrong.status.success(), !locked);
             }
         }
@@ -98,21 +98,24 @@ fn what_puttygen_writes_is_read() {
 fn the_fips_line_works_where_openssl_fails() {
     needs!("ssh-keygen");
     needs!("openssl");
-    let folder = keys();
-    let folder = folder.path();
-    let made =
-        run(ssh_keygen(), folder, &["-q", "-t", "rsa", "-b", "2048", "-N", "correct horse", "-f", "id_rsa"]);
+    let directory = keys();
+    let directory = directory.path();
+    let made = run(
+        ssh_keygen(),
+        directory,
+        &["-q", "-t", "rsa", "-b", "2048", "-N", "correct horse", "-f", "id_rsa"],
+    );
     assert!(made.status.success());
     let openssl =
         ["pkcs8", "-topk8", "-v2", "aes128", "-in", "id_rsa", "-passin", "pass:correct horse", "-passout"];
     let mut command = Command::new("openssl");
     let output =
-        peer(command.current_dir(folder).args(openssl).args(["pass:correct horse", "-out", "other"]));
+        peer(command.current_dir(directory).args(openssl).args(["pass:correct horse", "-out", "other"]));
     assert!(!output.status.success(), "openssl has learnt to read OpenSSH keys");
     let line = ["convert", "id_rsa", "--to", "pkcs8", "--fips", "-o", "new-id_rsa", "-P", "correct horse"];
-    assert_eq!(run(rkeygen(), folder, &line).status.code(), Some(0));
+    assert_eq!(run(rkeygen(), directory, &line).status.code(), Some(0));
     let mut command = Command::new("openssl");
-    command.current_dir(folder).args([
+    command.current_dir(directory).args([
         "pkey",
         "-check",
         "-noout",
@@ -123,7 +126,7 @@ fn the_fips_line_works_where_openssl_fails() {
     ]);
     assert!(peer(&mut command).status.success());
     let error = |arguments: &[&str]| {
-        let output = run(rkeygen(), folder, arguments);
+        let output = run(rkeygen(), directory, arguments);
         assert_eq!(output.status.code(), Some(255), "{arguments:?}");
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
@@ -138,21 +141,21 @@ fn the_fips_line_works_where_openssl_fails() {
         error(&["convert", "ecdsa-locked", "-P", PASSPHRASE, "--fips", "-o", "x"])
             .contains("at least 8 bytes")
     );
-    assert!(!folder.join("x").exists());
+    assert!(!directory.join("x").exists());
 }
 
 #[test]
 fn convert_overwrites_only_on_request() {
     needs!("ssh-keygen");
-    let folder = keys();
-    let folder = folder.path();
-    let before = fs::read(folder.join("ecdsa")).expect("a key");
+    let directory = keys();
+    let directory = directory.path();
+    let before = fs::read(directory.join("ecdsa")).expect("a key");
     let refused = |arguments: &[&str], message: &str| {
-        let output = run(rkeygen(), folder, arguments);
+        let output = run(rkeygen(), directory, arguments);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         assert!(error.contains(message) && error.contains("hint: "), "{arguments:?}: {error}");
-        assert_eq!(fs::read(folder.join("ecdsa")).expect("a key"), before);
+        assert_eq!(fs::read(directory.join("ecdsa")).expect("a key"), before);
     };
     refused(&["convert", "ecdsa", "--to", "pkcs8"], "say where it goes");
     refused(&["convert", "rsa", "--to", "pkcs8", "-o", "ecdsa"], "end of input");
@@ -163,23 +166,23 @@ fn convert_overwrites_only_on_request() {
     refused(&["convert", "ecdsa.pub", "--to", "spki", "--in-place"], "--in-place is for private keys");
     refused(&["convert", "ecdsa"], "missing");
     refused(&["convert", "ecdsa", "--to", "jwk"], "is not one of: openssh, pkcs8");
-    let output = run(rkeygen(), folder, &["convert", "ecdsa", "--to", "pkcs8", "--in-place"]);
+    let output = run(rkeygen(), directory, &["convert", "ecdsa", "--to", "pkcs8", "--in-place"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(fs::read(folder.join("ecdsa")).expect("a key").starts_with(b"-----BEGIN PRIVATE KEY-----"));
+    assert!(fs::read(directory.join("ecdsa")).expect("a key").starts_with(b"-----BEGIN PRIVATE KEY-----"));
     use std::os::unix::fs::MetadataExt;
-    assert_eq!(fs::metadata(folder.join("ecdsa")).expect("it").mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(directory.join("ecdsa")).expect("it").mode() & 0o777, 0o600);
 }
 
 #[test]
 fn a_comment_that_a_format_loses_comes_back_from_the_public_half() {
     needs!("ssh-keygen");
-    let folder = keys();
-    let folder = folder.path();
-    let output = run(rkeygen(), folder, &["convert", "rsa-pem", "--to", "openssh", "-o", "out"]);
+    let directory = keys();
+    let directory = directory.path();
+    let output = run(rkeygen(), directory, &["convert", "rsa-pem", "--to", "openssh", "-o", "out"]);
     assert_eq!(output.status.code(), Some(0));
-    let line = run(ssh_keygen(), folder, &["-y", "-f", "out"]).stdout;
+    let line = run(ssh_keygen(), directory, &["-y", "-f", "out"]).stdout;
     assert!(String::from_utf8_lossy(&line).ends_with(" me and you\n"));
-    let spki = run(rkeygen(), folder, &["convert", "rsa", "--to", "spki"]);
+    let spki = run(rkeygen(), directory, &["convert", "rsa", "--to", "spki"]);
     assert!(
         spki.stdout.starts_with(b"-----BEGIN PUBLIC KEY-----"),
         "public results may go to standard output"
@@ -189,31 +192,31 @@ fn a_comment_that_a_format_loses_comes_back_from_the_public_half() {
 #[test]
 fn greedy_argon2_is_refused_at_once() {
     needs!("ssh-keygen");
-    let folder = keys();
-    let folder = folder.path();
+    let directory = keys();
+    let directory = directory.path();
     let arguments = ["convert", "ed25519", "--to", "ppk", "-N", PASSPHRASE, "-o", "key.ppk"];
-    assert_eq!(run(rkeygen(), folder, &arguments).status.code(), Some(0));
-    let text = fs::read_to_string(folder.join("key.ppk")).expect("text");
+    assert_eq!(run(rkeygen(), directory, &arguments).status.code(), Some(0));
+    let text = fs::read_to_string(directory.join("key.ppk")).expect("text");
     let greedy = text.replace("Argon2-Memory: 8192", "Argon2-Memory: 4194304");
-    fs::write(folder.join("key.ppk"), greedy).expect("a file");
-    let output = run(rkeygen(), folder, &["-y", "-P", PASSPHRASE, "-f", "key.ppk"]);
+    fs::write(directory.join("key.ppk"), greedy).expect("a file");
+    let output = run(rkeygen(), directory, &["-y", "-P", PASSPHRASE, "-f", "key.ppk"]);
     assert_eq!(output.status.code(), Some(255));
     let out_of_range =
         ["convert", "ed25519", "--to", "ppk", "-N", "x", "-o", "y", "--argon2-memory", "4194304"];
-    assert_eq!(run(rkeygen(), folder, &out_of_range).status.code(), Some(255));
+    assert_eq!(run(rkeygen(), directory, &out_of_range).status.code(), Some(255));
 }
 
 #[test]
 fn json_names_the_key_and_its_file() {
     needs!("ssh-keygen");
-    let folder = keys();
-    let folder = folder.path();
+    let directory = keys();
+    let directory = directory.path();
     for (arguments, file) in [
         (&["convert", "ecdsa", "--to", "pkcs8", "-o", "out", "--json"][..], Some("out")),
         (&["convert", "ecdsa.pub", "--to", "spki", "-o", "public", "--json"], Some("public")),
         (&["convert", "ecdsa.pub", "--to", "spki", "--json"], None),
     ] {
-        let output = run(rkeygen(), folder, arguments);
+        let output = run(rkeygen(), directory, arguments);
         let object: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
         assert_eq!(
             (object["schema"].as_str(), object["type"].as_str()),
@@ -221,7 +224,7 @@ fn json_names_the_key_and_its_file() {
         );
         assert_eq!(object["file"].as_str(), file, "{arguments:?}");
     }
-    let private = run(rkeygen(), folder, &["convert", "ecdsa", "--to", "pkcs8", "-o", "-", "--json"]);
+    let private = run(rkeygen(), directory, &["convert", "ecdsa", "--to", "pkcs8", "-o", "-", "--json"]);
     let object: serde_json::Value = serde_json::from_slice(&private.stdout).expect("JSON");
     assert!(
         object["private_key"].as_str().is_some_and(|key| key.starts_with("-----BEGIN PRIVATE KEY-----\n"))
@@ -230,11 +233,11 @@ fn json_names_the_key_and_its_file() {
 
 #[test]
 fn the_public_key_of_a_private_key_on_standard_input_is_found() {
-    let folder = keys();
-    let read = |name: &str| fs::read(folder.path().join(name)).expect("a key");
+    let directory = keys();
+    let read = |name: &str| fs::read(directory.path().join(name)).expect("a key");
     for name in ["ecdsa", "ecdsa-locked", "ecdsa-pem-locked"] {
         let expected =
-            run(rkeygen(), folder.path(), &["convert", &format!("{name}.pub"), "--to", "spki"]).stdout;
+            run(rkeygen(), directory.path(), &["convert", &format!("{name}.pub"), "--to", "spki"]).stdout;
         assert!(!expected.is_empty());
         let done = Test::new("convert - --to spki -P horse").input(read(name)).any_output().run();
         assert_eq!(done.stdout().as_bytes(), &expected[..], "{name}");

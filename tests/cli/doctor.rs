@@ -11,10 +11,10 @@ use crate::support::missing::needs;
 use crate::support::{names, rkeygen};
 
 /// The findings of one file, by their words for programs, and the exit status.
-pub(crate) fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
+pub(crate) fn findings(directory: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
     let mut all = vec!["doctor", "--json"];
     all.extend(arguments);
-    let output = run(rkeygen(), folder, &all);
+    let output = run(rkeygen(), directory, &all);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(report["schema"], "rkeygen/doctor/2");
     let files = report["files"].as_array().expect("files");
@@ -23,29 +23,29 @@ pub(crate) fn findings(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) 
     (ids, output.status.code().expect("a status"))
 }
 
-pub(crate) fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
-    fs::write(folder.join(name), bytes).expect("a file");
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+pub(crate) fn write(directory: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+    fs::write(directory.join(name), bytes).expect("a file");
+    fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
 }
 
-pub(crate) fn private_folder() -> tempfile::TempDir {
-    let folder = keys();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
-    folder
+pub(crate) fn private_directory() -> tempfile::TempDir {
+    let directory = keys();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
+    directory
 }
 
 #[test]
 fn sound_keys_have_no_findings() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
+    let directory = private_directory();
+    let directory = directory.path();
     // 24 rounds, as OpenSSH makes them today; the test keys have one.
-    let made = run(ssh_keygen(), folder, &["-q", "-t", "ecdsa", "-a", "24", "-N", "horse", "-f", "good"]);
+    let made = run(ssh_keygen(), directory, &["-q", "-t", "ecdsa", "-a", "24", "-N", "horse", "-f", "good"]);
     assert!(made.status.success());
     for name in ["ed25519", "ecdsa", "ed25519.pub", "good", "ecdsa-pem", "ecdsa-pkcs8"] {
-        assert_eq!(findings(folder, &[name]), (vec![], 0), "{name}");
+        assert_eq!(findings(directory, &[name]), (vec![], 0), "{name}");
     }
-    let text = run(rkeygen(), folder, &["doctor", "-P", "horse", "good"]).stdout;
+    let text = run(rkeygen(), directory, &["doctor", "-P", "horse", "good"]).stdout;
     let text = String::from_utf8(text).expect("text");
     for part in [
         "good: private key, OpenSSH format",
@@ -55,7 +55,7 @@ fn sound_keys_have_no_findings() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let wrong = run(rkeygen(), folder, &["doctor", "-P", "wrong", "good"]);
+    let wrong = run(rkeygen(), directory, &["doctor", "-P", "wrong", "good"]);
     assert!(String::from_utf8_lossy(&wrong.stdout).contains("yes, another than this"));
     assert_eq!(wrong.status.code(), Some(1));
 }
@@ -63,13 +63,13 @@ fn sound_keys_have_no_findings() {
 #[test]
 fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
+    let directory = private_directory();
+    let directory = directory.path();
+    let key = fs::read_to_string(directory.join("ed25519")).expect("a key");
     let utf16 = |order: fn(u16) -> [u8; 2], mark: [u8; 2]| -> Vec<u8> {
         mark.into_iter().chain(key.encode_utf16().flat_map(order)).collect()
     };
-    write(folder, "plain", &key);
+    write(directory, "plain", &key);
     let encoded = Base64::encode_string(key.as_bytes()).into_bytes();
     let cases: [(&str, Vec<u8>, &str, bool); 10] = [
         ("utf16-le", utf16(u16::to_le_bytes, [0xff, 0xfe]), "UTF-16", true),
@@ -89,21 +89,21 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
         ("empty", Vec::new(), "the file is empty", false),
     ];
     for (name, bytes, message, mendable) in cases {
-        write(folder, name, &bytes);
-        assert_eq!(findings(folder, &[name]), (vec!["damaged".to_owned()], 1), "{name}");
-        let text = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
+        write(directory, name, &bytes);
+        assert_eq!(findings(directory, &[name]), (vec!["damaged".to_owned()], 1), "{name}");
+        let text = run(rkeygen(), directory, &["doctor", "--fix", name]).stdout;
         assert!(
             String::from_utf8_lossy(&text).contains(message),
             "{name}: {}",
             String::from_utf8_lossy(&text)
         );
-        assert_eq!(fs::read(folder.join(name)).expect("it"), bytes, "{name} itself stays");
+        assert_eq!(fs::read(directory.join(name)).expect("it"), bytes, "{name} itself stays");
         let copy = format!("{name}.repaired");
-        assert_eq!(folder.join(&copy).exists(), mendable, "{name}");
+        assert_eq!(directory.join(&copy).exists(), mendable, "{name}");
         if mendable {
-            let ours = run(ssh_keygen(), folder, &["-y", "-f", &copy]).stdout;
-            assert_eq!(ours, fs::read(folder.join("ed25519.pub")).expect("it"), "{name}");
-            let again = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
+            let ours = run(ssh_keygen(), directory, &["-y", "-f", &copy]).stdout;
+            assert_eq!(ours, fs::read(directory.join("ed25519.pub")).expect("it"), "{name}");
+            let again = run(rkeygen(), directory, &["doctor", "--fix", name]).stdout;
             assert!(String::from_utf8_lossy(&again).contains("a repaired copy is next to it"), "{name}");
         }
     }
@@ -112,9 +112,9 @@ fn each_damage_is_named_and_mended_where_there_is_no_doubt() {
 #[test]
 fn what_ssh_does_not_load_is_a_finding_and_the_repaired_copy_loads() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    let key = fs::read_to_string(folder.join("ecdsa")).expect("a key");
+    let directory = private_directory();
+    let directory = directory.path();
+    let key = fs::read_to_string(directory.join("ecdsa")).expect("a key");
     for (name, text) in [
         ("crlf", key.replace('\n', "\r\n")),
         ("no-end", key.trim_end().to_owned()),
@@ -122,21 +122,21 @@ fn what_ssh_does_not_load_is_a_finding_and_the_repaired_copy_loads() {
         ("mark", format!("\u{feff}{key}")),
         ("text", format!("my key:\n{key}")),
     ] {
-        write(folder, name, text);
-        assert_ne!(run(ssh_keygen(), folder, &["-y", "-f", name]).status.code(), Some(0), "{name}");
-        assert_eq!(findings(folder, &[name]), (vec!["not-loaded".to_owned()], 1), "{name}");
-        run(rkeygen(), folder, &["doctor", "--fix", name]);
-        let loaded = run(ssh_keygen(), folder, &["-y", "-f", &format!("{name}.repaired")]);
-        assert_eq!(loaded.stdout, fs::read(folder.join("ecdsa.pub")).expect("it"), "{name}");
+        write(directory, name, text);
+        assert_ne!(run(ssh_keygen(), directory, &["-y", "-f", name]).status.code(), Some(0), "{name}");
+        assert_eq!(findings(directory, &[name]), (vec!["not-loaded".to_owned()], 1), "{name}");
+        run(rkeygen(), directory, &["doctor", "--fix", name]);
+        let loaded = run(ssh_keygen(), directory, &["-y", "-f", &format!("{name}.repaired")]);
+        assert_eq!(loaded.stdout, fs::read(directory.join("ecdsa.pub")).expect("it"), "{name}");
     }
 }
 
 #[test]
 fn keys_in_other_text_are_found_and_repaired() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    let key = fs::read_to_string(folder.join("ed25519")).expect("a key");
+    let directory = private_directory();
+    let directory = directory.path();
+    let key = fs::read_to_string(directory.join("ed25519")).expect("a key");
     let body = key.lines().filter(|line| !line.starts_with('-')).collect::<Vec<_>>().join("\n");
     for (name, text, message) in [
         ("env", format!("KEY=\"{}\"\n", key.replace('\n', "\\n")), "escaped"),
@@ -148,19 +148,19 @@ fn keys_in_other_text_are_found_and_repaired() {
         ("mail", key.lines().map(|line| format!("> {line}\n")).collect(), "around the lines"),
         ("space", key.replace("-----\nb3", "-----\u{200b}\nb3"), "invisible"),
     ] {
-        write(folder, name, text);
-        assert_eq!(findings(folder, &[name]), (vec!["damaged".to_owned()], 1), "{name}");
-        let text = run(rkeygen(), folder, &["doctor", "--fix", name]).stdout;
+        write(directory, name, text);
+        assert_eq!(findings(directory, &[name]), (vec!["damaged".to_owned()], 1), "{name}");
+        let text = run(rkeygen(), directory, &["doctor", "--fix", name]).stdout;
         assert!(
             String::from_utf8_lossy(&text).contains(message),
             "{name}: {}",
             String::from_utf8_lossy(&text)
         );
-        let loaded = run(ssh_keygen(), folder, &["-y", "-f", &format!("{name}.repaired")]);
-        assert_eq!(loaded.stdout, fs::read(folder.join("ed25519.pub")).expect("it"), "{name}");
+        let loaded = run(ssh_keygen(), directory, &["-y", "-f", &format!("{name}.repaired")]);
+        assert_eq!(loaded.stdout, fs::read(directory.join("ed25519.pub")).expect("it"), "{name}");
     }
-    write(folder, "two", format!("{}{key}", key.trim_end()));
-    let text = run(rkeygen(), folder, &["doctor", "two"]).stdout;
+    write(directory, "two", format!("{}{key}", key.trim_end()));
+    let text = run(rkeygen(), directory, &["doctor", "two"]).stdout;
     assert!(
         String::from_utf8_lossy(&text).contains("it contains 2 keys"),
         "{}",
@@ -171,11 +171,11 @@ fn keys_in_other_text_are_found_and_repaired() {
 #[test]
 fn files_of_other_programs_and_ordinary_files_are_no_broken_keys() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
+    let directory = private_directory();
+    let directory = directory.path();
     for name in ["known_hosts", "authorized_keys", "rc", "config", "environment", ".DS_Store"] {
-        write(folder, name, "");
-        assert_eq!(findings(folder, &[name]), (vec![], 0), "{name}");
+        write(directory, name, "");
+        assert_eq!(findings(directory, &[name]), (vec![], 0), "{name}");
     }
     for (name, text) in [
         ("tls", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"),
@@ -183,17 +183,17 @@ fn files_of_other_programs_and_ordinary_files_are_no_broken_keys() {
         ("jwk", "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"AA\"}"),
         ("secret", "${{ secrets.SSH_KEY }}\n"),
     ] {
-        write(folder, name, text);
-        assert_eq!(findings(folder, &[name]), (vec!["other-format".to_owned()], 1), "{name}");
+        write(directory, name, text);
+        assert_eq!(findings(directory, &[name]), (vec!["other-format".to_owned()], 1), "{name}");
     }
 }
 
 #[test]
 fn public_keys_that_ssh_does_not_read_are_named() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    let key = fs::read_to_string(folder.join("ed25519.pub")).expect("a key");
+    let directory = private_directory();
+    let directory = directory.path();
+    let key = fs::read_to_string(directory.join("ed25519.pub")).expect("a key");
     for (name, text, message) in [
         ("bom.pub", format!("\u{feff}{key}"), "BOM"),
         (
@@ -204,8 +204,8 @@ fn public_keys_that_ssh_does_not_read_are_named() {
         ("folded.pub", format!("{}\n{}", &key[..40], &key[40..]), "folded"),
         ("cut.pub", key[..50].to_owned(), "truncated"),
     ] {
-        write(folder, name, text);
-        let output = run(rkeygen(), folder, &["doctor", name]);
+        write(directory, name, text);
+        let output = run(rkeygen(), directory, &["doctor", name]);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!((output.status.code(), text.contains(message)), (Some(1), true), "{name}: {text}");
     }
@@ -214,38 +214,38 @@ fn public_keys_that_ssh_does_not_read_are_named() {
 #[test]
 fn permissions_are_found_and_mended() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    fs::set_permissions(folder.join("ed25519"), fs::Permissions::from_mode(0o644)).expect("a mode");
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("a mode");
+    let directory = private_directory();
+    let directory = directory.path();
+    fs::set_permissions(directory.join("ed25519"), fs::Permissions::from_mode(0o644)).expect("a mode");
+    fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("a mode");
     let both = vec!["permissions".to_owned(), "directory-permissions".to_owned()];
-    assert_eq!(findings(folder, &["ed25519"]), (both.clone(), 1));
-    assert_eq!(findings(folder, &["--fix", "ed25519"]), (both, 0));
-    assert_eq!(findings(folder, &["ed25519"]), (vec![], 0));
+    assert_eq!(findings(directory, &["ed25519"]), (both.clone(), 1));
+    assert_eq!(findings(directory, &["--fix", "ed25519"]), (both, 0));
+    assert_eq!(findings(directory, &["ed25519"]), (vec![], 0));
     let mode = |path: &Path| fs::metadata(path).expect("it").permissions().mode() & 0o777;
-    assert_eq!((mode(&folder.join("ed25519")), mode(folder)), (0o600, 0o755));
+    assert_eq!((mode(&directory.join("ed25519")), mode(directory)), (0o600, 0o755));
 }
 
 #[test]
 fn halves_that_do_not_belong_together() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    fs::copy(folder.join("ecdsa.pub"), folder.join("ed25519.pub")).expect("a copy");
-    assert_eq!(findings(folder, &["ed25519"]), (vec!["other-public-key".to_owned()], 1));
+    let directory = private_directory();
+    let directory = directory.path();
+    fs::copy(directory.join("ecdsa.pub"), directory.join("ed25519.pub")).expect("a copy");
+    assert_eq!(findings(directory, &["ed25519"]), (vec!["other-public-key".to_owned()], 1));
 }
 
 #[test]
 fn weak_protection_is_found() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    assert_eq!(findings(folder, &["ecdsa-locked"]).0, ["low-rounds"], "bcrypt with one round");
-    assert_eq!(findings(folder, &["ecdsa-pem-locked"]).0, ["old-kdf"], "MD5");
-    assert_eq!(findings(folder, &["ecdsa-pkcs8-locked"]).0, ["low-rounds"], "PBKDF2 with 2048 iterations");
+    let directory = private_directory();
+    let directory = directory.path();
+    assert_eq!(findings(directory, &["ecdsa-locked"]).0, ["low-rounds"], "bcrypt with one round");
+    assert_eq!(findings(directory, &["ecdsa-pem-locked"]).0, ["old-kdf"], "MD5");
+    assert_eq!(findings(directory, &["ecdsa-pkcs8-locked"]).0, ["low-rounds"], "PBKDF2 with 2048 iterations");
     let old = ["convert", "ecdsa", "--to", "ppk", "--ppk-version", "2", "-N", "horse", "-o", "old.ppk"];
-    assert_eq!(run(rkeygen(), folder, &old).status.code(), Some(0));
-    assert_eq!(findings(folder, &["old.ppk"]).0, ["old-kdf"], "SHA-1");
+    assert_eq!(run(rkeygen(), directory, &old).status.code(), Some(0));
+    assert_eq!(findings(directory, &["old.ppk"]).0, ["old-kdf"], "SHA-1");
 }
 
 /// A public RSA key as a line, from the numbers, by Python.
@@ -271,8 +271,8 @@ pub(crate) fn rsa_line(expression: &str) -> String {
 #[test]
 fn weak_keys_are_found() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
+    let directory = private_directory();
+    let directory = directory.path();
     for (name, expression, message) in [
         ("short", "print(line(prime(512) * prime(512)))", "RSA of 1024 bits is too short"),
         ("even", "print(line(prime(1024) * prime(1024) * 2))", "the modulus is even"),
@@ -287,20 +287,20 @@ fn weak_keys_are_found() {
         ("square", "p = prime(1024); print(line(p * p))", "the factors of the modulus are close"),
         ("roca", ROCA, "the mark of the ROCA fault"),
     ] {
-        write(folder, name, rsa_line(expression));
-        assert_eq!(findings(folder, &[name]), (vec!["weak-key".to_owned()], 1), "{name}");
-        let text = run(rkeygen(), folder, &["doctor", name]).stdout;
+        write(directory, name, rsa_line(expression));
+        assert_eq!(findings(directory, &[name]), (vec!["weak-key".to_owned()], 1), "{name}");
+        let text = run(rkeygen(), directory, &["doctor", name]).stdout;
         assert!(
             String::from_utf8_lossy(&text).contains(message),
             "{name}: {}",
             String::from_utf8_lossy(&text)
         );
     }
-    add_dsa(folder);
-    assert_eq!(findings(folder, &["dsa.pub"]).0, ["weak-key"]);
+    add_dsa(directory);
+    assert_eq!(findings(directory, &["dsa.pub"]).0, ["weak-key"]);
     let sound = "print(line(prime(1024) * prime(1024)))";
-    write(folder, "sound", rsa_line(sound));
-    assert_eq!(findings(folder, &["sound"]), (vec![], 0));
+    write(directory, "sound", rsa_line(sound));
+    assert_eq!(findings(directory, &["sound"]), (vec![], 0));
 }
 
 /// Primes of the form k M + (65537^a mod M), as the faulty generator made them.
@@ -317,34 +317,34 @@ const ROCA: &str = "M = 1\n\
 #[test]
 fn a_prime_in_common_is_found_between_files() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
+    let directory = private_directory();
+    let directory = directory.path();
     let lines = rsa_line("p = prime(1024)\nprint(line(p * prime(1024)))\nprint(line(p * prime(1024)))");
     let (first, second) = lines.trim_end().split_once('\n').expect("two lines");
-    write(folder, "first", first);
-    write(folder, "second", second);
-    assert_eq!(findings(folder, &["first"]), (vec![], 0));
-    assert_eq!(findings(folder, &["first", "second"]).0, ["shared-prime", "shared-prime"]);
-    assert_eq!(findings(folder, &["first", "first"]), (vec![], 0), "the same key is no finding");
+    write(directory, "first", first);
+    write(directory, "second", second);
+    assert_eq!(findings(directory, &["first"]), (vec![], 0));
+    assert_eq!(findings(directory, &["first", "second"]).0, ["shared-prime", "shared-prime"]);
+    assert_eq!(findings(directory, &["first", "first"]), (vec![], 0), "the same key is no finding");
 }
 
 #[test]
-fn folders_standard_input_and_what_cannot_be_read() {
+fn directories_standard_input_and_what_cannot_be_read() {
     needs!("ssh-keygen");
-    let folder = private_folder();
-    let folder = folder.path();
-    fs::create_dir(folder.join("ssh")).expect("a folder");
-    fs::set_permissions(folder.join("ssh"), fs::Permissions::from_mode(0o700)).expect("a mode");
+    let directory = private_directory();
+    let directory = directory.path();
+    fs::create_dir(directory.join("ssh")).expect("a directory");
+    fs::set_permissions(directory.join("ssh"), fs::Permissions::from_mode(0o700)).expect("a mode");
     for name in ["ed25519", "ed25519.pub"] {
-        fs::copy(folder.join(name), folder.join("ssh").join(name)).expect("a copy");
+        fs::copy(directory.join(name), directory.join("ssh").join(name)).expect("a copy");
     }
-    write(folder, "ssh/config", "Host *\n");
-    assert_eq!(findings(folder, &["ssh"]), (vec![], 0));
-    assert_eq!(names(&folder.join("ssh")).len(), 3);
-    let text = run(rkeygen(), folder, &["doctor", "ssh"]).stdout;
+    write(directory, "ssh/config", "Host *\n");
+    assert_eq!(findings(directory, &["ssh"]), (vec![], 0));
+    assert_eq!(names(&directory.join("ssh")).len(), 3);
+    let text = run(rkeygen(), directory, &["doctor", "ssh"]).stdout;
     assert!(String::from_utf8_lossy(&text).contains("ssh/config: ssh configuration\n"));
-    assert_eq!(findings(folder, &["missing"]).1, 255);
-    let empty = run(rkeygen(), folder, &["doctor", "-"]);
+    assert_eq!(findings(directory, &["missing"]).1, 255);
+    let empty = run(rkeygen(), directory, &["doctor", "-"]);
     assert!(String::from_utf8_lossy(&empty.stdout).contains("the file is empty"));
     assert_eq!(empty.status.code(), Some(1));
 }
@@ -353,9 +353,9 @@ fn folders_standard_input_and_what_cannot_be_read() {
 fn what_is_not_read_is_told_from_damage() {
     needs!("ssh-keygen");
     needs!("openssl");
-    let folder = private_folder();
-    let folder = folder.path();
-    write(folder, "plain", include_bytes!("../vectors/pkcs8-ecdsa.key"));
+    let directory = private_directory();
+    let directory = directory.path();
+    write(directory, "plain", include_bytes!("../vectors/pkcs8-ecdsa.key"));
     for (name, command, message) in [
         ("x25519", "genpkey -algorithm X25519", "X25519, which cannot sign"),
         ("ed448", "genpkey -algorithm ED448", "Ed448"),
@@ -375,11 +375,11 @@ fn what_is_not_read_is_told_from_damage() {
     ] {
         let mut openssl = std::process::Command::new("openssl");
         let (command, options) = command.split_once(' ').expect("options");
-        openssl.args([command, "-out", name]).args(options.split(' ')).current_dir(folder);
+        openssl.args([command, "-out", name]).args(options.split(' ')).current_dir(directory);
         assert!(openssl.output().expect("openssl").status.success(), "{command}");
-        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
-        assert_eq!(findings(folder, &[name]), (vec!["unsupported".to_owned()], 1), "{name}");
-        let output = run(rkeygen(), folder, &["-y", "-P", "secret99", "-f", name]);
+        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        assert_eq!(findings(directory, &[name]), (vec!["unsupported".to_owned()], 1), "{name}");
+        let output = run(rkeygen(), directory, &["-y", "-P", "secret99", "-f", name]);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), errors.contains(message)), (Some(255), true), "{name}: {errors}");
     }

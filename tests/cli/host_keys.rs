@@ -10,17 +10,18 @@ use crate::support::oracle::has_type;
 use crate::support::{Test, names, rkeygen};
 
 fn machine() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir_all(folder.path().join("m/etc/ssh")).expect("a folder");
-    folder
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::create_dir_all(directory.path().join("m/etc/ssh")).expect("a directory");
+    directory
 }
 
-fn read(folder: &Path, name: &str) -> String {
-    fs::read_to_string(folder.join("m/etc/ssh").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+fn read(directory: &Path, name: &str) -> String {
+    fs::read_to_string(directory.join("m/etc/ssh").join(name))
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn mode(folder: &Path, name: &str) -> u32 {
-    let metadata = fs::metadata(folder.join("m/etc/ssh").join(name)).expect("the file");
+fn mode(directory: &Path, name: &str) -> u32 {
+    let metadata = fs::metadata(directory.join("m/etc/ssh").join(name)).expect("the file");
     metadata.permissions().mode() & 0o7777
 }
 
@@ -62,21 +63,21 @@ fn the_keys_are_those_that_ssh_keygen_makes() {
 fn only_what_is_missing_or_empty_is_made() {
     needs!("ssh-keygen");
     let machine = machine();
-    let folder = machine.path();
-    let file = |name: &str| folder.join("m/etc/ssh").join(name);
+    let directory = machine.path();
+    let file = |name: &str| directory.join("m/etc/ssh").join(name);
     fs::write(file("ssh_host_rsa_key"), "not looked into\n").expect("a file");
     fs::write(file("ssh_host_ed25519_key"), "").expect("a file");
     fs::write(file("ssh_host_ecdsa_key.pub"), "of a key that is gone\n").expect("a file");
-    let made = run(rkeygen(), folder, &["-q", "-A", "-f", "m"]);
+    let made = run(rkeygen(), directory, &["-q", "-A", "-f", "m"]);
     let banner = "ssh-keygen: generating new host keys: ECDSA ED25519 MLDSA44-ED25519 \n";
     assert_eq!(String::from_utf8_lossy(&made.stdout), banner);
     assert_eq!(made.status.code(), Some(0));
-    assert_eq!(read(folder, "ssh_host_rsa_key"), "not looked into\n");
-    assert_eq!(mode(folder, "ssh_host_mldsa44_ed25519_key"), 0o600);
+    assert_eq!(read(directory, "ssh_host_rsa_key"), "not looked into\n");
+    assert_eq!(mode(directory, "ssh_host_mldsa44_ed25519_key"), 0o600);
     for name in ["ssh_host_ecdsa_key", "ssh_host_ed25519_key"] {
-        let public = same(folder, &["-y", "-f", &format!("m/etc/ssh/{name}")]);
-        assert_eq!(public, read(folder, &format!("{name}.pub")));
-        assert_eq!(mode(folder, name), 0o600);
+        let public = same(directory, &["-y", "-f", &format!("m/etc/ssh/{name}")]);
+        assert_eq!(public, read(directory, &format!("{name}.pub")));
+        assert_eq!(mode(directory, name), 0o600);
     }
     assert!(!file("ssh_host_rsa_key.pub").exists());
 }
@@ -119,8 +120,8 @@ fn types_and_format_can_be_chosen() {
 
 #[test]
 fn keys_that_cannot_be_written_are_told_of() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let made = run(rkeygen(), folder.path(), &["-A", "-f", "nowhere"]);
+    let directory = tempfile::tempdir().expect("a directory");
+    let made = run(rkeygen(), directory.path(), &["-A", "-f", "nowhere"]);
     assert_eq!(made.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&made.stderr).into_owned();
     for kind in ["rsa", "ecdsa", "ed25519", "mldsa44_ed25519"] {

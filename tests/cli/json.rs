@@ -138,13 +138,13 @@ const ROWS: &[Row] = &[
 
 #[test]
 fn every_answer_is_of_its_schema() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let answers = tempfile::tempdir().expect("a folder");
-    make_files(folder.path());
+    let directory = tempfile::tempdir().expect("a directory");
+    let answers = tempfile::tempdir().expect("a directory");
+    make_files(directory.path());
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for (number, (line, status, schemas)) in ROWS.iter().enumerate() {
-        let objects = match answers_to(folder.path(), line, *status) {
+        let objects = match answers_to(directory.path(), line, *status) {
             Ok(objects) => objects,
             Err(why) => {
                 wrong.push(format!("{line}: {why}"));
@@ -172,9 +172,9 @@ fn every_answer_is_of_its_schema() {
 
 /// What one command line prints: an object or nothing on standard output, and the same on standard error, where notices
 /// may come first.
-fn answers_to(folder: &Path, line: &str, status: i32) -> Result<Vec<Value>, String> {
+fn answers_to(directory: &Path, line: &str, status: i32) -> Result<Vec<Value>, String> {
     let mut command = rkeygen();
-    command.current_dir(folder).arg("--json").args(line.split_whitespace());
+    command.current_dir(directory).arg("--json").args(line.split_whitespace());
     forget_surroundings(&mut command);
     without_terminal(&mut command);
     let output = feed(command, b"hello\n");
@@ -189,7 +189,7 @@ fn answers_to(folder: &Path, line: &str, status: i32) -> Result<Vec<Value>, Stri
     texts.into_iter().flatten().map(parse).collect()
 }
 
-fn make_files(folder: &Path) {
+fn make_files(directory: &Path) {
     let ssh2 = &TOKEN["ssh-ed25519 ".len()..];
     let vector = |name: &str| fs::read(vectors().join(name)).expect("a vector");
     let signers = format!("me {}", String::from_utf8_lossy(&vector("openssh-ed25519.pub")));
@@ -205,16 +205,16 @@ fn make_files(folder: &Path) {
         ("groups", "20160301052556 2 6 100 31 5 DCB44E7B\n20160301052556 2 4 0 31 0 DCB44E7B\n".to_owned()),
         ("rfc4716", format!("---- BEGIN SSH2 PUBLIC KEY ----\n{ssh2}\n---- END SSH2 PUBLIC KEY ----\n")),
     ] {
-        private_file(&folder.join(name), text.as_bytes());
+        private_file(&directory.join(name), text.as_bytes());
     }
     for name in ["known", "open"] {
-        private_file(&folder.join(name), &vector("openssh-ed25519.key"));
+        private_file(&directory.join(name), &vector("openssh-ed25519.key"));
     }
     #[cfg(unix)]
-    fs::set_permissions(folder.join("open"), std::os::unix::fs::PermissionsExt::from_mode(0o644))
+    fs::set_permissions(directory.join("open"), std::os::unix::fs::PermissionsExt::from_mode(0o644))
         .expect("a mode");
-    fs::write(folder.join("known.pub"), vector("openssh-ed25519.pub")).expect("a file");
-    fs::create_dir_all(folder.join("etc/ssh")).expect("a folder");
+    fs::write(directory.join("known.pub"), vector("openssh-ed25519.pub")).expect("a file");
+    fs::create_dir_all(directory.join("etc/ssh")).expect("a directory");
 }
 
 fn vectors() -> PathBuf {
@@ -222,8 +222,8 @@ fn vectors() -> PathBuf {
 }
 
 fn schemas() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas");
-    let names = crate::support::names(&folder);
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas");
+    let names = crate::support::names(&directory);
     names.iter().filter_map(|name| name.strip_suffix(".json")).map(str::to_owned).collect()
 }
 

@@ -117,23 +117,23 @@ fn without_salt(text: &str, before: &str) -> String {
 
 /// The same change through both programs, each in a directory of its own.
 fn changes_alike(before: &str, arguments: &[&str]) {
-    let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
-    for folder in &folders {
-        fs::write(folder.path().join("known"), before).expect("a file");
+    let directories = [(); 2].map(|()| tempfile::tempdir().expect("a directory"));
+    for directory in &directories {
+        fs::write(directory.path().join("known"), before).expect("a file");
     }
-    let theirs = run(ssh_keygen(), folders[0].path(), arguments);
-    let ours = run(rkeygen(), folders[1].path(), arguments);
+    let theirs = run(ssh_keygen(), directories[0].path(), arguments);
+    let ours = run(rkeygen(), directories[1].path(), arguments);
     let errors = String::from_utf8_lossy(&ours.stderr).into_owned();
     let note = format!("{arguments:?} on\n{before}\n{errors}");
     assert_eq!(String::from_utf8_lossy(&ours.stdout), String::from_utf8_lossy(&theirs.stdout), "{note}");
     assert_eq!(ours.status.code(), theirs.status.code(), "{note}");
-    assert_eq!(names(folders[1].path()), names(folders[0].path()), "{note}");
-    for name in names(folders[0].path()) {
-        let text = |folder: &tempfile::TempDir| {
-            let bytes = fs::read(folder.path().join(&name)).expect("a file");
+    assert_eq!(names(directories[1].path()), names(directories[0].path()), "{note}");
+    for name in names(directories[0].path()) {
+        let text = |directory: &tempfile::TempDir| {
+            let bytes = fs::read(directory.path().join(&name)).expect("a file");
             without_salt(&String::from_utf8_lossy(&bytes), before)
         };
-        assert_eq!(text(&folders[1]), text(&folders[0]), "{name} {note}");
+        assert_eq!(text(&directories[1]), text(&directories[0]), "{name} {note}");
     }
 }
 
@@ -142,13 +142,13 @@ fn hosts_are_found_as_ssh_keygen_finds_them() {
     needs!("ssh-keygen");
     let keys = keys();
     let mut dice = Dice::new(1);
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     for _ in 0..120 {
-        fs::write(folder.path().join("known"), file(&mut dice, &keys, 25)).expect("a file");
+        fs::write(directory.path().join("known"), file(&mut dice, &keys, 25)).expect("a file");
         let host = dice.pick(&HOSTS);
-        same(folder.path(), &["-f", "known", "-F", host]);
+        same(directory.path(), &["-f", "known", "-F", host]);
         let extra = dice.pick(&["-l", "-q", "-lv", "-lB", "-lEmd5", "-B", "-lq"]);
-        same(folder.path(), &["-f", "known", extra, "-F", host]);
+        same(directory.path(), &["-f", "known", extra, "-F", host]);
     }
 }
 
@@ -178,17 +178,17 @@ fn names_are_hidden_as_ssh_keygen_hides_them() {
 #[test]
 fn what_was_hidden_is_found_by_both() {
     needs!("ssh-keygen");
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let text: String = keys().iter().map(|key| format!("one,Two,[three]:22 {key} c\n")).collect();
-    fs::write(folder.path().join("known"), text).expect("a file");
-    run(rkeygen(), folder.path(), &["-H", "-f", "known"]);
+    fs::write(directory.path().join("known"), text).expect("a file");
+    run(rkeygen(), directory.path(), &["-H", "-f", "known"]);
     for host in ["one", "two", "[three]:22"] {
-        assert_eq!(same(folder.path(), &["-F", host, "-f", "known"]).lines().count(), 8, "{host}");
+        assert_eq!(same(directory.path(), &["-F", host, "-f", "known"]).lines().count(), 8, "{host}");
     }
-    same(folder.path(), &["-F", "Two", "-f", "known"]);
-    same(folder.path(), &["-F", "one", "-H", "-f", "known"]);
-    run(ssh_keygen(), folder.path(), &["-R", "one", "-f", "known"]);
-    assert_eq!(same(folder.path(), &["-F", "one", "-f", "known"]), "");
+    same(directory.path(), &["-F", "Two", "-f", "known"]);
+    same(directory.path(), &["-F", "one", "-H", "-f", "known"]);
+    run(ssh_keygen(), directory.path(), &["-R", "one", "-f", "known"]);
+    assert_eq!(same(directory.path(), &["-F", "one", "-f", "known"]), "");
 }
 
 #[test]
@@ -237,40 +237,40 @@ fn invalid_lines_are_named_and_stay_if_wanted() {
 #[test]
 fn the_link_the_mode_and_the_target_are_kept() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
     let text = format!("a {}\nb {}\n", keys()[0], keys()[1]);
-    fs::create_dir(path("elsewhere")).expect("a folder");
+    fs::create_dir(path("elsewhere")).expect("a directory");
     fs::write(path("elsewhere/hosts"), &text).expect("a file");
     fs::set_permissions(path("elsewhere/hosts"), fs::Permissions::from_mode(0o664)).expect("a mode");
     symlink("elsewhere/hosts", path("known")).expect("a link");
     fs::write(path("known.old"), "older").expect("a file");
-    let output = run(rkeygen(), folder.path(), &["-R", "a", "-f", "known"]);
+    let output = run(rkeygen(), directory.path(), &["-R", "a", "-f", "known"]);
     let said = "# Host a found: line 1\nknown updated.\nOriginal contents retained as known.old\n";
     assert_eq!(String::from_utf8_lossy(&output.stdout), said);
     assert!(fs::symlink_metadata(path("known")).expect("it").is_symlink());
     assert_eq!(fs::read_to_string(path("known")).expect("it"), format!("b {}\n", keys()[1]));
     assert_eq!(fs::read_to_string(path("known.old")).expect("it"), text);
     assert_eq!(fs::metadata(path("known")).expect("it").permissions().mode() & 0o777, 0o664);
-    assert_eq!(names(folder.path()), ["elsewhere", "known", "known.old"]);
+    assert_eq!(names(directory.path()), ["elsewhere", "known", "known.old"]);
     assert_eq!(names(&path("elsewhere")), ["hosts"]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_the_file_as_it_was() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let text = format!("a {}\n", keys()[0]).repeat(1000);
-    fs::write(folder.path().join("known"), &text).expect("a file");
+    fs::write(directory.path().join("known"), &text).expect("a file");
     let (program, mut command) = (rkeygen(), std::process::Command::new("sh"));
     command
         .args(["-c", "ulimit -f 8; exec \"$@\" -H -f known", "sh"])
         .arg(program.get_program())
         .args(program.get_args());
-    let output = command.current_dir(folder.path()).output().expect("a shell");
+    let output = command.current_dir(directory.path()).output().expect("a shell");
     assert_eq!(output.status.code(), Some(255), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(fs::read_to_string(folder.path().join("known")).expect("it"), text);
-    assert_eq!(names(folder.path()), ["known"]);
+    assert_eq!(fs::read_to_string(directory.path().join("known")).expect("it"), text);
+    assert_eq!(names(directory.path()), ["known"]);
 }
 
 #[test]

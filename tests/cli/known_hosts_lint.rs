@@ -47,9 +47,9 @@ fn a_sound_file_is_status_0_and_silence() {
 
 #[test]
 fn weak_keys_are_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    run(rkeygen(), folder.path(), &["-q", "-t", "rsa", "-b", "1024", "-f", "key", "--no-passphrase"]);
-    let key = fs::read_to_string(folder.path().join("key.pub")).expect("a key");
+    let directory = tempfile::tempdir().expect("a directory");
+    run(rkeygen(), directory.path(), &["-q", "-t", "rsa", "-b", "1024", "-f", "key", "--no-passphrase"]);
+    let key = fs::read_to_string(directory.path().join("key.pub")).expect("a key");
     Test::new("known-hosts lint -f known")
         .file("known", format!("a {key}b ssh-dss AAAA\n"))
         .status(1)
@@ -99,17 +99,17 @@ fn json_has_the_same() {
 
 #[test]
 fn dedupe_takes_out_what_says_nothing_new_and_nothing_else() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("known");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("known");
     fs::write(&path, odd_file()).expect("a file");
     let said = "# Line 5 says what line 3 says\n# Line 10 says what line 6 says\n";
-    let output = run(rkeygen(), folder.path(), &["known-hosts", "dedupe", "-f", "known", "--dry-run"]);
+    let output = run(rkeygen(), directory.path(), &["known-hosts", "dedupe", "-f", "known", "--dry-run"]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), said);
     assert_eq!(
-        (fs::read_to_string(&path).expect("it"), names(folder.path())),
+        (fs::read_to_string(&path).expect("it"), names(directory.path())),
         (odd_file(), vec!["known".to_owned()])
     );
-    let output = run(rkeygen(), folder.path(), &["known-hosts", "dedupe", "-f", "known"]);
+    let output = run(rkeygen(), directory.path(), &["known-hosts", "dedupe", "-f", "known"]);
     let updated = format!("{said}known updated.\nOriginal contents retained as known.old\n");
     assert_eq!(String::from_utf8_lossy(&output.stdout), updated);
     let kept: Vec<String> = (1..)
@@ -118,8 +118,8 @@ fn dedupe_takes_out_what_says_nothing_new_and_nothing_else() {
         .map(|(_, line)| format!("{line}\n"))
         .collect();
     assert_eq!(fs::read_to_string(&path).expect("it"), kept.concat());
-    assert_eq!(fs::read_to_string(folder.path().join("known.old")).expect("it"), odd_file());
-    let again = run(rkeygen(), folder.path(), &["known-hosts", "dedupe", "-f", "known", "--json"]);
+    assert_eq!(fs::read_to_string(directory.path().join("known.old")).expect("it"), odd_file());
+    let again = run(rkeygen(), directory.path(), &["known-hosts", "dedupe", "-f", "known", "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
     assert_eq!((&json["changed"], &json["backup"]), (&false.into(), &serde_json::Value::Null));
 }

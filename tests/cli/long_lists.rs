@@ -2,17 +2,17 @@
 
 use std::fs;
 
-use crate::doctor::{findings, private_folder, rsa_line, write};
+use crate::doctor::{findings, private_directory, rsa_line, write};
 use crate::oracle::{keys, run, same, ssh_keygen};
 use crate::support::rkeygen;
 
 #[test]
 fn long_lists_are_shown_in_order() {
-    let folder = keys();
-    let folder = folder.path();
+    let directory = keys();
+    let directory = directory.path();
     let sign = ["-q", "-s", "ecdsa", "-I", "id", "-n", "me", "-V", "always:forever", "ed25519.pub"];
-    assert!(run(ssh_keygen(), folder, &sign).status.success());
-    let line = |name: &str| fs::read_to_string(folder.join(name)).expect("a line");
+    assert!(run(ssh_keygen(), directory, &sign).status.success());
+    let line = |name: &str| fs::read_to_string(directory.join(name)).expect("a line");
     let (key, certificate) = (line("ed25519.pub"), line("ed25519-cert.pub"));
     let words = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     let (key, certificate) = (words(&key), words(&certificate));
@@ -25,13 +25,13 @@ fn long_lists_are_shown_in_order() {
                 &format!("{certificate} {number}\n\n{key}\nssh-ed25519-cert-v01@openssh.com AAAA\n");
         }
     }
-    fs::write(folder.join("keys"), keys + &format!("{key} no newline")).expect("a file");
-    fs::write(folder.join("certificates"), certificates).expect("a file");
-    same(folder, &["-lf", "keys"]);
-    same(folder, &["-L", "-f", "certificates"]);
+    fs::write(directory.join("keys"), keys + &format!("{key} no newline")).expect("a file");
+    fs::write(directory.join("certificates"), certificates).expect("a file");
+    same(directory, &["-lf", "keys"]);
+    same(directory, &["-L", "-f", "certificates"]);
     for arguments in [["--json", "-lf", "keys"], ["--json", "-Lf", "certificates"]] {
         let json: serde_json::Value =
-            serde_json::from_slice(&run(rkeygen(), folder, &arguments).stdout).expect("JSON");
+            serde_json::from_slice(&run(rkeygen(), directory, &arguments).stdout).expect("JSON");
         let (name, count) = if arguments[2] == "keys" { ("keys", 4001) } else { ("certificates", 200) };
         let lines: Vec<_> =
             json[name].as_array().expect("items").iter().map(|item| item["line"].as_u64()).collect();
@@ -42,36 +42,40 @@ fn long_lists_are_shown_in_order() {
 
 #[test]
 fn a_list_answers_for_many_keys_in_order() {
-    let folder = keys();
-    let folder = folder.path();
-    assert!(run(ssh_keygen(), folder, &["-q", "-k", "-f", "list", "rsa.pub"]).status.success());
+    let directory = keys();
+    let directory = directory.path();
+    assert!(run(ssh_keygen(), directory, &["-q", "-k", "-f", "list", "rsa.pub"]).status.success());
     let names = ["ed25519.pub", "rsa.pub", "ecdsa.pub"].iter().cycle().take(500);
     let mut arguments: Vec<&str> = ["-Q", "-f", "list"].into_iter().chain(names.copied()).collect();
-    same(folder, &arguments);
+    same(directory, &arguments);
     // What comes before a file that cannot be read is answered, and nothing after it.
     arguments[400] = "missing";
-    let output = run(rkeygen(), folder, &arguments);
+    let output = run(rkeygen(), directory, &arguments);
     assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 397);
     assert_eq!(output.status.code(), Some(255));
 }
 
 #[test]
 fn a_prime_in_common_is_found_in_files_of_lines() {
-    let folder = private_folder();
-    let folder = folder.path();
+    let directory = private_directory();
+    let directory = directory.path();
     let lines = rsa_line("p = prime(1024)\nprint(line(p * prime(1024)))\nprint(line(p * prime(1024)))");
     let (first, second) = lines.trim_end().split_once('\n').expect("two lines");
-    let public = fs::read_to_string(folder.join("ed25519.pub")).expect("a key");
-    write(folder, "authorized_keys", format!("{public}command=\"a b\",no-pty {first}\n"));
-    write(folder, "known_hosts", format!("# hosts\n@cert-authority *.example.org {second}\nhost {public}"));
-    assert_eq!(findings(folder, &["authorized_keys"]), (vec![], 0));
-    let output = run(rkeygen(), folder, &["doctor", "authorized_keys", "known_hosts"]);
+    let public = fs::read_to_string(directory.join("ed25519.pub")).expect("a key");
+    write(directory, "authorized_keys", format!("{public}command=\"a b\",no-pty {first}\n"));
+    write(
+        directory,
+        "known_hosts",
+        format!("# hosts\n@cert-authority *.example.org {second}\nhost {public}"),
+    );
+    assert_eq!(findings(directory, &["authorized_keys"]), (vec![], 0));
+    let output = run(rkeygen(), directory, &["doctor", "authorized_keys", "known_hosts"]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("it has a prime in common with known_hosts"), "{text}");
     // A file that is too long for a key is read as a list, line by line.
     let many: String = (0..20_000).map(|number| format!("host{number} {public}")).collect();
-    write(folder, "known_hosts", format!("{many}host {second}\nhost {first}\n"));
-    let output = run(rkeygen(), folder, &["doctor", "authorized_keys", "known_hosts"]);
+    write(directory, "known_hosts", format!("{many}host {second}\nhost {first}\n"));
+    let output = run(rkeygen(), directory, &["doctor", "authorized_keys", "known_hosts"]);
     let text = String::from_utf8_lossy(&output.stdout);
     for part in [
         "known_hosts: known_hosts",

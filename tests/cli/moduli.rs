@@ -29,14 +29,14 @@ fn without_times(path: &Path) -> Vec<String> {
 
 /// Screens `input` with both programs: equal output but for the times, and equal status. Gives the output.
 fn screened_alike(input: &str, options: &[&str]) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("in"), input).expect("the input");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("in"), input).expect("the input");
     let arguments = |output| [&["-M", "screen", "-f", "in"], options, &[output]].concat();
-    let theirs = run(ssh_keygen(), folder.path(), &arguments("theirs"));
-    let ours = run(rkeygen(), folder.path(), &arguments("ours"));
+    let theirs = run(ssh_keygen(), directory.path(), &arguments("theirs"));
+    let ours = run(rkeygen(), directory.path(), &arguments("ours"));
     let errors = String::from_utf8_lossy(&ours.stderr);
     assert_eq!(ours.status.code(), theirs.status.code(), "{options:?} {input}\n{errors}");
-    let [theirs, ours] = ["theirs", "ours"].map(|name| without_times(&folder.path().join(name)));
+    let [theirs, ours] = ["theirs", "ours"].map(|name| without_times(&directory.path().join(name)));
     assert_eq!(ours, theirs, "{options:?} {input}");
     ours
 }
@@ -137,8 +137,8 @@ fn options_choose_the_lines_as_in_ssh_keygen() {
 #[test]
 fn mistakes_end_with_the_words_and_the_status_of_ssh_keygen() {
     needs!("ssh-keygen");
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("in"), safe()).expect("the input");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("in"), safe()).expect("the input");
     for arguments in [
         "-M screen",
         "-M screen a b",
@@ -169,8 +169,8 @@ fn mistakes_end_with_the_words_and_the_status_of_ssh_keygen() {
         "-l -M foo -f in",
     ] {
         let words: Vec<&str> = arguments.split_whitespace().collect();
-        let theirs = run(ssh_keygen(), folder.path(), &words);
-        let ours = run(rkeygen(), folder.path(), &words);
+        let theirs = run(ssh_keygen(), directory.path(), &words);
+        let ours = run(rkeygen(), directory.path(), &words);
         assert_eq!(ours.status.code(), Some(255), "{arguments}");
         assert_eq!(ours.status.code(), theirs.status.code(), "{arguments}");
         let [theirs, ours] =
@@ -259,14 +259,14 @@ fn a_checkpoint_that_cannot_be_written_is_told_once_and_stops_nothing() {
 #[test]
 #[ignore = "takes ssh-keygen some minutes; benches/moduli.sh compares longer candidates as well"]
 fn candidates_are_those_of_ssh_keygen() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let start = format!("start={}", half(SAFE[1]));
     // 9.2 sieves as far as 10.1 with this option only; without it, its candidates are the first of ours.
     let arguments = |output| ["-M", "generate", "-O", "bits=512", "-O", &start, output];
-    let theirs = run(ssh_keygen(), folder.path(), &arguments("theirs"));
-    let ours = run(rkeygen(), folder.path(), &arguments("ours"));
+    let theirs = run(ssh_keygen(), directory.path(), &arguments("theirs"));
+    let ours = run(rkeygen(), directory.path(), &arguments("ours"));
     assert_eq!((ours.status.code(), theirs.status.code()), (Some(0), Some(0)));
-    let [theirs, ours] = ["theirs", "ours"].map(|name| without_times(&folder.path().join(name)));
+    let [theirs, ours] = ["theirs", "ours"].map(|name| without_times(&directory.path().join(name)));
     assert!(theirs.len() > 3000);
     assert_eq!(ours[..theirs.len()], theirs);
 }
@@ -279,44 +279,44 @@ fn many_lines() -> String {
 #[test]
 fn a_killed_screening_goes_on_at_its_checkpoint_without_a_gap() {
     needs!("ssh-keygen");
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("in"), many_lines()).expect("the input");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("in"), many_lines()).expect("the input");
     let arguments = ["-M", "screen", "-f", "in", "-O", "checkpoint=done", "out"];
     let mut command = rkeygen();
-    command.args(arguments).current_dir(folder.path()).stderr(Stdio::null());
+    command.args(arguments).current_dir(directory.path()).stderr(Stdio::null());
     let mut child = command.spawn().expect("rkeygen");
-    while !folder.path().join("done").exists() {
+    while !directory.path().join("done").exists() {
         assert_eq!(child.try_wait().expect("a status"), None, "it was done before a checkpoint");
         thread::sleep(Duration::from_millis(1));
     }
     child.kill().expect("a kill");
     child.wait().expect("an end");
-    let done: usize = fs::read_to_string(folder.path().join("done"))
+    let done: usize = fs::read_to_string(directory.path().join("done"))
         .expect("a checkpoint")
         .trim()
         .parse()
         .expect("a number");
-    let before = without_times(&folder.path().join("out")).len();
+    let before = without_times(&directory.path().join("out")).len();
     assert!(0 < done && done <= before && before < 1500, "{done} {before}");
-    let rest = run(rkeygen(), folder.path(), &arguments);
+    let rest = run(rkeygen(), directory.path(), &arguments);
     assert!(rest.status.success());
     assert!(
         String::from_utf8_lossy(&rest.stderr).contains(&format!("Loaded checkpoint from 'done' line {done}"))
     );
-    let mut found = without_times(&folder.path().join("out"));
+    let mut found = without_times(&directory.path().join("out"));
     // What was written when the kill came in front of its checkpoint is there twice.
     assert_eq!(found.len(), 1500 + before - done);
     found.drain(done..before);
     let wanted = (0..1500).map(|index| format!("2 6 {} 511 2 {}", index + 100, SAFE[0]));
     assert!(found.into_iter().eq(wanted));
-    assert_eq!(crate::support::names(folder.path()), ["in", "out"]);
+    assert_eq!(crate::support::names(directory.path()), ["in", "out"]);
 }
 
 #[test]
 fn what_is_found_is_prime_to_openssl_and_safe_to_ssh_keygen() {
     needs!("ssh-keygen");
     needs!("openssl");
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     // The odd numbers around two that are known.
     let around = |p: &&str| {
         let q = half(p);
@@ -324,10 +324,10 @@ fn what_is_found_is_prime_to_openssl_and_safe_to_ssh_keygen() {
         (1..0x1000).step_by(2).map(move |low| format!("20160301052556 4 2 1 510 0 {high}{low:03X}\n"))
     };
     let candidates: String = SAFE.iter().flat_map(around).collect();
-    fs::write(folder.path().join("in"), &candidates).expect("the input");
-    let screened = run(rkeygen(), folder.path(), &["-M", "screen", "-f", "in", "out"]);
+    fs::write(directory.path().join("in"), &candidates).expect("the input");
+    let screened = run(rkeygen(), directory.path(), &["-M", "screen", "-f", "in", "out"]);
     assert!(screened.status.success(), "{}", String::from_utf8_lossy(&screened.stderr));
-    let found = without_times(&folder.path().join("out"));
+    let found = without_times(&directory.path().join("out"));
     for line in &found {
         let p = line.rsplit_once(' ').expect("a modulus").1;
         let mut openssl = Command::new("openssl");
@@ -335,8 +335,8 @@ fn what_is_found_is_prime_to_openssl_and_safe_to_ssh_keygen() {
         assert_eq!(String::from_utf8_lossy(&answer.stdout).matches("is prime").count(), 2, "{p}");
     }
     let again =
-        run(ssh_keygen(), folder.path(), &["-M", "screen", "-f", "out", "-O", "prime-tests=4", "again"]);
+        run(ssh_keygen(), directory.path(), &["-M", "screen", "-f", "out", "-O", "prime-tests=4", "again"]);
     assert!(again.status.success());
-    assert_eq!(without_times(&folder.path().join("again")).len(), found.len());
+    assert_eq!(without_times(&directory.path().join("again")).len(), found.len());
     assert!(SAFE.iter().all(|p| found.iter().any(|line| line.ends_with(p))), "{found:?}");
 }

@@ -10,24 +10,24 @@ pub(crate) use crate::support::oracle::ssh_keygen;
 use crate::support::{feed, forget_surroundings, peer, private_file, rkeygen, without_terminal};
 
 /// Puts a DSA key into the directory, which OpenSSH 10 does not make any more.
-pub(crate) fn add_dsa(folder: &Path) {
-    private_file(&folder.join("dsa"), include_bytes!("../vectors/dsa"));
-    fs::write(folder.join("dsa.pub"), include_bytes!("../vectors/dsa.pub")).expect("a public key");
+pub(crate) fn add_dsa(directory: &Path) {
+    private_file(&directory.join("dsa"), include_bytes!("../vectors/dsa"));
+    fs::write(directory.join("dsa.pub"), include_bytes!("../vectors/dsa.pub")).expect("a public key");
 }
 
 /// A directory with keys that ssh-keygen made: of each type, plain and encrypted, of each format.
 pub(crate) fn keys() -> tempfile::TempDir {
     static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
     let made = MADE.get_or_init(make_keys).path();
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     for name in crate::support::names(made) {
-        fs::copy(made.join(&name), folder.path().join(&name)).expect("a copy");
+        fs::copy(made.join(&name), directory.path().join(&name)).expect("a copy");
     }
-    folder
+    directory
 }
 
 fn make_keys() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     for (kind, extra) in [("ed25519", ""), ("ecdsa", ""), ("rsa", "-b1024"), ("dsa", "")] {
         // Gone from OpenSSH 10.
         if kind == "dsa" && !has_type("ssh-dss") {
@@ -39,7 +39,7 @@ fn make_keys() -> tempfile::TempDir {
             for (passphrase, ending) in [("", ""), ("horse", "-locked")] {
                 let name = format!("{kind}{suffix}{ending}");
                 let mut command = ssh_keygen();
-                command.current_dir(folder.path()).args(["-q", "-a", "1", "-t", kind, "-m", format]);
+                command.current_dir(directory.path()).args(["-q", "-a", "1", "-t", kind, "-m", format]);
                 command.args(["-N", passphrase, "-C", "me and you", "-f", &name]);
                 if !extra.is_empty() {
                     command.arg(extra);
@@ -48,21 +48,21 @@ fn make_keys() -> tempfile::TempDir {
             }
         }
     }
-    folder
+    directory
 }
 
-pub(crate) fn run(program: Command, folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(program: Command, directory: &Path, arguments: &[&str]) -> Output {
     let mut command = program;
-    command.args(arguments).current_dir(folder);
+    command.args(arguments).current_dir(directory);
     forget_surroundings(&mut command);
     without_terminal(&mut command);
     feed(command, b"")
 }
 
 /// The same call through both programs: the same standard output and status. Gives the output.
-pub(crate) fn same(folder: &Path, arguments: &[&str]) -> String {
-    let theirs = run(ssh_keygen(), folder, arguments);
-    let ours = run(rkeygen(), folder, arguments);
+pub(crate) fn same(directory: &Path, arguments: &[&str]) -> String {
+    let theirs = run(ssh_keygen(), directory, arguments);
+    let ours = run(rkeygen(), directory, arguments);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let errors = format!("{}\n{}", text(&theirs.stderr), text(&ours.stderr));
     assert_eq!(text(&ours.stdout), text(&theirs.stdout), "{arguments:?}\n{errors}");
@@ -71,6 +71,6 @@ pub(crate) fn same(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// The names of the private keys in a directory.
-pub(crate) fn files(folder: &Path) -> Vec<String> {
-    crate::support::names(folder).into_iter().filter(|name| !name.ends_with(".pub")).collect()
+pub(crate) fn files(directory: &Path) -> Vec<String> {
+    crate::support::names(directory).into_iter().filter(|name| !name.ends_with(".pub")).collect()
 }

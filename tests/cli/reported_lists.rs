@@ -10,19 +10,19 @@ use crate::oracle::{keys, run, same};
 use crate::support::missing::needs;
 use crate::support::rkeygen;
 
-fn put(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
-    fs::write(folder.join(name), bytes).expect("a file");
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+fn put(directory: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+    fs::write(directory.join(name), bytes).expect("a file");
+    fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
 }
 
-fn line(folder: &Path, name: &str) -> String {
-    let text = fs::read_to_string(folder.join(name)).expect("a public key");
+fn line(directory: &Path, name: &str) -> String {
+    let text = fs::read_to_string(directory.join(name)).expect("a public key");
     text.split(' ').take(2).collect::<Vec<_>>().join(" ").trim_end().to_owned()
 }
 
 /// What doctor or lint finds: the words for programs.
-fn found(folder: &Path, arguments: &[&str]) -> Vec<String> {
-    let output = run(rkeygen(), folder, arguments);
+fn found(directory: &Path, arguments: &[&str]) -> Vec<String> {
+    let output = run(rkeygen(), directory, arguments);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let lists: Vec<&serde_json::Value> = match report["files"].as_array() {
         Some(files) => files.iter().map(|file| &file["findings"]).collect(),
@@ -34,9 +34,9 @@ fn found(folder: &Path, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn authorized_keys_of_reports() {
-    let folder = keys();
-    let folder = folder.path();
-    let (a, b) = (line(folder, "ed25519.pub"), line(folder, "ecdsa.pub"));
+    let directory = keys();
+    let directory = directory.path();
+    let (a, b) = (line(directory, "ed25519.pub"), line(directory, "ecdsa.pub"));
     let none: &[&str] = &[];
     for (report, text, expected) in [
         ("ansible/ansible#6716", format!("no-pty,permitopen=\"localhost:2313\" {a} me"), none),
@@ -78,19 +78,19 @@ fn authorized_keys_of_reports() {
             &["unread-line"],
         ),
     ] {
-        put(folder, "authorized_keys", text + "\n");
-        assert_eq!(found(folder, &["doctor", "--json", "authorized_keys"]), expected, "{report}");
+        put(directory, "authorized_keys", text + "\n");
+        assert_eq!(found(directory, &["doctor", "--json", "authorized_keys"]), expected, "{report}");
         if expected.is_empty() {
-            same(folder, &["-l", "-f", "authorized_keys"]);
+            same(directory, &["-l", "-f", "authorized_keys"]);
         }
     }
 }
 
 #[test]
 fn known_hosts_of_reports() {
-    let folder = keys();
-    let folder = folder.path();
-    let (a, b) = (line(folder, "ed25519.pub"), line(folder, "ecdsa.pub"));
+    let directory = keys();
+    let directory = directory.path();
+    let (a, b) = (line(directory, "ed25519.pub"), line(directory, "ecdsa.pub"));
     let base64 = a.split(' ').nth(1).expect("base64").to_owned();
     let none: &[&str] = &[];
     for (report, text, expected, host) in [
@@ -153,23 +153,23 @@ fn known_hosts_of_reports() {
             "h",
         ),
     ] {
-        put(folder, "known_hosts", text + "\n");
+        put(directory, "known_hosts", text + "\n");
         assert_eq!(
-            found(folder, &["known-hosts", "lint", "--json", "-f", "known_hosts"]),
+            found(directory, &["known-hosts", "lint", "--json", "-f", "known_hosts"]),
             expected,
             "{report}"
         );
-        assert_eq!(found(folder, &["doctor", "--json", "known_hosts"]), expected, "{report}");
-        same(folder, &["-F", host, "-f", "known_hosts"]);
+        assert_eq!(found(directory, &["doctor", "--json", "known_hosts"]), expected, "{report}");
+        same(directory, &["-F", host, "-f", "known_hosts"]);
     }
 }
 
 #[test]
 fn putty_keys_of_reports() {
     needs!("puttygen");
-    let folder = keys();
-    let folder = folder.path();
-    put(folder, "phrase", "correct horse");
+    let directory = keys();
+    let directory = directory.path();
+    put(directory, "phrase", "correct horse");
     for (report, parameters, locked) in [
         ("sshnet/SSH.NET#434: version 2, encrypted", "version=2", true),
         ("hierynomus/sshj#716: version 3, in the clear", "version=3", false),
@@ -180,22 +180,22 @@ fn putty_keys_of_reports() {
     ] {
         let mut puttygen = Command::new("puttygen");
         puttygen.args(["-q", "ed25519", "-O", "private", "-o", "key.pem", "-C", "ansible-generated on x"]);
-        puttygen.args(["--ppk-param", parameters]).current_dir(folder);
+        puttygen.args(["--ppk-param", parameters]).current_dir(directory);
         if locked {
             puttygen.args(["--new-passphrase", "phrase"]);
         }
         assert!(puttygen.status().expect("puttygen").success(), "{report}");
-        let text = fs::read(folder.join("key.pem")).expect("a key");
-        put(folder, "key.pem", text);
-        let ours = run(rkeygen(), folder, &["-y", "-P", "correct horse", "-f", "key.pem"]).stdout;
+        let text = fs::read(directory.join("key.pem")).expect("a key");
+        put(directory, "key.pem", text);
+        let ours = run(rkeygen(), directory, &["-y", "-P", "correct horse", "-f", "key.pem"]).stdout;
         assert_eq!(
             String::from_utf8_lossy(&ours).trim_end(),
-            format!("{} ansible-generated on x", line(folder, "ed25519.pub")),
+            format!("{} ansible-generated on x", line(directory, "ed25519.pub")),
             "{report}"
         );
         if locked {
             // hierynomus/sshj#729: another passphrase is named as that.
-            let wrong = run(rkeygen(), folder, &["-y", "-P", "wrong", "-f", "key.pem"]).stderr;
+            let wrong = run(rkeygen(), directory, &["-y", "-P", "wrong", "-f", "key.pem"]).stderr;
             assert!(String::from_utf8_lossy(&wrong).contains("incorrect passphrase"), "{report}");
         }
     }
@@ -203,30 +203,30 @@ fn putty_keys_of_reports() {
 
 #[test]
 fn comments_and_directories_of_reports() {
-    let folder = keys();
-    let folder = folder.path();
+    let directory = keys();
+    let directory = directory.path();
     // ronf/asyncssh#118: an umlaut in Latin-1.
-    let latin = [line(folder, "ed25519.pub").as_bytes(), b" M\xfcller\n"].concat();
-    put(folder, "latin.pub", latin);
-    same(folder, &["-l", "-f", "latin.pub"]);
+    let latin = [line(directory, "ed25519.pub").as_bytes(), b" M\xfcller\n"].concat();
+    put(directory, "latin.pub", latin);
+    same(directory, &["-l", "-f", "latin.pub"]);
     // borgbase/vorta#1628 and #1829: every file of ~/.ssh is tried as a key.
     let home = tempfile::tempdir().expect("a directory");
     fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
     for (name, text) in [
-        ("known_hosts", format!("h {}\n", line(folder, "ed25519.pub"))),
-        ("known_hosts.old", format!("h {}\n", line(folder, "ecdsa.pub"))),
+        ("known_hosts", format!("h {}\n", line(directory, "ed25519.pub"))),
+        ("known_hosts.old", format!("h {}\n", line(directory, "ecdsa.pub"))),
         ("config", "Host *\n  Compression yes\n".to_owned()),
     ] {
         put(home.path(), name, text);
     }
     let whole = home.path().to_str().expect("text");
-    assert_eq!(found(folder, &["doctor", "--json", whole]), Vec::<String>::new());
+    assert_eq!(found(directory, &["doctor", "--json", whole]), Vec::<String>::new());
     // pyca/cryptography#12063: the file of a key in a token.
-    put(folder, "token", include_bytes!("../vectors/token-ed25519"));
-    same(folder, &["-l", "-f", "token"]);
+    put(directory, "token", include_bytes!("../vectors/token-ed25519"));
+    same(directory, &["-l", "-f", "token"]);
     // pyca/cryptography#8563: a wrong passphrase makes bytes of a PEM key that look like damage.
     for passphrase in ["wrong", "other", "third", "fourth"] {
-        let output = run(rkeygen(), folder, &["-y", "-P", passphrase, "-f", "ecdsa-pem-locked"]).stderr;
+        let output = run(rkeygen(), directory, &["-y", "-P", passphrase, "-f", "ecdsa-pem-locked"]).stderr;
         assert!(String::from_utf8_lossy(&output).contains("incorrect passphrase"), "{passphrase}");
     }
 }

@@ -7,40 +7,40 @@ use crate::support::missing::needs;
 #[test]
 fn records_are_those_of_ssh_keygen() {
     needs!("ssh-keygen");
-    let folder = keys();
-    for name in files(folder.path()).iter().filter(|name| !name.starts_with("dsa")) {
+    let directory = keys();
+    for name in files(directory.path()).iter().filter(|name| !name.starts_with("dsa")) {
         for (private, form) in [(false, "-r"), (true, "-r"), (false, "-gr")] {
             let file = if private { name.clone() } else { format!("{name}.pub") };
-            let records = same(folder.path(), &[form, "host.example.", "-f", &file]);
+            let records = same(directory.path(), &[form, "host.example.", "-f", &file]);
             assert_eq!(records.lines().count(), 2, "{file}");
         }
     }
     for host in ["", "a b", "*.example", "h\u{e9}"] {
-        same(folder.path(), &["-q", "-r", host, "-f", "ed25519.pub"]);
+        same(directory.path(), &["-q", "-r", host, "-f", "ed25519.pub"]);
     }
 }
 
 #[test]
 fn the_keys_of_the_machine_are_taken_when_no_file_is_named() {
     needs!("ssh-keygen");
-    let folder = tempfile::tempdir().expect("a folder");
-    same(folder.path(), &["-r", "host"]);
-    same(folder.path(), &["-g", "-r", "host"]);
+    let directory = tempfile::tempdir().expect("a directory");
+    same(directory.path(), &["-r", "host"]);
+    same(directory.path(), &["-g", "-r", "host"]);
 }
 
 #[test]
 fn what_cannot_have_a_record_is_told_of() {
     needs!("ssh-keygen");
-    let folder = keys();
+    let directory = keys();
     let signed = ssh_keygen()
         .args(["-q", "-s", "ed25519", "-I", "x", "ed25519.pub"])
-        .current_dir(folder.path())
+        .current_dir(directory.path())
         .status();
     assert!(signed.expect("ssh-keygen starts").success());
-    assert_eq!(same(folder.path(), &["-r", "host", "-f", "ed25519-cert.pub"]), "");
-    same(folder.path(), &["-r", "host", "-f", "missing"]);
-    std::fs::write(folder.path().join("text"), "no key\n").expect("a file");
-    same(folder.path(), &["-r", "host", "-f", "text"]);
+    assert_eq!(same(directory.path(), &["-r", "host", "-f", "ed25519-cert.pub"]), "");
+    same(directory.path(), &["-r", "host", "-f", "missing"]);
+    std::fs::write(directory.path().join("text"), "no key\n").expect("a file");
+    same(directory.path(), &["-r", "host", "-f", "text"]);
 }
 
 #[test]

@@ -41,13 +41,17 @@ const TEXTS: &[(&[&str], i32, &str)] = &[
 
 #[test]
 fn messages_keep_the_words_that_scripts_match_on() {
-    let folder = keys();
-    let folder = folder.path();
-    fs::write(folder.join("message"), "hello").expect("a message");
-    run(crate::oracle::ssh_keygen(), folder, &["-q", "-Y", "sign", "-n", "file", "-f", "ed25519", "message"]);
-    fs::rename(folder.join("message.sig"), folder.join("sig")).expect("a signature");
+    let directory = keys();
+    let directory = directory.path();
+    fs::write(directory.join("message"), "hello").expect("a message");
+    run(
+        crate::oracle::ssh_keygen(),
+        directory,
+        &["-q", "-Y", "sign", "-n", "file", "-f", "ed25519", "message"],
+    );
+    fs::rename(directory.join("message.sig"), directory.join("sig")).expect("a signature");
     for (arguments, status, start) in TEXTS {
-        let output = run(rkeygen(), folder, arguments);
+        let output = run(rkeygen(), directory, arguments);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         let shown = errors.trim_start_matches("Enter passphrase for \"ed25519-locked\": ").trim_start();
         assert!(shown.starts_with(&start.replace("LOCKED", LOCKED)), "{arguments:?}: {errors}");
@@ -55,45 +59,45 @@ fn messages_keep_the_words_that_scripts_match_on() {
         assert!(!errors.contains("os error"), "{arguments:?}: {errors}");
     }
     let path = "n".repeat(253);
-    let output = run(rkeygen(), folder, &["-q", "-t", "ed25519", "--no-passphrase", "-f", &path]);
+    let output = run(rkeygen(), directory, &["-q", "-t", "ed25519", "--no-passphrase", "-f", &path]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(255), "{errors}");
     assert!(
         errors.starts_with("Unable to save public key to nnn") && errors.contains(": File name too long\n"),
         "{errors}"
     );
-    assert!(!folder.join(&path).exists());
+    assert!(!directory.join(&path).exists());
 }
 
 /// As ssh-keygen reads them: NUL ends a line, a comment may start with `#`, and long comments are cut at 2048 bytes.
 #[test]
 fn odd_comments_are_those_of_ssh_keygen() {
-    let folder = keys();
-    let folder = folder.path();
-    let line = fs::read_to_string(folder.join("ed25519.pub")).expect("a line");
+    let directory = keys();
+    let directory = directory.path();
+    let line = fs::read_to_string(directory.join("ed25519.pub")).expect("a line");
     let bare = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
-    run(crate::oracle::ssh_keygen(), folder, &["-q", "-k", "-f", "krl", "rsa.pub"]);
+    run(crate::oracle::ssh_keygen(), directory, &["-q", "-k", "-f", "krl", "rsa.pub"]);
     for (name, comment) in
         [("hash", " #not a comment\n"), ("nul", " one\0two\n"), ("tab", "\t # x\n"), ("none", "\n")]
     {
         let name = format!("{name}.pub");
-        fs::write(folder.join(&name), format!("{bare}{comment}")).expect("a key");
+        fs::write(directory.join(&name), format!("{bare}{comment}")).expect("a key");
         for arguments in [
             &["-l", "-f", &name][..],
             &["-B", "-f", &name],
             &["-e", "-f", &name],
             &["-Q", "-f", "krl", &name],
         ] {
-            same(folder, arguments);
+            same(directory, arguments);
         }
         let certificate = name.replace(".pub", "-cert.pub");
         let comments = [crate::oracle::ssh_keygen(), rkeygen()].map(|program| {
             run(
                 program,
-                folder,
+                directory,
                 &["-q", "-s", "ed25519", "-I", "i", "-n", "n", "-V", "20200101:20400101", &name],
             );
-            let line = fs::read_to_string(folder.join(&certificate)).expect("a certificate");
+            let line = fs::read_to_string(directory.join(&certificate)).expect("a certificate");
             line.splitn(3, ' ').nth(2).map(str::to_owned)
         });
         assert_eq!(comments[0], comments[1], "{name}");
@@ -101,8 +105,8 @@ fn odd_comments_are_those_of_ssh_keygen() {
     for length in [1023, 1024, 2047, 2048, 2049, 5000] {
         let comment = "x".repeat(length);
         let lengths = [crate::oracle::ssh_keygen(), rkeygen()].map(|program| {
-            run(program, folder, &["-q", "-c", "-C", &comment, "-f", "ecdsa"]);
-            fs::read(folder.join("ecdsa.pub")).expect("a key").len()
+            run(program, directory, &["-q", "-c", "-C", &comment, "-f", "ecdsa"]);
+            fs::read(directory.join("ecdsa.pub")).expect("a key").len()
         });
         assert_eq!(lengths[0], lengths[1], "{length}");
     }
@@ -126,7 +130,7 @@ fn of_two_errors_the_same_is_reported() {
     ] {
         let (theirs, ours) = (keys(), keys());
         let output = [(crate::oracle::ssh_keygen(), theirs.path()), (rkeygen(), ours.path())]
-            .map(|(program, folder)| run(program, folder, arguments));
+            .map(|(program, directory)| run(program, directory, arguments));
         assert_eq!(output[0].status, output[1].status, "{arguments:?}");
         let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
         assert_eq!(text[0], text[1], "{arguments:?}");
@@ -136,16 +140,16 @@ fn of_two_errors_the_same_is_reported() {
 /// A key without `-a` has as many rounds as ssh-keygen's, also where `-m` is ignored.
 #[test]
 fn rounds_are_those_of_ssh_keygen() {
-    let folder = keys();
-    let folder = folder.path();
+    let directory = keys();
+    let directory = directory.path();
     for (name, arguments) in [("new", "-q -t ed25519 -N horse -f new"), ("ecdsa", "-q -p -N horse -f ecdsa")]
     {
         let rounds = [crate::oracle::ssh_keygen(), rkeygen()].map(|program| {
-            let _ = fs::remove_file(folder.join("new"));
+            let _ = fs::remove_file(directory.join("new"));
             let arguments: Vec<&str> = arguments.split(' ').collect();
-            run(program, folder, &arguments);
-            let rounds = rounds(&folder.join(name));
-            run(rkeygen(), folder, &["-q", "-p", "-P", "horse", "-N", "", "-f", name]);
+            run(program, directory, &arguments);
+            let rounds = rounds(&directory.join(name));
+            run(rkeygen(), directory, &["-q", "-p", "-P", "horse", "-N", "", "-f", name]);
             rounds
         });
         assert_eq!(rounds[0], rounds[1], "{name}");
@@ -167,12 +171,12 @@ const NAME: &str = "a\u{1b}[31m\nSigned user key\u{7}";
 
 #[test]
 fn file_names_do_not_reach_the_terminal_raw() {
-    let folder = keys();
-    let folder = folder.path();
-    fs::copy(folder.join("ed25519-locked"), folder.join(NAME)).expect("a key");
-    fs::create_dir(folder.join("directory")).expect("a directory");
-    let inside = folder.join("directory").join(NAME);
-    fs::copy(folder.join("ed25519"), &inside).expect("a key");
+    let directory = keys();
+    let directory = directory.path();
+    fs::copy(directory.join("ed25519-locked"), directory.join(NAME)).expect("a key");
+    fs::create_dir(directory.join("directory")).expect("a directory");
+    let inside = directory.join("directory").join(NAME);
+    fs::copy(directory.join("ed25519"), &inside).expect("a key");
     fs::set_permissions(&inside, fs::Permissions::from_mode(0o644)).expect("a mode");
     let missing = format!("missing{NAME}");
     for (arguments, input) in [
@@ -197,7 +201,7 @@ fn file_names_do_not_reach_the_terminal_raw() {
         (&["-Y", "verify", "-n", "file", "-I", "me", "-f", NAME, "-s", &missing], ""),
     ] {
         let mut command = rkeygen();
-        command.args(arguments).current_dir(folder);
+        command.args(arguments).current_dir(directory);
         forget_surroundings(&mut command);
         without_terminal(&mut command);
         let output = feed(command, input.as_bytes());
@@ -210,11 +214,11 @@ fn file_names_do_not_reach_the_terminal_raw() {
 /// As the C library, which takes offsets of more than 24 hours for 24 hours.
 #[test]
 fn time_zones_far_from_utc_are_those_of_the_c_library() {
-    let folder = keys();
-    let folder = folder.path();
+    let directory = keys();
+    let directory = directory.path();
     let made = run(
         crate::oracle::ssh_keygen(),
-        folder,
+        directory,
         &["-q", "-s", "ed25519", "-I", "i", "-n", "n", "-V", "20200101Z:20400101Z", "ecdsa.pub"],
     );
     assert!(made.status.success());
@@ -234,7 +238,7 @@ fn time_zones_far_from_utc_are_those_of_the_c_library() {
     for zone in zones {
         let shown = [crate::oracle::ssh_keygen(), rkeygen()].map(|mut program| {
             forget_surroundings(&mut program);
-            program.env("TZ", zone).args(["-L", "-f", "ecdsa-cert.pub"]).current_dir(folder);
+            program.env("TZ", zone).args(["-L", "-f", "ecdsa-cert.pub"]).current_dir(directory);
             String::from_utf8_lossy(&program.output().expect("a program").stdout).into_owned()
         });
         assert_eq!(shown[0], shown[1], "{zone}");

@@ -69,10 +69,10 @@ impl Outcome {
 
     fn of(mut command: Command, kit: &Kit, line: &Line) -> Self {
         let copy = kit.copy();
-        let folder = copy.path();
-        let before = contents(folder);
+        let directory = copy.path();
+        let before = contents(directory);
         forget_surroundings(&mut command);
-        command.current_dir(folder).args(&line.words).env("TZ", "UTC").env("HOME", folder);
+        command.current_dir(directory).args(&line.words).env("TZ", "UTC").env("HOME", directory);
         let askpass = line.answers.as_deref().map(Askpass::new);
         if let Some(askpass) = &askpass {
             command.env("SSH_ASKPASS", askpass.0.path().join("ask")).env("SSH_ASKPASS_REQUIRE", "force");
@@ -80,13 +80,13 @@ impl Outcome {
         without_terminal(&mut command);
         let output = feed(command, line.input.as_bytes());
         let text =
-            |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*folder.to_string_lossy(), "FOLDER");
-        let after = contents(folder);
+            |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*directory.to_string_lossy(), "DIRECTORY");
+        let after = contents(directory);
         let files = after
             .iter()
             .filter(|(name, bytes)| before.get(*name) != Some(bytes))
-            .map(|(name, bytes)| (name.clone(), shape(folder, name, bytes)))
-            .chain(askpass.map(|askpass| ("askpass".to_owned(), askpass.asked(folder))))
+            .map(|(name, bytes)| (name.clone(), shape(directory, name, bytes)))
+            .chain(askpass.map(|askpass| ("askpass".to_owned(), askpass.asked(directory))))
             .chain(
                 before
                     .keys()
@@ -108,20 +108,20 @@ struct Askpass(tempfile::TempDir);
 
 impl Askpass {
     fn new(answers: &[String]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
-        fs::write(folder.path().join("answers"), lines).expect("a file");
+        fs::write(directory.path().join("answers"), lines).expect("a file");
         let script = "#!/bin/sh\ncd \"${0%/*}\"\nsed -n 1p answers\nsed -i 1d answers\nprintf \"%s\\n\" \"$1\" >>questions\n";
-        fs::write(folder.path().join("ask"), script).expect("a file");
+        fs::write(directory.path().join("ask"), script).expect("a file");
         let mode = fs::Permissions::from_mode(0o700);
-        fs::set_permissions(folder.path().join("ask"), mode).expect("a mode");
-        Self(folder)
+        fs::set_permissions(directory.path().join("ask"), mode).expect("a mode");
+        Self(directory)
     }
 
     /// What it was asked.
-    fn asked(&self, folder: &Path) -> String {
+    fn asked(&self, directory: &Path) -> String {
         let questions = fs::read_to_string(self.0.path().join("questions")).unwrap_or_default();
-        let questions = questions.replace(&*folder.to_string_lossy(), "FOLDER");
+        let questions = questions.replace(&*directory.to_string_lossy(), "DIRECTORY");
         // OpenSSH 10 asks for the passphrase for "FILE", 9.2 for the passphrase.
         let unnamed = |line: &str| match line
             .split_once(" for \"")
@@ -137,9 +137,9 @@ impl Askpass {
 /// Stands behind the name of a file where its mode is told.
 const MODE: &str = " (mode)";
 
-fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+fn contents(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
+    for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         if path.is_dir() {
@@ -155,13 +155,13 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// What chance has no part in: of a private key its format, its protection, and the key if it is an old one.
-fn shape(folder: &Path, name: &str, bytes: &[u8]) -> String {
+fn shape(directory: &Path, name: &str, bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).into_owned();
     if name.ends_with(MODE) {
         return text;
     }
     let keygen = |words: &[&str]| {
-        let output = ssh_keygen().args(words).current_dir(folder).output().expect("ssh-keygen");
+        let output = ssh_keygen().args(words).current_dir(directory).output().expect("ssh-keygen");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     if text.contains("PRIVATE KEY-----") {

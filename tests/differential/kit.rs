@@ -14,10 +14,10 @@ pub(crate) struct Kit(tempfile::TempDir);
 impl Kit {
     /// Made by ssh-keygen alone.
     pub(crate) fn make() -> Self {
-        let kit = Self(tempfile::tempdir().expect("a folder"));
-        let folder = kit.0.path();
+        let kit = Self(tempfile::tempdir().expect("a directory"));
+        let directory = kit.0.path();
         let keygen = |words: &[&str]| {
-            let output = peer(ssh_keygen().current_dir(folder).args(words));
+            let output = peer(ssh_keygen().current_dir(directory).args(words));
             assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
             output.stdout
         };
@@ -50,69 +50,69 @@ impl Kit {
         ]);
         keygen(&["-q", "-h", "-s", "rsa", "-I", "host id", "-V", "always:forever", "ecdsa.pub"]);
         keygen(&["-q", "-k", "-f", "krl", "-z", "3", "ed25519.pub", "rsa-cert.pub"]);
-        write(folder, "message", b"hello\n");
+        write(directory, "message", b"hello\n");
         keygen(&["-q", "-Y", "sign", "-n", "file", "-f", "ed25519", "message"]);
-        let public = |name: &str| fs::read_to_string(folder.join(name)).expect("a public key");
+        let public = |name: &str| fs::read_to_string(directory.join(name)).expect("a public key");
         let export = |format: &str| keygen(&["-e", "-m", format, "-f", "rsa.pub"]);
-        write(folder, "rsa.rfc4716", &export("RFC4716"));
-        write(folder, "rsa.pkcs8", &export("PKCS8"));
-        write(folder, "rsa.pem", &export("PEM"));
+        write(directory, "rsa.rfc4716", &export("RFC4716"));
+        write(directory, "rsa.pkcs8", &export("PKCS8"));
+        write(directory, "rsa.pem", &export("PEM"));
         let (ed25519, ecdsa, rsa) = (public("ed25519.pub"), public("ecdsa.pub"), public("rsa.pub"));
         let hosts = format!(
             "# hosts\n\nhost1,10.0.0.1 {ed25519}[host1]:2222 {ecdsa}*.example,!b.example {rsa}@revoked host2 {rsa}\
              @cert-authority *.ca {ecdsa}HOST3 {ed25519}"
         );
-        write(folder, "hosts", hosts.as_bytes());
+        write(directory, "hosts", hosts.as_bytes());
         write(
-            folder,
+            directory,
             "odd_hosts",
             format!("{hosts}nonsense\nhost4 ssh-ed25519 AAAA\n|1|x|y {rsa}").as_bytes(),
         );
         write(
-            folder,
+            directory,
             "authorized",
             format!(
                 "# mine\ncommand=\"echo hi\",no-pty {ed25519}\n\nfrom=\"10.0.0.0/8\" {ecdsa}  {rsa}garbage\n"
             )
             .as_bytes(),
         );
-        write(folder, "crlf.pub", ed25519.replace('\n', "\r\n").as_bytes());
-        write(folder, "spaces.pub", format!("  {}", ed25519.replacen(' ', " \t ", 1)).as_bytes());
-        write(folder, "blank.pub", format!("\n\n{ecdsa}").as_bytes());
-        write(folder, "comment.pub", format!("# mine\n{rsa}# end").as_bytes());
-        write(folder, "bare.pub", ed25519.split(' ').take(2).collect::<Vec<_>>().join(" ").as_bytes());
-        write(folder, "mixed", public("ecdsa").as_bytes());
-        write(folder, "mixed.pub", rsa.as_bytes());
+        write(directory, "crlf.pub", ed25519.replace('\n', "\r\n").as_bytes());
+        write(directory, "spaces.pub", format!("  {}", ed25519.replacen(' ', " \t ", 1)).as_bytes());
+        write(directory, "blank.pub", format!("\n\n{ecdsa}").as_bytes());
+        write(directory, "comment.pub", format!("# mine\n{rsa}# end").as_bytes());
+        write(directory, "bare.pub", ed25519.split(' ').take(2).collect::<Vec<_>>().join(" ").as_bytes());
+        write(directory, "mixed", public("ecdsa").as_bytes());
+        write(directory, "mixed.pub", rsa.as_bytes());
         keygen(&["-q", "-t", "ecdsa", "-N", "", "-C", "", "-f", "silent"]);
-        write(folder, "alone", public("silent").as_bytes());
-        write(folder, "cut.pub", &rsa.as_bytes()[..rsa.len() / 2]);
+        write(directory, "alone", public("silent").as_bytes());
+        write(directory, "cut.pub", &rsa.as_bytes()[..rsa.len() / 2]);
         write(
-            folder,
+            directory,
             "signers",
             format!("me@here,you@* namespaces=\"file,git\" {ed25519}# none\n*@ca cert-authority {ecdsa}\nold valid-before=\"20200101\" {rsa}")
                 .as_bytes(),
         );
         write(
-            folder,
+            directory,
             "specification",
             format!("serial: 5-9\nid: id\nkey: {rsa}sha256: {ed25519}").as_bytes(),
         );
-        write(folder, "empty", b"");
-        write(folder, "garbage", b"\x00\x01\xffnothing\n");
+        write(directory, "empty", b"");
+        write(directory, "garbage", b"\x00\x01\xffnothing\n");
         let key = public("ed25519");
-        write(folder, "cut", &key.as_bytes()[..key.len() / 2]);
-        write(folder, "crlf", key.replace('\n', "\r\n").as_bytes());
-        fs::create_dir(folder.join("folder")).expect("a folder");
+        write(directory, "cut", &key.as_bytes()[..key.len() / 2]);
+        write(directory, "crlf", key.replace('\n', "\r\n").as_bytes());
+        fs::create_dir(directory.join("directory")).expect("a directory");
         kit
     }
 
     pub(crate) fn copy(&self) -> tempfile::TempDir {
-        let copy = tempfile::tempdir().expect("a folder");
+        let copy = tempfile::tempdir().expect("a directory");
         for entry in fs::read_dir(self.0.path()).expect("the kit") {
             let (from, to) =
                 entry.map(|entry| (entry.path(), copy.path().join(entry.file_name()))).expect("an entry");
             if from.is_dir() {
-                fs::create_dir(to).expect("a folder");
+                fs::create_dir(to).expect("a directory");
             } else {
                 fs::copy(from, to).expect("a copy");
             }
@@ -121,6 +121,6 @@ impl Kit {
     }
 }
 
-fn write(folder: &Path, name: &str, bytes: &[u8]) {
-    private_file(&folder.join(name), bytes);
+fn write(directory: &Path, name: &str, bytes: &[u8]) {
+    private_file(&directory.join(name), bytes);
 }

@@ -273,6 +273,6 @@ fn generate<'a>(dice: &mut Dice) -> Vec<&'a str> {
     if dice.one_in(3) {
         words.extend(["-Z", dice.pick(&["aes128-cbc", "aes256-gcm@openssh.com", "nonsense"])]);
     }
-    words.extend(["-f", dice.pick(&["fresh", "fresh", "ed25519", "folder/new", "no/folder/new"])]);
+    words.extend(["-f", dice.pick(&["fresh", "fresh", "ed25519", "directory/new", "no/directory/new"])]);
     words
 }

@@ -22,26 +22,26 @@ const COMMANDS: [&[&str]; 4] = [
     &["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"],
 ];
 
-fn make_key(folder: &Path) {
+fn make_key(directory: &Path) {
     let mut command = Command::new(program());
-    command.current_dir(folder).args(["-q", "-t", "ecdsa", "-N", OLD, "-a", "1", "-f", "key"]);
+    command.current_dir(directory).args(["-q", "-t", "ecdsa", "-N", OLD, "-a", "1", "-f", "key"]);
     assert!(peer(&mut command).status.success());
 }
 
 /// Whether ssh-keygen opens the key with that passphrase.
-fn opens(folder: &Path, passphrase: &str) -> bool {
+fn opens(directory: &Path, passphrase: &str) -> bool {
     let mut command = ssh_keygen();
-    peer(command.current_dir(folder).args(["-y", "-P", passphrase, "-f", "key"])).status.success()
+    peer(command.current_dir(directory).args(["-y", "-P", passphrase, "-f", "key"])).status.success()
 }
 
 #[test]
 fn a_failed_write_leaves_the_old_key() {
     for words in ["-p -P old-horse -N other", "-c -P old-horse -C other"] {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let mut command = Command::new(program());
-        command.current_dir(folder.path()).args(["-q", "-N", "old-horse", "-a", "1", "-f", "key"]);
+        command.current_dir(directory.path()).args(["-q", "-N", "old-horse", "-a", "1", "-f", "key"]);
         assert!(peer(&mut command).status.success());
-        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+        let read = |name: &str| fs::read_to_string(directory.path().join(name)).expect("a file");
         let place = Place::new().file("key", &read("key")).file("key.pub", &read("key.pub"));
         fs::set_permissions(place.path("key"), fs::Permissions::from_mode(0o600)).expect("a mode");
         let full = r#"ulimit -f 0; exec "$@""#;
@@ -56,14 +56,17 @@ fn a_death_at_any_moment_leaves_a_whole_key() {
     for arguments in COMMANDS {
         for call in ["write", "fsync", "rename", "linkat", "link", "unlink", "fchmod", "fchown", "close"] {
             for number in 1.. {
-                let folder = tempfile::tempdir().expect("a folder");
-                let folder = folder.path();
-                make_key(folder);
+                let directory = tempfile::tempdir().expect("a directory");
+                let directory = directory.path();
+                make_key(directory);
                 let inject = format!("inject={call}:signal=KILL:when={number}");
                 let mut command = Command::new("strace");
-                command.current_dir(folder).args(["-f", "-qq", "-o", "/dev/null", "-e", &inject]);
+                command.current_dir(directory).args(["-f", "-qq", "-o", "/dev/null", "-e", &inject]);
                 let status = peer(command.arg(program()).args(arguments)).status;
-                assert!(opens(folder, OLD) || opens(folder, NEW), "{arguments:?}: killed at {call} {number}");
+                assert!(
+                    opens(directory, OLD) || opens(directory, NEW),
+                    "{arguments:?}: killed at {call} {number}"
+                );
                 if status.success() {
                     break;
                 }

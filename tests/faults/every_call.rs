@@ -42,7 +42,7 @@ type Writing = (&'static [&'static str], &'static [&'static str]);
 const COMMANDS: [Writing; 20] = [
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "fresh"], &["fresh", "fresh.pub"]),
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"], &[]),
-    (&["-q", "-t", "ed25519", "-N", "", "-f", "new/folder/key"], &[]),
+    (&["-q", "-t", "ed25519", "-N", "", "-f", "new/directory/key"], &[]),
     (&["-p", "-P", OLD, "-N", NEW, "-a", "1", "-f", "key"], &[]),
     (&["-c", "-P", OLD, "-C", "somebody else", "-a", "1", "-f", "key"], &[]),
     (&["convert", "key", "--to", "pkcs8", "-P", OLD, "-N", NEW, "--in-place"], &[]),
@@ -73,7 +73,7 @@ struct Kit(tempfile::TempDir);
 
 impl Kit {
     fn make() -> Self {
-        let kit = Self(tempfile::tempdir().expect("a folder"));
+        let kit = Self(tempfile::tempdir().expect("a directory"));
         let run = |words: &[&str]| {
             let output = peer(Command::new(program()).current_dir(kit.0.path()).args(words));
             assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -93,18 +93,18 @@ impl Kit {
     }
 
     fn copy(&self) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         for entry in fs::read_dir(self.0.path()).expect("the kit") {
             let entry = entry.expect("an entry");
-            fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("a copy");
+            fs::copy(entry.path(), directory.path().join(entry.file_name())).expect("a copy");
         }
-        folder
+        directory
     }
 }
 
-fn files(folder: &Path) -> Files {
-    fs::read_dir(folder)
-        .expect("a folder")
+fn files(directory: &Path) -> Files {
+    fs::read_dir(directory)
+        .expect("a directory")
         .map(|entry| entry.expect("an entry").path())
         .map(|path| {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
@@ -114,13 +114,13 @@ fn files(folder: &Path) -> Files {
 }
 
 /// Whether a changed file is whole: what reads it says so.
-fn is_whole(folder: &Path, name: &str) -> bool {
-    let succeeds = |words: &[&str]| peer(ssh_keygen().current_dir(folder).args(words)).status.success();
+fn is_whole(directory: &Path, name: &str) -> bool {
+    let succeeds = |words: &[&str]| peer(ssh_keygen().current_dir(directory).args(words)).status.success();
     match name {
         "key" => succeeds(&["-y", "-P", OLD, "-f", name]) || succeeds(&["-y", "-P", NEW, "-f", name]),
         "list" => succeeds(&["-Q", "-l", "-f", name]),
         "hosts" => {
-            let text = fs::read_to_string(folder.join(name)).expect("text");
+            let text = fs::read_to_string(directory.join(name)).expect("text");
             text.ends_with('\n') && text.lines().all(|line| line.split(' ').count() >= 3)
         }
         _ => name.ends_with(".pub") && succeeds(&["-l", "-f", name]),
@@ -128,16 +128,16 @@ fn is_whole(folder: &Path, name: &str) -> bool {
 }
 
 /// Checks that what was there is whole, that nothing is there that no one asked for, and that nothing panicked.
-fn check(folder: &Path, before: &Files, words: &[&str], output: &Output, what: &str) {
+fn check(directory: &Path, before: &Files, words: &[&str], output: &Output, what: &str) {
     let errors = String::from_utf8_lossy(&output.stderr);
     let note = || format!("{words:?}: {what}: {}: {errors}", output.status);
     // The standard library panics where a directory that was read cannot be closed, which Linux never says.
     let in_library = errors.contains("closedir");
     assert!(output.status.code().is_some_and(|code| code != 101) || in_library, "{}", note());
-    let after = files(folder);
+    let after = files(directory);
     for (name, bytes) in before {
         let now = after.get(name).unwrap_or_else(|| panic!("{name} is gone: {}", note()));
-        assert!(now == bytes || is_whole(folder, name), "{name} is damaged: {}", note());
+        assert!(now == bytes || is_whole(directory, name), "{name} is damaged: {}", note());
     }
     let (_, made) = COMMANDS.iter().find(|(command, _)| *command == words).expect("it");
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
@@ -151,18 +151,18 @@ fn check(folder: &Path, before: &Files, words: &[&str], output: &Output, what: &
 
 /// Runs with the call failing for the `number`th time; `None` when there are not that many.
 fn fails(kit: &Kit, words: &[&str], (call, error): (&str, &str), number: u32) -> Option<()> {
-    let folder = kit.copy();
-    let folder = folder.path();
-    let before = files(folder);
+    let directory = kit.copy();
+    let directory = directory.path();
+    let before = files(directory);
     let log = tempfile::NamedTempFile::new().expect("a file");
     let mut command = Command::new("strace");
-    command.current_dir(folder).args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
+    command.current_dir(directory).args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
     command.args(["-e", &format!("inject={call}:error={error}:when={number}")]).arg(program()).args(words);
     let output = peer(&mut command);
     if !fs::read_to_string(log.path()).expect("a log").contains("(INJECTED)") {
         return None;
     }
-    check(folder, &before, words, &output, &format!("{call} {number}"));
+    check(directory, &before, words, &output, &format!("{call} {number}"));
     Some(())
 }
 
@@ -202,14 +202,14 @@ fn the_last_third_of_the_commands() {
 
 /// Runs with a shell around the program, which is `"$@"` there.
 fn in_surroundings(kit: &Kit, words: &[&str], shell: &str) -> (Output, bool) {
-    let folder = kit.copy();
-    let folder = folder.path();
-    let before = files(folder);
+    let directory = kit.copy();
+    let directory = directory.path();
+    let before = files(directory);
     let mut command = Command::new("sh");
-    command.current_dir(folder).args(["-c", shell, "sh"]).arg(program()).args(words);
+    command.current_dir(directory).args(["-c", shell, "sh"]).arg(program()).args(words);
     let output = peer(&mut command);
-    check(folder, &before, words, &output, shell);
-    let unchanged = files(folder) == before;
+    check(directory, &before, words, &output, shell);
+    let unchanged = files(directory) == before;
     (output, unchanged)
 }
 

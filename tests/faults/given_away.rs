@@ -13,14 +13,14 @@ use crate::support::{names, peer, program};
 const STRANGER: u32 = 4242;
 
 /// Runs the program as the user of the tests, who is root where that matters.
-fn run(folder: &Path, arguments: &str) -> Output {
+fn run(directory: &Path, arguments: &str) -> Output {
     let mut command = Command::new(program());
-    peer(command.current_dir(folder).args(arguments.split_whitespace()).stdin(Stdio::null()))
+    peer(command.current_dir(directory).args(arguments.split_whitespace()).stdin(Stdio::null()))
 }
 
 #[track_caller]
-fn works(folder: &Path, arguments: &str) {
-    let output = run(folder, arguments);
+fn works(directory: &Path, arguments: &str) {
+    let output = run(directory, arguments);
     assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -29,9 +29,9 @@ fn owner(path: &Path) -> u32 {
 }
 
 fn directory(mode: u32) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a directory");
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).expect("a mode");
-    folder
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(mode)).expect("a mode");
+    directory
 }
 
 #[test]
@@ -40,21 +40,21 @@ fn a_new_key_belongs_to_who_made_it() {
         return skipped("only root gives files away");
     }
     for mode in [0o777, 0o1777, 0o755] {
-        let folder = directory(mode);
-        let folder = folder.path();
-        works(folder, "-q -f ca -C me --no-passphrase");
+        let directory = directory(mode);
+        let directory = directory.path();
+        works(directory, "-q -f ca -C me --no-passphrase");
         for name in ["key", "key.pub", "out", "list", "id-cert.pub", "text.sig"] {
-            fs::write(folder.join(name), "").expect("a file");
-            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o666)).expect("a mode");
-            chown(folder.join(name), Some(STRANGER), Some(STRANGER)).expect("an owner");
+            fs::write(directory.join(name), "").expect("a file");
+            fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o666)).expect("a mode");
+            chown(directory.join(name), Some(STRANGER), Some(STRANGER)).expect("an owner");
         }
-        fs::copy(folder.join("ca.pub"), folder.join("id.pub")).expect("a copy");
-        works(folder, "-q -f key -C me --no-passphrase --if-exists replace");
-        works(folder, "convert ca --to pkcs8 -o out --no-passphrase --if-exists replace");
-        works(folder, "-q -k -f list ca.pub");
-        works(folder, "-q -s ca -I me -n me -V +1d id.pub");
+        fs::copy(directory.join("ca.pub"), directory.join("id.pub")).expect("a copy");
+        works(directory, "-q -f key -C me --no-passphrase --if-exists replace");
+        works(directory, "convert ca --to pkcs8 -o out --no-passphrase --if-exists replace");
+        works(directory, "-q -k -f list ca.pub");
+        works(directory, "-q -s ca -I me -n me -V +1d id.pub");
         for name in ["key", "key.pub", "out", "list", "id-cert.pub"] {
-            let found = fs::metadata(folder.join(name)).expect("a file");
+            let found = fs::metadata(directory.join(name)).expect("a file");
             assert_eq!(found.uid(), 0, "{name} in {mode:o}");
             assert_eq!(found.mode() & 0o022, 0, "{name} in {mode:o}");
         }
@@ -72,38 +72,41 @@ fn a_key_that_is_changed_keeps_its_owner() {
         "convert key --to ppk -P horse --in-place",
     ];
     for (mode, trusted) in [(0o755, true), (0o777, false), (0o1777, false), (0o775, false)] {
-        let folder = directory(mode);
-        let folder = folder.path();
-        works(folder, "-q -f key -C me --no-passphrase");
+        let directory = directory(mode);
+        let directory = directory.path();
+        works(directory, "-q -f key -C me --no-passphrase");
         for name in ["key", "key.pub"] {
-            chown(folder.join(name), Some(STRANGER), Some(STRANGER)).expect("an owner");
+            chown(directory.join(name), Some(STRANGER), Some(STRANGER)).expect("an owner");
         }
-        let before = fs::read(folder.join("key")).expect("a key");
+        let before = fs::read(directory.join("key")).expect("a key");
         for change in changes {
-            let output = run(folder, change);
+            let output = run(directory, change);
             let errors = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.success(), trusted, "{mode:o}: {change}: {errors}");
-            assert_eq!((owner(&folder.join("key")), owner(&folder.join("key.pub"))), (STRANGER, STRANGER));
+            assert_eq!(
+                (owner(&directory.join("key")), owner(&directory.join("key.pub"))),
+                (STRANGER, STRANGER)
+            );
             if !trusted {
                 assert!(errors.contains("belongs to another user (uid 4242)"), "{mode:o}: {errors}");
-                assert_eq!(fs::read(folder.join("key")).expect("a key"), before);
+                assert_eq!(fs::read(directory.join("key")).expect("a key"), before);
                 break;
             }
         }
-        assert!(!names(folder).iter().any(|name| name.starts_with(".rkeygen")), "{mode:o}");
+        assert!(!names(directory).iter().any(|name| name.starts_with(".rkeygen")), "{mode:o}");
     }
 }
 
 /// Whether the file system has files without a name.
-fn has_unnamed_files(folder: &Path) -> bool {
+fn has_unnamed_files(directory: &Path) -> bool {
     const O_TMPFILE: i32 = nix::libc::O_TMPFILE;
-    File::options().write(true).custom_flags(O_TMPFILE).open(folder).is_ok()
+    File::options().write(true).custom_flags(O_TMPFILE).open(directory).is_ok()
 }
 
 #[test]
 fn a_kill_before_the_key_is_in_place_leaves_nothing_of_it() {
-    let folder = tempfile::tempdir().expect("a directory");
-    if !has_unnamed_files(folder.path()) {
+    let directory = tempfile::tempdir().expect("a directory");
+    if !has_unnamed_files(directory.path()) {
         return skipped("the file system has no unnamed files");
     }
     for (arguments, status) in [
@@ -114,22 +117,22 @@ fn a_kill_before_the_key_is_in_place_leaves_nothing_of_it() {
     ] {
         for call in ["write", "fsync", "fchmod", "fchown", "linkat"] {
             for number in 1..20 {
-                let folder = tempfile::tempdir().expect("a directory");
-                let folder = folder.path();
+                let directory = tempfile::tempdir().expect("a directory");
+                let directory = directory.path();
                 if let Some(first) = status {
-                    works(folder, first);
+                    works(directory, first);
                 }
                 let inject = format!("inject={call}:signal=KILL:when={number}");
                 let mut command = Command::new("strace");
                 command
-                    .current_dir(folder)
+                    .current_dir(directory)
                     .args(["-f", "-qq", "-o", "/dev/null", "-e", &inject])
                     .arg(program());
                 let ended = peer(command.args(arguments.split_whitespace()).stdin(Stdio::null())).status;
                 // The two names of what is to be replaced are no keys that anyone does not know of.
-                let left = names(folder).into_iter().filter(|name| name.ends_with(".tmp"));
+                let left = names(directory).into_iter().filter(|name| name.ends_with(".tmp"));
                 let left: Vec<_> = left
-                    .filter(|name| fs::metadata(folder.join(name)).is_ok_and(|it| it.nlink() == 1))
+                    .filter(|name| fs::metadata(directory.join(name)).is_ok_and(|it| it.nlink() == 1))
                     .collect();
                 assert!(left.is_empty(), "{arguments}: killed at {call} {number}: {left:?}");
                 if ended.success() {

@@ -90,7 +90,11 @@ fn a_key_named_as_the_checkpoint_stays() {
 }
 
 fn contents_as_root(place: &Place) -> Vec<(OsString, Option<Vec<u8>>)> {
-    place.names().into_iter().map(|name| (name.clone(), fs::read(place.folder().join(name)).ok())).collect()
+    place
+        .names()
+        .into_iter()
+        .map(|name| (name.clone(), fs::read(place.directory().join(name)).ok()))
+        .collect()
 }
 
 #[test]
@@ -218,8 +222,8 @@ fn links_of_others_lead_to_their_own_files_only() {
     for (theirs, file) in [("precious", "list"), ("free", "new")] {
         give(theirs);
         fs::set_permissions(place.path(theirs), fs::Permissions::from_mode(0o777)).expect("a mode");
-        lchown(place.folder(), Some(4242), Some(4242)).expect("an owner");
-        fs::set_permissions(place.folder(), fs::Permissions::from_mode(0o777)).expect("a mode");
+        lchown(place.directory(), Some(4242), Some(4242)).expect("an owner");
+        fs::set_permissions(place.directory(), fs::Permissions::from_mode(0o777)).expect("a mode");
         place.works(PLAIN, &format!("-q -k -f theirs/{file} key.pub"));
     }
     assert!(fs::read(place.path("precious")).expect("it").starts_with(b"SSHKRL"));
@@ -234,7 +238,7 @@ fn a_file_that_cannot_be_opened_is_no_free_place() {
     let before = fs::read(place.path("list")).expect("it");
     let mut command = Command::new("strace");
     command
-        .current_dir(place.folder())
+        .current_dir(place.directory())
         .args(["-f", "-qq", "-o", "/dev/null", "-P", "list", "-P"])
         .arg(place.path("list"));
     command.args(["-e", "inject=open,openat:error=EACCES"]).arg(crate::support::program());

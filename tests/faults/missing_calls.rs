@@ -26,23 +26,23 @@ const COMMANDS: [(&str, &[&str]); 12] = [
 ];
 
 fn kit() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a directory");
+    let directory = tempfile::tempdir().expect("a directory");
     let run = |words: &str| {
-        let output = peer(Command::new(program()).current_dir(folder.path()).args(words.split(' ')));
+        let output = peer(Command::new(program()).current_dir(directory.path()).args(words.split(' ')));
         assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
     };
     run("-q -t ecdsa -C me --no-passphrase -f key");
     run("-q -k -f list key.pub");
-    let line = fs::read_to_string(folder.path().join("key.pub")).expect("a line");
-    private_file(&folder.path().join("hosts"), format!("one {line}two {line}").as_bytes());
-    fs::set_permissions(folder.path().join("hosts"), fs::Permissions::from_mode(0o644)).expect("a mode");
-    fs::create_dir_all(folder.path().join("etc/ssh")).expect("a directory");
-    folder
+    let line = fs::read_to_string(directory.path().join("key.pub")).expect("a line");
+    private_file(&directory.path().join("hosts"), format!("one {line}two {line}").as_bytes());
+    fs::set_permissions(directory.path().join("hosts"), fs::Permissions::from_mode(0o644)).expect("a mode");
+    fs::create_dir_all(directory.path().join("etc/ssh")).expect("a directory");
+    directory
 }
 
-fn with_injected(folder: &Path, injections: &[&str], words: &str) -> Output {
+fn with_injected(directory: &Path, injections: &[&str], words: &str) -> Output {
     let mut command = Command::new("strace");
-    command.current_dir(folder).args(["-f", "-qq", "-o", "/dev/null"]);
+    command.current_dir(directory).args(["-f", "-qq", "-o", "/dev/null"]);
     for injection in injections {
         command.args(["-e", &format!("inject={injection}")]);
     }
@@ -65,17 +65,17 @@ fn a_call_that_is_missing_changes_nothing() {
         &["link,linkat:error=EACCES", "renameat2:error=ENOSYS", "fchmod:error=ENOSYS", "fsync:error=ENOSYS"],
     ] {
         for (words, made) in COMMANDS {
-            let folder = kit();
-            let folder = folder.path();
-            let mut expected = names(folder);
+            let directory = kit();
+            let directory = directory.path();
+            let mut expected = names(directory);
             expected.extend(made.iter().map(|&name| name.to_owned()));
             expected.sort();
-            let output = with_injected(folder, injections, words);
+            let output = with_injected(directory, injections, words);
             let errors = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{injections:?}: {words}: {errors}");
-            assert_eq!(names(folder), expected, "{injections:?}: {words}");
+            assert_eq!(names(directory), expected, "{injections:?}: {words}");
             let mode =
-                |name: &str| fs::metadata(folder.join(name)).expect("a file").permissions().mode() & 0o777;
+                |name: &str| fs::metadata(directory.join(name)).expect("a file").permissions().mode() & 0o777;
             assert_eq!((mode("key"), mode("hosts")), (0o600, 0o644), "{injections:?}: {words}");
         }
     }
@@ -90,28 +90,28 @@ fn a_directory_that_cannot_be_synced_is_no_failure() {
             continue;
         }
         for error in ["EIO", "EBADF", "EROFS"] {
-            let folder = kit();
-            let folder = folder.path();
-            let count = fsyncs(folder, words);
-            let folder = kit();
-            let folder = folder.path();
-            let output = with_injected(folder, &[&format!("fsync:error={error}:when={count}")], words);
+            let directory = kit();
+            let directory = directory.path();
+            let count = fsyncs(directory, words);
+            let directory = kit();
+            let directory = directory.path();
+            let output = with_injected(directory, &[&format!("fsync:error={error}:when={count}")], words);
             let errors = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{error}: {words}: {errors}");
             assert!(
                 errors.contains("written, but may not survive a power failure"),
                 "{error}: {words}: {errors}"
             );
-            assert!(made.iter().all(|name| folder.join(name).exists()), "{error}: {words}");
+            assert!(made.iter().all(|name| directory.join(name).exists()), "{error}: {words}");
         }
     }
 }
 
 /// How often a command calls fsync.
-fn fsyncs(folder: &Path, words: &str) -> usize {
+fn fsyncs(directory: &Path, words: &str) -> usize {
     let log = tempfile::NamedTempFile::new().expect("a log");
     let mut command = Command::new("strace");
-    command.current_dir(folder).args(["-f", "-qq", "-e", "trace=fsync", "-o"]).arg(log.path());
+    command.current_dir(directory).args(["-f", "-qq", "-e", "trace=fsync", "-o"]).arg(log.path());
     assert!(
         peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null())).status.success(),
         "{words}"
@@ -130,9 +130,9 @@ status=$?
 exit $status
 "#;
 
-fn on_mount_point(folder: &Path, how: &str, file: &str, words: &str) -> Option<Output> {
+fn on_mount_point(directory: &Path, how: &str, file: &str, words: &str) -> Option<Output> {
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", MOUNTED, "sh"]).arg(folder).args([how, file]);
+    command.args(["--map-root-user", "--mount", "sh", "-c", MOUNTED, "sh"]).arg(directory).args([how, file]);
     let output = peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null()));
     let errors = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(77) || errors.contains("unshare:") {
@@ -153,32 +153,33 @@ fn a_file_that_is_a_mount_point_is_changed_in_place() {
         ("hosts", "-R one -f hosts"),
         ("hosts", "-H -f hosts"),
     ] {
-        let folder = kit();
-        let folder = folder.path();
-        let (before, all) = (fs::read(folder.join(file)).expect("it"), names(folder));
-        let Some(output) = on_mount_point(folder, "rw", file, words) else { return };
+        let directory = kit();
+        let directory = directory.path();
+        let (before, all) = (fs::read(directory.join(file)).expect("it"), names(directory));
+        let Some(output) = on_mount_point(directory, "rw", file, words) else { return };
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{words}: {errors}");
         if !words.contains("-k") {
-            assert_ne!(fs::read(folder.join(file)).expect("it"), before, "{words}");
+            assert_ne!(fs::read(directory.join(file)).expect("it"), before, "{words}");
         }
         let left: Vec<_> =
-            names(folder).into_iter().filter(|name| !all.contains(name) && name != "hosts.old").collect();
+            names(directory).into_iter().filter(|name| !all.contains(name) && name != "hosts.old").collect();
         assert!(left.is_empty(), "{words}: {left:?}");
         let passphrase = if words.contains("-p") { "horse" } else { "" };
-        let opened =
-            peer(Command::new("ssh-keygen").current_dir(folder).args(["-y", "-P", passphrase, "-f", "key"]));
+        let opened = peer(
+            Command::new("ssh-keygen").current_dir(directory).args(["-y", "-P", passphrase, "-f", "key"]),
+        );
         assert!(opened.status.success(), "{words}: {}", String::from_utf8_lossy(&opened.stderr));
 
-        let folder = kit();
-        let folder = folder.path();
-        let (before, all) = (fs::read(folder.join(file)).expect("it"), names(folder));
-        let Some(output) = on_mount_point(folder, "ro", file, words) else { return };
+        let directory = kit();
+        let directory = directory.path();
+        let (before, all) = (fs::read(directory.join(file)).expect("it"), names(directory));
+        let Some(output) = on_mount_point(directory, "ro", file, words) else { return };
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{words}");
         assert!(errors.contains("is a mount point") && errors.contains("hint: "), "{words}: {errors}");
-        assert_eq!(fs::read(folder.join(file)).expect("it"), before, "{words}");
-        assert!(names(folder).iter().all(|name| all.contains(name) || name == "hosts.old"), "{words}");
+        assert_eq!(fs::read(directory.join(file)).expect("it"), before, "{words}");
+        assert!(names(directory).iter().all(|name| all.contains(name) || name == "hosts.old"), "{words}");
     }
 }
 
@@ -192,12 +193,12 @@ fn files_under_an_overlay_are_replaced() {
     "#;
     let above = tempfile::tempdir().expect("a directory");
     for (words, _) in COMMANDS {
-        let folder = kit();
-        fs::write(folder.path().join("etc/ssh/ssh_host_ed25519_key"), "").expect("an empty file");
+        let directory = kit();
+        fs::write(directory.path().join("etc/ssh/ssh_host_ed25519_key"), "").expect("an empty file");
         let mut command = Command::new("unshare");
         command
             .args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"])
-            .arg(folder.path())
+            .arg(directory.path())
             .arg(above.path());
         let output = peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null()));
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -217,11 +218,11 @@ fn a_failed_change_in_place_is_undone() {
         shift 2
         exec strace -f -qq -o /dev/null -e inject=fsync:error=EIO:when=4 "$program" "$@"
     "#;
-    let folder = kit();
-    let folder = folder.path();
-    let (before, all) = (fs::read(folder.join("key")).expect("it"), names(folder));
+    let directory = kit();
+    let directory = directory.path();
+    let (before, all) = (fs::read(directory.join("key")).expect("it"), names(directory));
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(folder).arg(program());
+    command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(directory).arg(program());
     let output = peer(command.args("-q -p -N horse -a 1 -f key".split(' ')).stdin(Stdio::null()));
     let errors = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(77) || errors.contains("unshare:") {
@@ -229,6 +230,6 @@ fn a_failed_change_in_place_is_undone() {
     }
     assert_eq!(output.status.code(), Some(1), "{errors}");
     assert!(errors.contains("cannot be changed in place: Input/output error"), "{errors}");
-    assert_eq!(fs::read(folder.join("key")).expect("it"), before);
-    assert_eq!(names(folder), all);
+    assert_eq!(fs::read(directory.join("key")).expect("it"), before);
+    assert_eq!(names(directory), all);
 }

@@ -80,7 +80,7 @@ fn at_home(
 }
 
 #[test]
-fn the_folder_of_the_first_key_is_private() {
+fn the_directory_of_the_first_key_is_private() {
     needs!("unshare");
     for umask in ["000", "022", "077"] {
         let home = tempfile::tempdir().expect("a home");
@@ -100,7 +100,7 @@ fn the_folder_of_the_first_key_is_private() {
 }
 
 #[test]
-fn a_folder_without_a_key_is_not_left_behind() {
+fn a_directory_without_a_key_is_not_left_behind() {
     needs!("unshare");
     let home = tempfile::tempdir().expect("a home");
     // The name is answered, the passphrase is not.
@@ -117,7 +117,7 @@ fn the_memory_of_the_program_is_closed_to_its_user() {
     let mut command = place.command(PLAIN, "-f key");
     let wrapped = command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     let mut setsid = Command::new("setsid");
-    setsid.arg(wrapped.get_program()).args(wrapped.get_args()).current_dir(place.folder());
+    setsid.arg(wrapped.get_program()).args(wrapped.get_args()).current_dir(place.directory());
     setsid.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
     let mut child = setsid.stderr(std::process::Stdio::piped()).spawn().expect("the program starts");
     let mut question = [0; 16];

@@ -40,7 +40,7 @@ fn a_device_stays_a_device() {
     }
     let place = Place::new();
     place.works(PLAIN, NEW);
-    let made = Command::new("mknod").current_dir(place.folder()).args(["null", "c", "1", "3"]).status();
+    let made = Command::new("mknod").current_dir(place.directory()).args(["null", "c", "1", "3"]).status();
     assert!(made.is_ok_and(|status| status.success()));
     for (arguments, status) in [
         ("-q -k -f null key.pub", 255),
@@ -55,7 +55,7 @@ fn a_device_stays_a_device() {
 }
 
 #[test]
-fn a_locked_folder_ends_the_wait() {
+fn a_locked_directory_ends_the_wait() {
     let place = Place::new();
     let place = place.file(".rkeygen-lock", "");
     place.works("chmod 600 .rkeygen-lock", "");
@@ -74,8 +74,8 @@ fn a_locked_folder_ends_the_wait() {
 #[test]
 fn others_cannot_lock_anybody_out() {
     let place = Place::new();
-    let folder = File::open(place.folder()).expect("the folder");
-    folder.lock().expect("a lock on the directory");
+    let directory = File::open(place.directory()).expect("the directory");
+    directory.lock().expect("a lock on the directory");
     let start = Instant::now();
     place.works(PLAIN, NEW);
     if is_root() {
@@ -190,7 +190,7 @@ fn the_old_key_comes_back_where_there_are_no_links() {
         place.works(PLAIN, NEW);
         let before = place.contents();
         let mut command = Command::new("strace");
-        command.current_dir(place.folder()).args(["-f", "-o", "/dev/null"]);
+        command.current_dir(place.directory()).args(["-f", "-o", "/dev/null"]);
         command.args(["-e", "inject=link,linkat:error=EPERM", "-e", &format!("inject={inject}")]);
         command.arg(program()).args(["-q", "-f", "key", "--no-passphrase", "--if-exists", "replace"]);
         let output = peer(command.stdin(Stdio::null()));

@@ -44,14 +44,14 @@ impl Place {
 
     /// The directory of another user, which only root can make.
     pub(crate) fn of_user(user: u32) -> Self {
-        let base = tempfile::tempdir().expect("a temporary folder");
+        let base = tempfile::tempdir().expect("a temporary directory");
         fs::set_permissions(base.path(), PermissionsExt::from_mode(0o755)).expect("a mode");
         let place = Self { base, user };
-        fs::create_dir(place.folder()).expect("a folder");
+        fs::create_dir(place.directory()).expect("a directory");
         // The build directory may be closed to others. A copy of our own making could be open for
         // writing in a process that another test starts meanwhile, and then does not run.
         assert!(peer(Command::new("cp").arg(program()).arg(place.program())).status.success());
-        place.own(&place.folder());
+        place.own(&place.directory());
         place
     }
 
@@ -65,12 +65,12 @@ impl Place {
         }
     }
 
-    pub(crate) fn folder(&self) -> PathBuf {
+    pub(crate) fn directory(&self) -> PathBuf {
         self.base.path().join("work")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder().join(name)
+        self.directory().join(name)
     }
 
     pub(crate) fn file(self, name: &str, bytes: &str) -> Self {
@@ -98,7 +98,7 @@ impl Place {
         let mut command = Command::new(words.next().expect("a word"));
         command.args(words).arg(shell).arg("sh").arg(self.program()).args(arguments.split_whitespace());
         forget_surroundings(&mut command);
-        command.current_dir(self.folder()).stdin(Stdio::null());
+        command.current_dir(self.directory()).stdin(Stdio::null());
         command
     }
 
@@ -107,7 +107,7 @@ impl Place {
         let inner = self.command(shell, arguments);
         let mut command = Command::new("setsid");
         command.args(["--wait", "timeout", "--kill-after=1", "30"]);
-        command.arg(inner.get_program()).args(inner.get_args()).current_dir(self.folder());
+        command.arg(inner.get_program()).args(inner.get_args()).current_dir(self.directory());
         forget_surroundings(&mut command);
         feed(command, input.as_bytes())
     }
@@ -135,7 +135,7 @@ impl Place {
     }
 
     pub(crate) fn contents(&self) -> Contents {
-        let entries = fs::read_dir(self.folder()).expect("the folder");
+        let entries = fs::read_dir(self.directory()).expect("the directory");
         let look = |entry: std::io::Result<fs::DirEntry>| {
             let entry = entry.expect("an entry");
             let found = entry.metadata().expect("its kind");

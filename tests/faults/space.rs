@@ -26,9 +26,9 @@ fn the_file_size_limit() {
 }
 
 #[test]
-fn a_folder_that_may_not_be_written() {
+fn a_directory_that_may_not_be_written() {
     let close = |place: &Place| {
-        fs::set_permissions(place.folder(), PermissionsExt::from_mode(0o555)).expect("a mode");
+        fs::set_permissions(place.directory(), PermissionsExt::from_mode(0o555)).expect("a mode");
     };
     for place in [Place::new(), old_pair()] {
         close(&place);
@@ -41,7 +41,7 @@ fn a_folder_that_may_not_be_written() {
 }
 
 #[test]
-fn a_missing_folder_is_told_before_questions_and_searches() {
+fn a_missing_directory_is_told_before_questions_and_searches() {
     let output = Place::new().fails(PLAIN, "-t rsa -b 16384 -f missing/key", 1, "No such file or directory");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(errors.contains("mkdir -p missing") && !errors.contains("Enter passphrase"), "{errors}");
@@ -80,9 +80,9 @@ exit $status
 
 /// Runs the shell text where it may mount, with the directory, the program and more words; `None`, and a word of
 /// it, where no one may mount.
-fn with_mount(shell: &str, folder: &Path, words: &[&str]) -> Option<Output> {
+fn with_mount(shell: &str, directory: &Path, words: &[&str]) -> Option<Output> {
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(folder);
+    command.args(["--map-root-user", "--mount", "sh", "-c", shell, "sh"]).arg(directory);
     let output = peer(command.arg(program()).args(words));
     let errors = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(77) || errors.contains("unshare:") {
@@ -95,7 +95,7 @@ fn with_mount(shell: &str, folder: &Path, words: &[&str]) -> Option<Output> {
 #[test]
 fn a_full_file_system() {
     needs!("unshare");
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     // With so few inodes, one half fits beside what is there, or none does.
     let cases = [
         ("size=16k", "new"),
@@ -106,7 +106,7 @@ fn a_full_file_system() {
         ("size=1m,nr_inodes=4", "old"),
     ];
     for (options, there) in cases {
-        let Some(output) = with_mount(FULL, folder.path(), &[options, there]) else { return };
+        let Some(output) = with_mount(FULL, directory.path(), &[options, there]) else { return };
         let errors = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{options} {there}: {errors}");
         assert!(errors.contains("No space left on device"), "{options} {there}: {errors}");
@@ -116,14 +116,14 @@ fn a_full_file_system() {
 
 /// As above, for a change of the key that is there: `$3` is what ails the file system.
 const CHANGE: &str = r#"
-folder=$1 program=$2 ill=$3
+directory=$1 program=$2 ill=$3
 shift 3
-mount -t tmpfs -o size=16k none "$folder" || exit 77
-cd "$folder" || exit 78
+mount -t tmpfs -o size=16k none "$directory" || exit 77
+cd "$directory" || exit 78
 "$program" -q -t ed25519 -N "old horse" -a 1 -f key || exit 79
 case $ill in
     full) cat /dev/zero >filler 2>/dev/null ;;
-    *) mount -o remount,ro "$folder" || exit 77 ;;
+    *) mount -o remount,ro "$directory" || exit 77 ;;
 esac
 before=$(ls; cat key key.pub)
 "$program" "$@"
@@ -136,14 +136,16 @@ exit $status
 #[test]
 fn changes_on_a_full_or_read_only_file_system() {
     needs!("unshare");
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     for (ill, message) in [("full", "No space left on device"), ("read-only", "Read-only file system")] {
         for words in [
             &["-p", "-P", "old horse", "-N", "new horse", "-a", "1", "-f", "key"][..],
             &["-c", "-P", "old horse", "-C", "new", "-a", "1", "-f", "key"],
             &["convert", "key", "--to", "pkcs8", "-P", "old horse", "--in-place"],
         ] {
-            let Some(output) = with_mount(CHANGE, folder.path(), &[&[ill], words].concat()) else { return };
+            let Some(output) = with_mount(CHANGE, directory.path(), &[&[ill], words].concat()) else {
+                return;
+            };
             let errors = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{ill} {words:?}: {errors}");
             assert!(errors.contains(message), "{ill} {words:?}: {errors}");

@@ -24,9 +24,9 @@ fn a_link_is_never_written_through() {
 }
 
 #[test]
-fn a_link_in_the_folder_part_is_followed() {
+fn a_link_in_the_directory_part_is_followed() {
     let place = Place::new();
-    fs::create_dir(place.path("real")).expect("a folder");
+    fs::create_dir(place.path("real")).expect("a directory");
     fs::set_permissions(place.path("real"), std::os::unix::fs::PermissionsExt::from_mode(0o777))
         .expect("a mode");
     let place = place.link("link", "real");
@@ -46,11 +46,11 @@ fn a_pipe_is_refused_and_does_not_hang() {
 }
 
 #[test]
-fn a_folder_is_refused() {
+fn a_directory_is_refused() {
     for arguments in policies() {
         for name in ["key", "key.pub"] {
             let place = Place::new();
-            fs::create_dir(place.path(name)).expect("a folder");
+            fs::create_dir(place.path(name)).expect("a directory");
             place.fails(PLAIN, &arguments, 1, &format!("{name}: is a directory"));
         }
     }

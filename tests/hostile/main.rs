@@ -49,19 +49,19 @@ fn main() -> std::process::ExitCode {
     }
     let program = value("--program").unwrap_or_else(|| support::program().to_owned());
     let program = std::fs::canonicalize(program).expect("the program");
-    let folder = tempfile::tempdir().expect("a directory");
-    let place = place::Place::new(folder.path(), &program);
+    let directory = tempfile::tempdir().expect("a directory");
+    let place = place::Place::new(directory.path(), &program);
     let only = value("--only").unwrap_or_default();
     let mut runs: Vec<measure::Run> =
         files::runs(&place).into_iter().chain(arguments::runs(&program)).collect();
     runs.retain(|run| run.name.contains(&only));
-    measure::write(&runs, folder.path());
+    measure::write(&runs, directory.path());
     drop(runs);
     // In a process of its own: a child's memory counts from its parent's.
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     support::forget_surroundings(&mut command);
-    command.arg("--measure").arg(&program).current_dir(folder.path());
-    command.env("HOME", folder.path()).env("TERM", "dumb");
+    command.arg("--measure").arg(&program).current_dir(directory.path());
+    command.env("HOME", directory.path()).env("TERM", "dumb");
     support::without_terminal(&mut command);
     let status = command.status().expect("it runs again");
     if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -69,11 +69,11 @@ impl Run {
 }
 
 /// Writes the list of runs, those first that may take the least memory: what the greediest took is all that is known.
-pub(crate) fn write(runs: &[Run], folder: &Path) {
+pub(crate) fn write(runs: &[Run], directory: &Path) {
     let mut runs: Vec<&Run> = runs.iter().collect();
     runs.sort_by_key(|run| run.memory);
     let lines: String = runs.into_iter().map(Run::to_line).collect();
-    fs::write(folder.join("runs"), lines).expect("the list of runs");
+    fs::write(directory.join("runs"), lines).expect("the list of runs");
 }
 
 /// Carries out the list of runs in the working directory.

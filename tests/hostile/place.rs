@@ -10,11 +10,11 @@ use crate::support::private_file;
 pub(crate) struct Place(PathBuf);
 
 impl Place {
-    pub(crate) fn new(folder: &Path, program: &Path) -> Self {
-        let place = Self(folder.to_owned());
+    pub(crate) fn new(directory: &Path, program: &Path) -> Self {
+        let place = Self(directory.to_owned());
         let run = |words: &[&str]| {
             let mut command = Command::new(program);
-            let status = command.current_dir(folder).args(words).stderr(Stdio::null()).status();
+            let status = command.current_dir(directory).args(words).stderr(Stdio::null()).status();
             assert!(status.expect("the program starts").success(), "{words:?}");
         };
         for name in ["ca", "spare", "kept"] {
@@ -32,22 +32,22 @@ impl Place {
         run(&["-q", "-s", "ca", "-I", "id", "signed.pub"]);
         run(&["-q", "-k", "-f", "list", "-s", "ed.pub", "serial"]);
         let signed = Command::new(program)
-            .current_dir(folder)
+            .current_dir(directory)
             .args(["-Y", "sign", "-q", "-n", "file", "-f", "ca"])
-            .stdin(File::open(folder.join("message")).expect("a message"))
-            .stdout(File::create(folder.join("message-sig")).expect("a file"))
+            .stdin(File::open(directory.join("message")).expect("a message"))
+            .stdout(File::create(directory.join("message-sig")).expect("a file"))
             .status();
         assert!(signed.expect("the program starts").success());
-        let ca = fs::read_to_string(folder.join("ca.pub")).expect("a key");
+        let ca = fs::read_to_string(directory.join("ca.pub")).expect("a key");
         place.write("signers", format!("me {ca}"));
         for (name, mode) in [(".ssh", 0o700), ("etc", 0o755), ("etc/ssh", 0o755)] {
-            fs::create_dir(folder.join(name)).expect("a directory");
-            fs::set_permissions(folder.join(name), std::os::unix::fs::PermissionsExt::from_mode(mode))
+            fs::create_dir(directory.join(name)).expect("a directory");
+            fs::set_permissions(directory.join(name), std::os::unix::fs::PermissionsExt::from_mode(mode))
                 .expect("a mode");
         }
-        fs::copy(folder.join("kept"), folder.join(".ssh/known_hosts")).expect("a copy");
+        fs::copy(directory.join("kept"), directory.join(".ssh/known_hosts")).expect("a copy");
         for name in KEPT {
-            fs::copy(folder.join("kept"), folder.join(name)).expect("a copy");
+            fs::copy(directory.join("kept"), directory.join(name)).expect("a copy");
         }
         place
     }

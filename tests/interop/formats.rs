@@ -10,45 +10,45 @@ use crate::support::{peer, rkeygen};
 
 const PASSPHRASE: &str = "correct horse";
 
-fn openssl(folder: &Path, words: &str) -> Output {
+fn openssl(directory: &Path, words: &str) -> Output {
     let mut command = Command::new("openssl");
-    command.current_dir(folder).args(words.split(' '));
+    command.current_dir(directory).args(words.split(' '));
     let output = peer(&mut command);
     assert!(output.status.success(), "openssl {words}: {}", String::from_utf8_lossy(&output.stderr));
     output
 }
 
 /// The public key of a key file by rkeygen, as SubjectPublicKeyInfo.
-fn spki(folder: &Path, name: &str) -> String {
-    fs::set_permissions(folder.join(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+fn spki(directory: &Path, name: &str) -> String {
+    fs::set_permissions(directory.join(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("a mode");
     let mut command = rkeygen();
-    command.current_dir(folder).args(["convert", name, "--to", "spki", "-P", PASSPHRASE]);
+    command.current_dir(directory).args(["convert", name, "--to", "spki", "-P", PASSPHRASE]);
     let output = peer(&mut command);
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
 /// The same by OpenSSL.
-fn spki_by_openssl(folder: &Path, name: &str) -> String {
-    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
-    let output = openssl(folder, &format!("pkey -pubout -in {name} -passin file:passphrase"));
+fn spki_by_openssl(directory: &Path, name: &str) -> String {
+    fs::write(directory.join("passphrase"), PASSPHRASE).expect("a file");
+    let output = openssl(directory, &format!("pkey -pubout -in {name} -passin file:passphrase"));
     String::from_utf8(output.stdout).expect("text")
 }
 
 #[test]
 fn every_encryption_of_openssl_is_read() {
     needs!("openssl");
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    fs::write(directory.join("passphrase"), PASSPHRASE).expect("a file");
     for (kind, parameters) in [
         ("rsa", "-algorithm rsa -pkeyopt rsa_keygen_bits:2049"),
         ("p521", "-algorithm ec -pkeyopt ec_paramgen_curve:P-521"),
         ("ed25519", "-algorithm ed25519"),
     ] {
-        openssl(folder, &format!("genpkey {parameters} -out {kind}"));
-        assert_eq!(spki(folder, kind), spki_by_openssl(folder, kind), "{kind}");
+        openssl(directory, &format!("genpkey {parameters} -out {kind}"));
+        assert_eq!(spki(directory, kind), spki_by_openssl(directory, kind), "{kind}");
         for scheme in [
             "-v2 aes-128-cbc",
             "-v2 aes-192-cbc",
@@ -59,8 +59,8 @@ fn every_encryption_of_openssl_is_read() {
             "-scrypt",
         ] {
             let words = format!("pkcs8 -topk8 {scheme} -in {kind} -out locked -passout file:passphrase");
-            openssl(folder, &words);
-            assert_eq!(spki(folder, "locked"), spki_by_openssl(folder, "locked"), "{kind} {scheme}");
+            openssl(directory, &words);
+            assert_eq!(spki(directory, "locked"), spki_by_openssl(directory, "locked"), "{kind} {scheme}");
         }
         if kind == "ed25519" {
             continue;
@@ -69,9 +69,9 @@ fn every_encryption_of_openssl_is_read() {
         for cipher in ["", "-aes128", "-aes192", "-aes256", "-des3"] {
             let words =
                 format!("{command} {cipher} -in {kind} -out old -passout file:passphrase").replace("  ", " ");
-            openssl(folder, &words);
-            assert!(fs::read_to_string(folder.join("old")).expect("text").contains("PRIVATE KEY"));
-            assert_eq!(spki(folder, "old"), spki_by_openssl(folder, "old"), "{kind} {cipher}");
+            openssl(directory, &words);
+            assert!(fs::read_to_string(directory.join("old")).expect("text").contains("PRIVATE KEY"));
+            assert_eq!(spki(directory, "old"), spki_by_openssl(directory, "old"), "{kind} {cipher}");
         }
     }
 }
@@ -79,10 +79,10 @@ fn every_encryption_of_openssl_is_read() {
 #[test]
 fn odd_sizes_and_leading_zeros_survive_every_conversion() {
     needs!("openssl", "python3 cryptography");
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    openssl(folder, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2049 -out rsa-2049");
-    openssl(folder, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:7680 -out rsa-7680");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    openssl(directory, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2049 -out rsa-2049");
+    openssl(directory, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:7680 -out rsa-7680");
     // Scalars of P-521 that begin with up to eight zero bytes.
     let python = "from cryptography.hazmat.primitives.asymmetric import ec\n\
                   from cryptography.hazmat.primitives import serialization as s\n\
@@ -90,15 +90,15 @@ fn odd_sizes_and_leading_zeros_survive_every_conversion() {
                       key = ec.derive_private_key((1 << 8 * (66 - zeros)) // 3, ec.SECP521R1())\n    \
                       data = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())\n    \
                       open(f'p521-{zeros}', 'wb').write(data)\n";
-    let output = peer(Command::new("/usr/bin/python3").current_dir(folder).args(["-c", python]));
+    let output = peer(Command::new("/usr/bin/python3").current_dir(directory).args(["-c", python]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    for name in crate::support::names(folder) {
-        let expected = spki_by_openssl(folder, &name);
+    for name in crate::support::names(directory) {
+        let expected = spki_by_openssl(directory, &name);
         let mut from = name.clone();
         for to in ["openssh", "pem", "ppk", "pkcs8", "openssh"] {
             let result = format!("{name}.{to}");
             let mut command = rkeygen();
-            command.current_dir(folder).args([
+            command.current_dir(directory).args([
                 "convert",
                 &from,
                 "--to",
@@ -110,11 +110,11 @@ fn odd_sizes_and_leading_zeros_survive_every_conversion() {
             ]);
             let output = peer(&mut command);
             assert!(output.status.success(), "{from} to {to}: {}", String::from_utf8_lossy(&output.stderr));
-            assert_eq!(spki(folder, &result), expected, "{from} to {to}");
+            assert_eq!(spki(directory, &result), expected, "{from} to {to}");
             from = result;
         }
         let mut command = ssh_keygen();
-        command.current_dir(folder).args(["-e", "-m", "PKCS8", "-f", &from]);
+        command.current_dir(directory).args(["-e", "-m", "PKCS8", "-f", &from]);
         assert_eq!(String::from_utf8_lossy(&peer(&mut command).stdout), expected, "{name} by ssh-keygen");
     }
 }
@@ -122,8 +122,8 @@ fn odd_sizes_and_leading_zeros_survive_every_conversion() {
 #[test]
 fn dropbear_reads_plain_keys_and_what_it_writes_is_read() {
     needs!("dropbearconvert");
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
     for (kind, bits) in
         [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048")]
     {
@@ -133,15 +133,24 @@ fn dropbear_reads_plain_keys_and_what_it_writes_is_read() {
             }
             let name = format!("{kind}-{bits}-{format}");
             let mut command = rkeygen();
-            command.current_dir(folder).args(["-q", "-t", kind, "-b", bits, "-m", format, "--no-passphrase"]);
+            command.current_dir(directory).args([
+                "-q",
+                "-t",
+                kind,
+                "-b",
+                bits,
+                "-m",
+                format,
+                "--no-passphrase",
+            ]);
             assert!(peer(command.args(["-f", &name])).status.success(), "{name}");
             for (from, to, result) in [("openssh", "dropbear", "its-own"), ("dropbear", "openssh", "back")] {
                 let input = if from == "openssh" { name.as_str() } else { "its-own" };
                 let mut command = Command::new("dropbearconvert");
-                let output = peer(command.current_dir(folder).args([from, to, input, result]));
+                let output = peer(command.current_dir(directory).args([from, to, input, result]));
                 assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
             }
-            assert_eq!(spki(folder, "back"), spki(folder, &name), "{name}");
+            assert_eq!(spki(directory, "back"), spki(directory, &name), "{name}");
         }
     }
 }
@@ -149,8 +158,8 @@ fn dropbear_reads_plain_keys_and_what_it_writes_is_read() {
 #[test]
 fn what_python_writes_is_read() {
     needs!("openssl", "python3 cryptography", "python3 paramiko");
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
     let python = "import paramiko\n\
                   from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa\n\
                   from cryptography.hazmat.primitives import serialization as s\n\
@@ -167,26 +176,26 @@ fn what_python_writes_is_read() {
                               open(f'{name}-{form}-{word}', 'wb').write(data)\n            \
                               public = key.public_key().public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)\n            \
                               open(f'{name}-{form}-{word}.spki', 'wb').write(public)\n";
-    let output = peer(Command::new("/usr/bin/python3").current_dir(folder).args(["-c", python]));
+    let output = peer(Command::new("/usr/bin/python3").current_dir(directory).args(["-c", python]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let names = crate::support::names(folder);
+    let names = crate::support::names(directory);
     let keys: Vec<_> = names.iter().filter(|name| !name.ends_with(".spki")).collect();
     assert_eq!(keys.len(), 15);
     for name in keys {
-        let public = fs::read_to_string(folder.join(format!("{name}.spki")));
-        let expected = public.unwrap_or_else(|_| spki_by_openssl(folder, name));
-        assert_eq!(spki(folder, name), expected, "{name}");
+        let public = fs::read_to_string(directory.join(format!("{name}.spki")));
+        let expected = public.unwrap_or_else(|_| spki_by_openssl(directory, name));
+        assert_eq!(spki(directory, name), expected, "{name}");
     }
 }
 
 #[test]
 fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
     needs!("puttygen");
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    fs::write(folder.join("passphrase"), PASSPHRASE).expect("a file");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    fs::write(directory.join("passphrase"), PASSPHRASE).expect("a file");
     let run = |command: &mut Command| {
-        let output = peer(command.current_dir(folder));
+        let output = peer(command.current_dir(directory));
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text")
     };
@@ -198,7 +207,11 @@ fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
             let words = ["-q", "-t", kind, "-a", "1", "-Z", cipher, "-N", PASSPHRASE, "-f", &name];
             run(ssh_keygen().args(words));
             let ours = run(rkeygen().args(["-y", "-P", PASSPHRASE, "-f", &name]));
-            assert_eq!(ours, fs::read_to_string(folder.join(format!("{name}.pub"))).expect("it"), "{name}");
+            assert_eq!(
+                ours,
+                fs::read_to_string(directory.join(format!("{name}.pub"))).expect("it"),
+                "{name}"
+            );
         }
         for format in ["RFC4716", "PEM"] {
             if (kind, format) == ("ed25519", "PEM") {
@@ -209,7 +222,7 @@ fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
                 run(rkeygen().args(words).args(["--if-exists", "replace"]));
                 let theirs =
                     run(Command::new("puttygen").args(["ours", "-L", "--old-passphrase", "passphrase"]));
-                let public = fs::read_to_string(folder.join("ours.pub")).expect("it");
+                let public = fs::read_to_string(directory.join("ours.pub")).expect("it");
                 let blob = |line: &str| line.split(' ').nth(1).map(str::trim).map(str::to_owned);
                 assert_eq!(blob(&theirs), blob(&public), "{kind} {format} {passphrase}");
             }

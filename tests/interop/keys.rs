@@ -39,7 +39,7 @@ pub(crate) struct Key {
     pub(crate) bits: u32,
     pub(crate) format: Format,
     pub(crate) encrypted: bool,
-    folder: &'static Path,
+    directory: &'static Path,
 }
 
 impl Key {
@@ -49,11 +49,11 @@ impl Key {
     }
 
     pub(crate) fn path(&self) -> PathBuf {
-        self.folder.join(self.name())
+        self.directory.join(self.name())
     }
 
     pub(crate) fn public_path(&self) -> PathBuf {
-        self.folder.join(format!("{}.pub", self.name()))
+        self.directory.join(format!("{}.pub", self.name()))
     }
 
     /// The line of the `.pub` file, without its end.
@@ -99,14 +99,14 @@ pub(crate) fn all() -> &'static [Key] {
         // A second run of these tests waits until this one ends.
         let lock = File::create(root.join("interop.lock")).expect("a lock file");
         lock.lock().expect("the lock");
-        let folder: &'static Path = Box::leak(root.join("interop").into_boxed_path());
-        let _ = fs::remove_dir_all(folder);
-        fs::create_dir_all(folder).expect("a folder for the keys");
+        let directory: &'static Path = Box::leak(root.join("interop").into_boxed_path());
+        let _ = fs::remove_dir_all(directory);
+        fs::create_dir_all(directory).expect("a directory for the keys");
         let mut keys = Vec::new();
         for (kind, bits) in KINDS {
             for format in [Format::OpenSsh, Format::Pkcs8, Format::Pem] {
                 for encrypted in [false, true] {
-                    keys.push(Key { kind, bits, format, encrypted, folder });
+                    keys.push(Key { kind, bits, format, encrypted, directory });
                 }
             }
         }

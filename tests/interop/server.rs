@@ -16,17 +16,17 @@ use crate::support::{peer, rkeygen};
 pub(crate) struct Server {
     pub(crate) port: u16,
     pub(crate) user: String,
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
     process: Child,
 }
 
 impl Server {
     /// Starts it with one more line of configuration.
     pub(crate) fn start(configuration: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = |name: &str| folder.path().join(name);
-        fs::create_dir_all(path("etc/ssh")).expect("a folder");
-        let made = rkeygen().args(["-A", "-f"]).arg(folder.path()).stdout(Stdio::null()).status();
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = |name: &str| directory.path().join(name);
+        fs::create_dir_all(path("etc/ssh")).expect("a directory");
+        let made = rkeygen().args(["-A", "-f"]).arg(directory.path()).stdout(Stdio::null()).status();
         assert!(made.is_ok_and(|status| status.success()), "host keys");
         let lines: String = all().iter().map(|key| key.public_line() + "\n").collect();
         fs::write(path("authorized_keys"), lines).expect("the keys");
@@ -43,7 +43,7 @@ impl Server {
              PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
              KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n\
              Subsystem sftp internal-sftp\n{configuration}\n{1}",
-            folder.path().display(),
+            directory.path().display(),
             sshd_configuration(),
         );
         fs::write(path("config"), text).expect("a configuration");
@@ -53,7 +53,7 @@ impl Server {
         let process =
             command.spawn().unwrap_or_else(|e| panic!("sshd: {e}; tests/all.sh installs the peers"));
         let user = String::from_utf8(peer(Command::new("id").arg("-un")).stdout).expect("a name");
-        let server = Self { port, user: user.trim().to_owned(), folder, process };
+        let server = Self { port, user: user.trim().to_owned(), directory, process };
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(start.elapsed() < Duration::from_secs(20), "sshd does not listen: {}", server.log());
@@ -63,7 +63,7 @@ impl Server {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub(crate) fn log(&self) -> String {

@@ -14,12 +14,12 @@ fn asked() -> Talk {
 }
 
 #[test]
-fn the_default_is_in_the_home_folder_of_the_user_database() {
+fn the_default_is_in_the_home_directory_of_the_user_database() {
     needs!("getent");
     let user = String::from_utf8(peer(Command::new("id").arg("-u")).stdout).expect("text");
     let entry = String::from_utf8(peer(Command::new("getent").args(["passwd", user.trim()])).stdout);
     let entry = entry.expect("text");
-    let home = entry.split(':').nth(5).expect("a home folder");
+    let home = entry.split(':').nth(5).expect("a home directory");
     for (arguments, name) in [("", "id_ed25519"), ("-t rsa", "id_rsa"), ("-t ecdsa", "id_ecdsa")] {
         let talk = Setting::new(arguments).env("HOME", "/nowhere").start();
         let talk = talk.expect("Generating public/private ").expect(" key pair.\n");
@@ -41,7 +41,7 @@ fn the_passphrase_is_asked_for_afterwards() {
 }
 
 #[test]
-fn a_missing_folder_is_told_before_the_passphrase() {
+fn a_missing_directory_is_told_before_the_passphrase() {
     let ended = Setting::new("-q -a 2").start().expect("): ").answer("missing/key").end().left(&[]);
     assert_eq!(ended.status, 1, "{}", ended.shown);
     assert!(!ended.shown.contains("Enter passphrase"), "{}", ended.shown);

@@ -13,14 +13,14 @@ use crate::support::{names, rkeygen};
 #[test]
 fn a_terminal_that_hangs_up_is_no_answer() {
     for question in ["no passphrase): ", "Overwrite (y/n)? ", "save the key ("] {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let directory = tempfile::tempdir().expect("a temporary directory");
         let mut program = rkeygen();
         program.args(["-C", "me"]);
         let mut before = Vec::new();
         match question {
             "save the key (" => &mut program,
             "Overwrite (y/n)? " => {
-                std::fs::write(folder.path().join("key"), "old").expect("a file");
+                std::fs::write(directory.path().join("key"), "old").expect("a file");
                 before.push("key".to_owned());
                 program.args(["-f", "key"])
             }
@@ -30,7 +30,7 @@ fn a_terminal_that_hangs_up_is_no_answer() {
         let stdio = || Stdio::from(pair.slave.try_clone().expect("the terminal"));
         let mut command = Command::new("setsid");
         command.arg("--ctty").arg(program.get_program()).args(program.get_args());
-        command.current_dir(folder.path()).stdin(stdio()).stdout(stdio()).stderr(stdio());
+        command.current_dir(directory.path()).stdin(stdio()).stdout(stdio()).stderr(stdio());
         // The descriptor of openpty is open in every program started; a copy is not.
         let mut master = File::from(pair.master.try_clone().expect("the terminal"));
         drop(pair.master);
@@ -55,6 +55,6 @@ fn a_terminal_that_hangs_up_is_no_answer() {
             }
         };
         assert!(!status.success(), "{question}");
-        assert_eq!(names(folder.path()), before, "{question}");
+        assert_eq!(names(directory.path()), before, "{question}");
     }
 }

@@ -41,13 +41,13 @@ echo "end;"
 /// How to start the program.
 #[must_use = "nothing runs until `.start()`"]
 pub(crate) struct Setting {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
     command: Command,
 }
 
 /// The running conversation.
 pub(crate) struct Talk {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
     terminal: PtySession,
     program: Pid,
     seen: String,
@@ -55,7 +55,7 @@ pub(crate) struct Talk {
 
 /// How it ended.
 pub(crate) struct Ended {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
     /// All that was shown, `\r\n` made `\n`.
     pub(crate) shown: String,
     pub(crate) status: i32,
@@ -81,7 +81,7 @@ impl Setting {
         command.args(arguments.split_whitespace());
         forget_surroundings(&mut command);
         command.env("TERM", "xterm-256color");
-        Self { folder: tempfile::tempdir().expect("a temporary folder"), command }
+        Self { directory: tempfile::tempdir().expect("a temporary directory"), command }
     }
 
     /// Runs shell text in place of the program: `"$@"` is the program with its arguments.
@@ -106,27 +106,28 @@ impl Setting {
     }
 
     pub(crate) fn file(self, name: &str, bytes: &str) -> Self {
-        fs::write(self.folder.path().join(name), bytes).expect("a file of the test");
+        fs::write(self.directory.path().join(name), bytes).expect("a file of the test");
         self
     }
 
     /// A shell script that may be run.
     pub(crate) fn script(self, name: &str, text: &str) -> Self {
-        let path = self.folder.path().join(name);
+        let path = self.directory.path().join(name);
         let setting = self.file(name, &format!("#!/bin/sh\n{text}\n"));
         fs::set_permissions(path, PermissionsExt::from_mode(0o700)).expect("a mode");
         setting
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub(crate) fn start(mut self) -> Talk {
-        self.command.current_dir(self.folder.path());
+        self.command.current_dir(self.directory.path());
         let options = Options::new().timeout_ms(Some(PATIENCE.as_millis().try_into().expect("a short time")));
         let terminal = spawn_with_options(self.command, options).expect("a pseudo-terminal");
-        let mut talk = Talk { folder: self.folder, terminal, program: Pid::from_raw(0), seen: String::new() };
+        let mut talk =
+            Talk { directory: self.directory, terminal, program: Pid::from_raw(0), seen: String::new() };
         talk.until("pid=");
         let number = talk.until(";").parse().expect("a process number");
         talk.program = Pid::from_raw(number);
@@ -198,7 +199,7 @@ impl Talk {
         let status = self.until(";").parse().expect("a status");
         let terminal = self.until("end;");
         assert_sane(&terminal);
-        Ended { folder: self.folder, shown, status }
+        Ended { directory: self.directory, shown, status }
     }
 }
 
@@ -211,11 +212,11 @@ fn assert_sane(terminal: &str) {
 
 impl Ended {
     pub(crate) fn names(&self) -> Vec<String> {
-        names(self.folder.path())
+        names(self.directory.path())
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub(crate) fn read(&self, name: &str) -> String {

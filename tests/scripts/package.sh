@@ -19,32 +19,32 @@ for shell in bash zsh fish; do
 done
 package=$(cargo deb --no-build --quiet --target "$target" | tail -n 1)
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"; $as_root dpkg -P rkeygen >/dev/null 2>&1 || true' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"; $as_root dpkg -P rkeygen >/dev/null 2>&1 || true' EXIT
 $as_root dpkg -i "$package" >/dev/null
 
-dpkg -L rkeygen >"$folder/files"
+dpkg -L rkeygen >"$directory/files"
 for file in /usr/bin/rkeygen /usr/share/man/man1/rkeygen.1.gz /usr/share/bash-completion/completions/rkeygen \
     /usr/share/zsh/vendor-completions/_rkeygen /usr/share/fish/vendor_completions.d/rkeygen.fish; do
-    grep -qx "$file" "$folder/files" || fail "$file is not in the package"
+    grep -qx "$file" "$directory/files" || fail "$file is not in the package"
     # Small machines are set up to leave manual pages out.
     [ -s "$file" ] || [ "$file" = /usr/share/man/man1/rkeygen.1.gz ] || fail "$file is not installed"
 done
 
-/usr/bin/rkeygen -q -t ed25519 -f "$folder/key" -C me --no-passphrase
-[ "$(ssh-keygen -y -f "$folder/key")" = "$(cat "$folder/key.pub")" ] || fail 'ssh-keygen does not open the key'
+/usr/bin/rkeygen -q -t ed25519 -f "$directory/key" -C me --no-passphrase
+[ "$(ssh-keygen -y -f "$directory/key")" = "$(cat "$directory/key.pub")" ] || fail 'ssh-keygen does not open the key'
 
-dpkg --fsys-tarfile "$package" | tar -xO ./usr/share/man/man1/rkeygen.1.gz | gunzip >"$folder/rkeygen.1"
+dpkg --fsys-tarfile "$package" | tar -xO ./usr/share/man/man1/rkeygen.1.gz | gunzip >"$directory/rkeygen.1"
 rendered='the manual page was not rendered: no man here'
 if command -v man >/dev/null; then
-    MANWIDTH=80 LC_ALL=C man --warnings -l "$folder/rkeygen.1" >"$folder/page" 2>"$folder/complaints"
-    grep -q 'EXIT STATUS' "$folder/page" || fail 'man does not render the page'
-    [ ! -s "$folder/complaints" ] || fail "man says of the page: $(cat "$folder/complaints")"
+    MANWIDTH=80 LC_ALL=C man --warnings -l "$directory/rkeygen.1" >"$directory/page" 2>"$directory/complaints"
+    grep -q 'EXIT STATUS' "$directory/page" || fail 'man does not render the page'
+    [ ! -s "$directory/complaints" ] || fail "man says of the page: $(cat "$directory/complaints")"
     rendered='man renders the page'
 fi
 
 $as_root dpkg -P rkeygen >/dev/null
 while read -r file; do
     [ -d "$file" ] || [ ! -e "$file" ] || fail "$file is left after removal"
-done <"$folder/files"
+done <"$directory/files"
 echo "$package: installed; ssh-keygen opens the key that it made; $rendered; removed"

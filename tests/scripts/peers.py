@@ -42,9 +42,9 @@ def version(words, place):
 class Peers:
     """Each reads a key file whose passphrase is known; an empty one means that there is none."""
 
-    def __init__(self, folder):
-        self.folder = folder
-        self.secret = os.path.join(folder, "secret")
+    def __init__(self, directory):
+        self.directory = directory
+        self.secret = os.path.join(directory, "secret")
         with open(self.secret, "w") as file:
             file.write(PASSPHRASE)
         self.all = [
@@ -72,10 +72,10 @@ class Peers:
 
     def putty(self, key, passphrase):
         old = ["--old-passphrase", self.secret] if passphrase else []
-        return succeeds(["puttygen", key, *old, "-O", "public-openssh", "-o", os.path.join(self.folder, "out")])
+        return succeeds(["puttygen", key, *old, "-O", "public-openssh", "-o", os.path.join(self.directory, "out")])
 
     def dropbear(self, key, passphrase):
-        return succeeds(["dropbearconvert", "openssh", "dropbear", key, os.path.join(self.folder, "out")])
+        return succeeds(["dropbearconvert", "openssh", "dropbear", key, os.path.join(self.directory, "out")])
 
     def paramiko(self, key, passphrase):
         module = self.paramiko_module
@@ -102,21 +102,21 @@ class Peers:
 
     def fetch_sshpk(self):
         npm = shutil.which("npm")
-        return npm and succeeds([npm, "install", "--silent", "--prefix", self.folder, "sshpk@1.18"])
+        return npm and succeeds([npm, "install", "--silent", "--prefix", self.directory, "sshpk@1.18"])
 
     def sshpk(self, key, passphrase):
         script = "require('sshpk').parsePrivateKey(require('fs').readFileSync(process.argv[1]),'auto',{passphrase:process.argv[2]||undefined})"
-        return succeeds(["node", "-e", script, key, passphrase], cwd=self.folder)
+        return succeeds(["node", "-e", script, key, passphrase], cwd=self.directory)
 
     def start_server(self):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        host = os.path.join(self.folder, "host")
+        host = os.path.join(self.directory, "host")
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", host], check=True)
-        self.authorized = os.path.join(self.folder, "authorized")
+        self.authorized = os.path.join(self.directory, "authorized")
         os.makedirs("/run/sshd", exist_ok=True)
-        config = os.path.join(self.folder, "config")
+        config = os.path.join(self.directory, "config")
         with open(config, "w") as file:
             file.write(
                 f"ListenAddress 127.0.0.1:{self.port}\nHostKey {host}\nAuthorizedKeysFile {self.authorized}\n"
@@ -142,11 +142,11 @@ class Peers:
         return succeeds([*words, f"sftp://127.0.0.1:{self.port}/etc/hostname"])
 
 
-def row(rkeygen, folder, peers, name, options, passphrase):
+def row(rkeygen, directory, peers, name, options, passphrase):
     cells = {peer: [] for peer, _ in peers}
     made = []
     for kind in TYPES:
-        source, key = os.path.join(folder, f"source_{kind}"), os.path.join(folder, "key")
+        source, key = os.path.join(directory, f"source_{kind}"), os.path.join(directory, "key")
         if not os.path.exists(source):
             subprocess.run([rkeygen, "-q", "-t", kind, "-f", source, "--no-passphrase"], check=True)
         words = [rkeygen, "convert", source, "--to", *options, "--if-exists", "replace", "-o", key]
@@ -163,14 +163,14 @@ def row(rkeygen, folder, peers, name, options, passphrase):
     print(f"| {name}{encrypted} | {', '.join(made)} | {' | '.join(show(cells[peer]) for peer, _ in peers)} |")
 
 
-def commits(rkeygen, folder):
+def commits(rkeygen, directory):
     """Which keys sign commits, by rkeygen, that git finds good with OpenSSH's ssh-keygen."""
-    place = os.path.join(folder, "repository")
-    signers = os.path.join(folder, "signers")
+    place = os.path.join(directory, "repository")
+    signers = os.path.join(directory, "signers")
     subprocess.run(["git", "init", "-q", place], check=True)
     good = []
     for kind in TYPES:
-        key = os.path.join(folder, f"source_{kind}")
+        key = os.path.join(directory, f"source_{kind}")
         with open(f"{key}.pub") as public, open(signers, "w") as file:
             file.write("me@example.org " + public.read())
         settings = {
@@ -187,17 +187,17 @@ def commits(rkeygen, folder):
 
 
 def main(rkeygen):
-    with tempfile.TemporaryDirectory() as folder:
-        peers = Peers(folder)
+    with tempfile.TemporaryDirectory() as directory:
+        peers = Peers(directory)
         print(f"| format | written for | {' | '.join(name for name, _ in peers.all)} |")
         print(f"| --- | --- | {' | '.join('---' for _ in peers.all)} |")
         for name, options in FORMATS:
             for passphrase in ["", PASSPHRASE]:
                 if passphrase or "--fips" not in options:
-                    row(rkeygen, folder, peers.all, name, options, passphrase)
+                    row(rkeygen, directory, peers.all, name, options, passphrase)
         if hasattr(peers, "server"):
             peers.server.kill()
-        good = ", ".join(commits(rkeygen, folder))
+        good = ", ".join(commits(rkeygen, directory))
         print(f"\ngit {version(['git', '--version'], 0)}, with OpenSSH, finds commits good that rkeygen signed with: {good}.")
 
 

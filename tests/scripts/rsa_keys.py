@@ -42,8 +42,8 @@ def integers(der):
     return numbers
 
 
-def make(rkeygen, folder, number, bits):
-    path = os.path.join(folder, str(number))
+def make(rkeygen, directory, number, bits):
+    path = os.path.join(directory, str(number))
     words = [rkeygen, "-q", "-t", "rsa", "-b", str(bits), "-m", "PEM", "-N", "", "-C", "", "-f", path]
     subprocess.run(words, check=True)
     with open(path) as file:
@@ -108,10 +108,10 @@ def residues_are_spread(primes):
     return worst
 
 
-def badkeys(folder):
-    files = sorted(name for name in os.listdir(folder) if name.endswith(".pub"))[:PUBLIC_KEYS_FOR_BADKEYS]
+def badkeys(directory):
+    files = sorted(name for name in os.listdir(directory) if name.endswith(".pub"))[:PUBLIC_KEYS_FOR_BADKEYS]
     program = shutil.which("badkeys", path=os.path.dirname(sys.executable)) or "badkeys"
-    done = subprocess.run([program, "-c", CHECKS, "-w", "-a", "-j", *files], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([program, "-c", CHECKS, "-w", "-a", "-j", *files], cwd=directory, capture_output=True, text=True)
     print(f"badkeys on {len(files)} keys: status {done.returncode}", done.stderr.strip()[:500])
     lines = [line for line in done.stdout.splitlines() if '"results": {}' not in line]
     print(*lines[:5], sep="\n")
@@ -120,9 +120,9 @@ def badkeys(folder):
 
 def main(rkeygen, count, bits):
     half = bits // 2
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            keys = list(pool.map(lambda number: make(rkeygen, folder, number, bits), range(count)))
+            keys = list(pool.map(lambda number: make(rkeygen, directory, number, bits), range(count)))
         for numbers in keys:
             check(numbers, bits)
         pairs = [(numbers[4], numbers[5]) for numbers in keys]
@@ -138,7 +138,7 @@ def main(rkeygen, count, bits):
         ]:
             print(f"{name}: at most {worst:.1f} standard deviations from chance")
             sound &= worst < SIGMAS
-        sound &= badkeys(folder)
+        sound &= badkeys(directory)
     sys.exit(0 if sound else 1)
 
 

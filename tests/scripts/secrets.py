@@ -64,11 +64,11 @@ def found(core, secrets):
 class Run:
     """A run of rkeygen on a terminal, which gdb stops before its end."""
 
-    def __init__(self, words, folder):
-        self.folder = folder
+    def __init__(self, words, directory):
+        self.directory = directory
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            os.chdir(folder)
+            os.chdir(directory)
             os.execv(words[0], words)
 
     def wait_for(self, text):
@@ -85,12 +85,12 @@ class Run:
         os.write(self.terminal, text + b"\n")
 
     def core(self, name):
-        path = os.path.join(self.folder, name)
+        path = os.path.join(self.directory, name)
         subprocess.run(["gcore", "-o", path, str(self.pid)], check=True, capture_output=True)
         return f"{path}.{self.pid}"
 
     def catch_end(self):
-        path = os.path.join(self.folder, "end")
+        path = os.path.join(self.directory, "end")
         commands = ["catch syscall exit_group", "continue", f"generate-core-file {path}", "kill"]
         words = ["gdb", "-nx", "-batch", "-p", str(self.pid)]
         words += [word for command in commands for word in ("-ex", command)]
@@ -112,9 +112,9 @@ class Run:
 
 def check(name, words, answers, key, secrets_of):
     """`answers`: pairs of a prompt and what is typed. The core images are made at the last prompt."""
-    with tempfile.TemporaryDirectory() as folder:
-        prepare(folder)
-        run = Run(words, folder)
+    with tempfile.TemporaryDirectory() as directory:
+        prepare(directory)
+        run = Run(words, directory)
         for prompt, answer in answers[:-1]:
             run.wait_for(prompt)
             run.type(answer)
@@ -126,15 +126,15 @@ def check(name, words, answers, key, secrets_of):
         run.type(answers[-1][1])
         run.finish()
         secrets = {f"passphrase {answer.decode()}": answer for _, answer in answers if answer}
-        secrets.update(secrets_of(os.path.join(folder, key)))
+        secrets.update(secrets_of(os.path.join(directory, key)))
         left = found(end, secrets)
         print(f"{name}: {'nothing left' if not left else 'LEFT: ' + ', '.join(left)}")
         return not left
 
 
-def prepare(folder):
+def prepare(directory):
     for kind in ["ed25519", "rsa", "ecdsa"]:
-        path = os.path.join(folder, f"have_{kind}")
+        path = os.path.join(directory, f"have_{kind}")
         subprocess.run(
             ["ssh-keygen", "-q", "-t", kind, "-f", path, "-N", PASSPHRASE.decode(), "-C", "c", "-a", "1"], check=True
         )

@@ -45,9 +45,9 @@ pub(crate) fn skipped(reason: &str) {
     static LIST: OnceLock<Mutex<File>> = OnceLock::new();
     let list = LIST.get_or_init(|| {
         let binary = env!("CARGO_CRATE_NAME");
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped");
-        std::fs::create_dir_all(&folder).expect("a directory for the list of skipped tests");
-        Mutex::new(File::create(folder.join(binary)).expect("the list of skipped tests"))
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped");
+        std::fs::create_dir_all(&directory).expect("a directory for the list of skipped tests");
+        Mutex::new(File::create(directory.join(binary)).expect("the list of skipped tests"))
     });
     let mut list = list.lock().expect("the list of skipped tests");
     let reason = reason.lines().next().unwrap_or_default();
@@ -56,7 +56,8 @@ pub(crate) fn skipped(reason: &str) {
 
 fn in_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file()) || Path::new(program).is_file()
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+        || Path::new(program).is_file()
 }
 
 fn imports(module: &str) -> bool {

@@ -34,7 +34,7 @@ pub(crate) fn rkeygen() -> Command {
 /// status 0 unless said otherwise; the program has no terminal and, unless given, no input.
 #[must_use = "a test does nothing until `.run()`"]
 pub(crate) struct Test {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
     arguments: Vec<OsString>,
     variables: Vec<(OsString, OsString)>,
     input: Vec<u8>,
@@ -68,7 +68,7 @@ impl Test {
     /// Runs with `arguments`, split at spaces; [`Test::arg`] adds others.
     pub(crate) fn new(arguments: &str) -> Self {
         Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            directory: tempfile::tempdir().expect("a temporary directory"),
             arguments: arguments.split_whitespace().map(OsString::from).collect(),
             variables: Vec::new(),
             input: Vec::new(),
@@ -137,13 +137,13 @@ impl Test {
 
     /// A path in the directory of the test.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     /// Runs the program and checks what was expected.
     pub(crate) fn run(self) -> Done {
         let mut command = rkeygen();
-        command.args(&self.arguments).current_dir(self.folder.path());
+        command.args(&self.arguments).current_dir(self.directory.path());
         forget_surroundings(&mut command);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         without_terminal(&mut command);
@@ -152,19 +152,19 @@ impl Test {
         self.stderr.check("stderr", &output.stderr);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(self.status), "exit status; stderr: {stderr}");
-        Done { folder: self.folder, output }
+        Done { directory: self.directory, output }
     }
 }
 
 /// What a run left behind.
 pub(crate) struct Done {
-    pub(crate) folder: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
     pub(crate) output: Output,
 }
 
 impl Done {
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
@@ -181,13 +181,13 @@ impl Done {
 
     /// The names in the directory, sorted; temporary files would show here.
     pub(crate) fn names(&self) -> Vec<String> {
-        names(self.folder.path())
+        names(self.directory.path())
     }
 }
 
 /// The names in a directory, sorted.
-pub(crate) fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).expect("the folder of the test");
+pub(crate) fn names(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).expect("the directory of the test");
     let mut names: Vec<String> =
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -235,8 +235,8 @@ pub(crate) fn without_terminal(command: &mut Command) {
         perl
     };
     wrapped.arg(program).args(arguments);
-    if let Some(folder) = command.get_current_dir() {
-        wrapped.current_dir(folder);
+    if let Some(directory) = command.get_current_dir() {
+        wrapped.current_dir(directory);
     }
     for (name, value) in command.get_envs() {
         match value {

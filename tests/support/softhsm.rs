@@ -9,7 +9,7 @@ use super::peer;
 
 /// A directory of tokens.
 pub(crate) struct SoftHsm {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
     /// The library.
     pub(crate) library: String,
 }
@@ -30,19 +30,19 @@ impl SoftHsm {
         }
         let library = LIBRARIES.into_iter().find(|path| Path::new(path).exists());
         let library = library.expect("the library of SoftHSM").to_owned();
-        let folder = tempfile::tempdir().expect("a directory");
-        fs::create_dir(folder.path().join("tokens")).expect("a directory");
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::create_dir(directory.path().join("tokens")).expect("a directory");
         let configuration = format!(
             "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n",
-            folder.path().join("tokens").display()
+            directory.path().join("tokens").display()
         );
-        fs::write(folder.path().join("softhsm2.conf"), configuration).expect("a file");
-        Some(Self { folder, library })
+        fs::write(directory.path().join("softhsm2.conf"), configuration).expect("a file");
+        Some(Self { directory, library })
     }
 
     /// What `SOFTHSM2_CONF` has to be.
     pub(crate) fn configuration(&self) -> PathBuf {
-        self.folder.path().join("softhsm2.conf")
+        self.directory.path().join("softhsm2.conf")
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {

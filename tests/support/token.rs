@@ -26,9 +26,10 @@ pub(crate) fn sktest() -> Option<&'static Path> {
 fn build() -> Option<PathBuf> {
     let dummy = sk_dummy()?;
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/sktest.c");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
     // Test binaries run at the same time: each links a file of its own, and the rename is atomic.
-    let (library, new) = (folder.join("sktest.so"), folder.join(format!("sktest-{}.so", std::process::id())));
+    let (library, new) =
+        (directory.join("sktest.so"), directory.join(format!("sktest-{}.so", std::process::id())));
     let mut cc = Command::new("cc");
     cc.args(["-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]);
     cc.arg(format!("-DSK_DUMMY=\"{}\"", dummy.display())).arg("-o").arg(&new).arg(source).arg("-ldl");

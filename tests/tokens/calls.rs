@@ -48,30 +48,30 @@ pub(crate) struct Seen {
 
 /// A directory with a token of its own.
 pub(crate) struct Place {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl Place {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a directory");
-        fs::create_dir(folder.path().join("token")).expect("a directory");
-        fs::create_dir(folder.path().join("work")).expect("a directory");
-        Self { folder }
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::create_dir(directory.path().join("token")).expect("a directory");
+        fs::create_dir(directory.path().join("work")).expect("a directory");
+        Self { directory }
     }
 
     pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join("work").join(name)
+        self.directory.path().join("work").join(name)
     }
 
     /// Runs a program in the directory; gives what it did, and its standard error.
     pub(crate) fn call(&self, mut program: Command, token: &Path, call: &Call) -> (Seen, String) {
-        let log = self.folder.path().join("log");
+        let log = self.directory.path().join("log");
         fs::write(&log, "").expect("a log");
         program.args(call.arguments.split_whitespace().map(|word| if word == "''" { "" } else { word }));
-        program.current_dir(self.folder.path().join("work"));
+        program.current_dir(self.directory.path().join("work"));
         forget_surroundings(&mut program);
-        program.env("HOME", self.folder.path()).env("SSH_SK_PROVIDER", token).env("SKTEST_LOG", &log);
-        program.env("SKTEST_DIR", self.folder.path().join("token"));
+        program.env("HOME", self.directory.path()).env("SSH_SK_PROVIDER", token).env("SKTEST_LOG", &log);
+        program.env("SKTEST_DIR", self.directory.path().join("token"));
         let variables = call.variables.split_whitespace().filter_map(|variable| variable.split_once('='));
         program.envs(variables);
         without_terminal(&mut program);
@@ -80,7 +80,7 @@ impl Place {
         let seen = Seen {
             stdout: without_chance(&text(&output.stdout)),
             status: output.status.code(),
-            files: names(&self.folder.path().join("work")),
+            files: names(&self.directory.path().join("work")),
             asked: fs::read_to_string(&log).expect("the log"),
         };
         (seen, text(&output.stderr))

@@ -8,10 +8,10 @@ use crate::support::oracle::ssh_keygen;
 use crate::support::token::sk_dummy;
 use crate::support::{Test, feed, forget_surroundings, names, rkeygen, without_terminal};
 
-fn run(program: Command, folder: &Path, arguments: &[&str]) -> Output {
+fn run(program: Command, directory: &Path, arguments: &[&str]) -> Output {
     let mut program = program;
     forget_surroundings(&mut program);
-    program.args(arguments).current_dir(folder);
+    program.args(arguments).current_dir(directory);
     without_terminal(&mut program);
     feed(program, b"")
 }
@@ -21,10 +21,10 @@ fn text(output: &Output) -> String {
 }
 
 /// Runs a program, which must succeed, and gives what it said.
-fn done(program: Command, folder: &Path, token: &Path, arguments: &[&str]) -> String {
+fn done(program: Command, directory: &Path, token: &Path, arguments: &[&str]) -> String {
     let mut program = program;
     program.arg("-w").arg(token);
-    let output = run(program, folder, arguments);
+    let output = run(program, directory, arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output));
     text(&output)
 }
@@ -32,40 +32,41 @@ fn done(program: Command, folder: &Path, token: &Path, arguments: &[&str]) -> St
 #[test]
 fn each_program_uses_the_keys_that_the_other_made() {
     let Some(token) = sk_dummy() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    fs::write(folder.join("message"), "hello\n").expect("a message");
-    done(ssh_keygen(), folder, token, &["-q", "-t", "ed25519", "-N", "", "-f", "user"]);
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    fs::write(directory.join("message"), "hello\n").expect("a message");
+    done(ssh_keygen(), directory, token, &["-q", "-t", "ed25519", "-N", "", "-f", "user"]);
     for kind in ["ed25519-sk", "ecdsa-sk"] {
         for (maker, key) in [(rkeygen(), "ours"), (ssh_keygen(), "theirs")] {
-            done(maker, folder, token, &["-q", "-t", kind, "-N", "", "-C", "c", "-f", key]);
-            let public = fs::read_to_string(folder.join(format!("{key}.pub"))).expect("a key");
-            assert_eq!(done(ssh_keygen(), folder, token, &["-y", "-f", key]), public);
-            assert_eq!(done(rkeygen(), folder, token, &["-y", "-f", key]), public);
+            done(maker, directory, token, &["-q", "-t", kind, "-N", "", "-C", "c", "-f", key]);
+            let public = fs::read_to_string(directory.join(format!("{key}.pub"))).expect("a key");
+            assert_eq!(done(ssh_keygen(), directory, token, &["-y", "-f", key]), public);
+            assert_eq!(done(rkeygen(), directory, token, &["-y", "-f", key]), public);
             for (signer, verifier) in [(rkeygen(), ssh_keygen()), (ssh_keygen(), rkeygen())] {
-                let said = done(signer, folder, token, &["-Y", "sign", "-f", key, "-n", "file", "message"]);
+                let said =
+                    done(signer, directory, token, &["-Y", "sign", "-f", key, "-n", "file", "message"]);
                 assert!(
                     said.contains(&format!("Confirm user presence for key {}", kind.to_uppercase())),
                     "{said}"
                 );
                 let mut verifier = verifier;
                 verifier.args(["-Y", "check-novalidate", "-n", "file", "-s", "message.sig"]);
-                let verdict = feed(in_folder(verifier, folder), b"hello\n");
+                let verdict = feed(in_directory(verifier, directory), b"hello\n");
                 assert!(verdict.status.success(), "{kind} {key}: {}", text(&verdict));
-                fs::remove_file(folder.join("message.sig")).expect("a signature");
+                fs::remove_file(directory.join("message.sig")).expect("a signature");
             }
-            done(rkeygen(), folder, token, &["-q", "-s", key, "-I", "id", "-n", "me", "user.pub"]);
-            let listing = done(ssh_keygen(), folder, token, &["-L", "-f", "user-cert.pub"]);
+            done(rkeygen(), directory, token, &["-q", "-s", key, "-I", "id", "-n", "me", "user.pub"]);
+            let listing = done(ssh_keygen(), directory, token, &["-L", "-f", "user-cert.pub"]);
             assert!(listing.contains(&format!("Signing CA: {}", kind.to_uppercase())), "{listing}");
             for name in [key.to_owned(), format!("{key}.pub")] {
-                fs::remove_file(folder.join(name)).expect("a file");
+                fs::remove_file(directory.join(name)).expect("a file");
             }
         }
     }
 }
 
-fn in_folder(mut program: Command, folder: &Path) -> Command {
-    program.current_dir(folder);
+fn in_directory(mut program: Command, directory: &Path) -> Command {
+    program.current_dir(directory);
     program
 }
 
@@ -73,8 +74,8 @@ fn in_folder(mut program: Command, folder: &Path) -> Command {
 fn a_new_key_is_told_of_as_by_ssh_keygen() {
     let Some(token) = sk_dummy() else { return };
     let [theirs, ours] = [ssh_keygen(), rkeygen()].map(|program| {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("challenge"), "challenge").expect("a file");
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::write(directory.path().join("challenge"), "challenge").expect("a file");
         let options = [
             "-t",
             "ecdsa-sk",
@@ -89,9 +90,9 @@ fn a_new_key_is_told_of_as_by_ssh_keygen() {
             "-O",
             "write-attestation=a",
         ];
-        let said = done(program, folder.path(), token, &options);
+        let said = done(program, directory.path(), token, &options);
         let lines = said.lines().filter(|line| !line.contains(['|', '+']) && !line.starts_with("SHA256:"));
-        (lines.map(str::to_owned).collect::<Vec<_>>(), names(folder.path()))
+        (lines.map(str::to_owned).collect::<Vec<_>>(), names(directory.path()))
     });
     assert_eq!(ours, theirs);
 }
@@ -120,18 +121,18 @@ fn an_attestation_replaces_no_private_key() {
 #[test]
 fn flags_of_a_key_change_with_its_passphrase() {
     let Some(token) = sk_dummy() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    done(rkeygen(), folder, token, &["-q", "-t", "ed25519-sk", "-N", "", "-f", "k"]);
-    let key = || fs::read(folder.join("k")).expect("a key");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    done(rkeygen(), directory, token, &["-q", "-t", "ed25519-sk", "-N", "", "-f", "k"]);
+    let key = || fs::read(directory.join("k")).expect("a key");
     let before = key().len();
-    done(rkeygen(), folder, token, &["-p", "-N", "", "-f", "k", "-O", "no-touch-required"]);
+    done(rkeygen(), directory, token, &["-p", "-N", "", "-f", "k", "-O", "no-touch-required"]);
     assert_eq!(key().len(), before);
-    fs::write(folder.join("message"), "hello\n").expect("a message");
-    let said = done(rkeygen(), folder, token, &["-Y", "sign", "-f", "k", "-n", "file", "message"]);
+    fs::write(directory.join("message"), "hello\n").expect("a message");
+    let said = done(rkeygen(), directory, token, &["-Y", "sign", "-f", "k", "-n", "file", "message"]);
     assert!(!said.contains("Confirm user presence"), "{said}");
-    done(rkeygen(), folder, token, &["-q", "-t", "ed25519", "-N", "", "-f", "plain"]);
-    let refused = run(rkeygen(), folder, &["-p", "-N", "", "-f", "plain", "-O", "touch-required"]);
+    done(rkeygen(), directory, token, &["-q", "-t", "ed25519", "-N", "", "-f", "plain"]);
+    let refused = run(rkeygen(), directory, &["-p", "-N", "", "-f", "plain", "-O", "touch-required"]);
     assert_eq!(refused.status.code(), Some(255));
     assert!(text(&refused).contains("FIDO-specific option requested for non-FIDO key plain"));
 }

@@ -29,20 +29,20 @@ fn tokens() -> Option<SoftHsm> {
 /// A directory to work in.
 struct Place<'a> {
     hsm: &'a SoftHsm,
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl<'a> Place<'a> {
     fn new(hsm: &'a SoftHsm) -> Self {
-        let folder = tempfile::tempdir().expect("a directory");
-        fs::write(folder.path().join("user.pub"), include_str!("../vectors/openssh-ed25519.pub"))
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::write(directory.path().join("user.pub"), include_str!("../vectors/openssh-ed25519.pub"))
             .expect("a file");
-        fs::write(folder.path().join("message"), "hello\n").expect("a file");
-        Self { hsm, folder }
+        fs::write(directory.path().join("message"), "hello\n").expect("a file");
+        Self { hsm, directory }
     }
 
     fn path(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
     /// Runs a program; the arguments are separated by blanks, and `LIB` is the library.

@@ -29,7 +29,7 @@ impl Agent {
 
     fn add(&self, world: &World, arguments: &[&str]) -> bool {
         let mut command = openssh("ssh-add");
-        command.current_dir(world.folder()).env("SSH_AUTH_SOCK", &self.socket).arg("-q").args(arguments);
+        command.current_dir(world.directory()).env("SSH_AUTH_SOCK", &self.socket).arg("-q").args(arguments);
         command.stdin(Stdio::null());
         peer(&mut command).status.success()
     }

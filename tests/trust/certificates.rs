@@ -131,7 +131,7 @@ fn a_certificate_that_is_an_input_too_is_read_after_it_was_written() {
             world.write("user-cert.pub", world.read("other.pub"));
             let status =
                 world.run(program, &format!("-q -s ca-ed25519 -I x -n a {order}"), b"").status.code();
-            (status, names(world.folder()))
+            (status, names(world.directory()))
         });
         assert_eq!(results[1], results[0], "{order}");
     }

@@ -11,7 +11,7 @@ use crate::world::{Program, World};
 fn git(world: &World, with: Program, arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new("git");
     forget_surroundings(&mut command);
-    command.current_dir(world.folder()).env("HOME", world.folder());
+    command.current_dir(world.directory()).env("HOME", world.directory());
     command.env("GIT_CONFIG_NOSYSTEM", "1").env("TZ", "UTC");
     let theirs = oracle::path("ssh-keygen").display().to_string();
     let keygen = if with == Program::Ours { "./rkeygen" } else { &theirs };

@@ -20,7 +20,7 @@ struct Server<'a> {
 impl<'a> Server<'a> {
     /// Trusts user certificates of `ca-rsa` and shows a host certificate of `ca-ed25519`.
     fn start(world: &'a World) -> Self {
-        let folder = world.folder().display();
+        let directory = world.directory().display();
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
@@ -29,8 +29,8 @@ impl<'a> Server<'a> {
         world.write(
             "config",
             format!(
-                "Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/other\nHostCertificate {folder}/other-cert.pub\n\
-                 TrustedUserCAKeys {folder}/ca-rsa.pub\nRevokedKeys {folder}/revoked\nAuthorizedKeysFile none\n\
+                "Port {port}\nListenAddress 127.0.0.1\nHostKey {directory}/other\nHostCertificate {directory}/other-cert.pub\n\
+                 TrustedUserCAKeys {directory}/ca-rsa.pub\nRevokedKeys {directory}/revoked\nAuthorizedKeysFile none\n\
                  PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
                  KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n{}",
                 sshd_configuration(),
@@ -55,7 +55,7 @@ impl<'a> Server<'a> {
         let ca = fs::read_to_string(self.world.path(host_ca)).expect("a key");
         self.world.write("known_hosts", format!("@cert-authority * {ca}"));
         let mut command = openssh("ssh");
-        command.current_dir(self.world.folder()).args(["-F", "none", "-p", &self.port, "-i", "user"]);
+        command.current_dir(self.world.directory()).args(["-F", "none", "-p", &self.port, "-i", "user"]);
         for option in [
             "IdentitiesOnly=yes",
             "IdentityAgent=none",

@@ -117,7 +117,7 @@ fn a_list_takes_little_more_memory_than_its_file() {
         // The address space: the program and its threads alone take 40 MB or so of it.
         let script = format!("ulimit -v 131072; exec {} {line}", crate::support::program());
         let mut command = std::process::Command::new("sh");
-        command.arg("-c").arg(script).current_dir(world.folder());
+        command.arg("-c").arg(script).current_dir(world.directory());
         let output = crate::support::feed(command, b"hello\n");
         assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     }

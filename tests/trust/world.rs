@@ -36,18 +36,18 @@ impl World {
     pub(crate) fn new() -> Self {
         static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
         let made = MADE.get_or_init(make_keys).path();
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         for name in names(made) {
-            fs::copy(made.join(&name), folder.path().join(&name)).expect("a copy");
+            fs::copy(made.join(&name), directory.path().join(&name)).expect("a copy");
         }
-        Self(folder)
+        Self(directory)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         self.0.path()
     }
 
@@ -73,7 +73,7 @@ impl World {
     ) -> Output {
         let mut command = program.command();
         forget_surroundings(&mut command);
-        command.current_dir(self.folder()).env("TZ", "Europe/Berlin");
+        command.current_dir(self.directory()).env("TZ", "Europe/Berlin");
         command.args(line.split_whitespace().map(|word| word.replace('~', " ").replace("''", "")));
         command.envs(variables.iter().copied());
         without_terminal(&mut command);
@@ -103,10 +103,10 @@ impl World {
 }
 
 fn make_keys() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let make = |name: &str, arguments: &[&str]| {
         let mut command = ssh_keygen();
-        command.current_dir(folder.path()).args(["-q", "-N", "", "-C", name, "-f", name]).args(arguments);
+        command.current_dir(directory.path()).args(["-q", "-N", "", "-C", name, "-f", name]).args(arguments);
         assert!(peer(&mut command).status.success(), "{name}");
     };
     for kind in TYPES {
@@ -119,6 +119,6 @@ fn make_keys() -> tempfile::TempDir {
     }
     make("user", &["-t", "ed25519"]);
     make("other", &["-t", "ecdsa"]);
-    fs::write(folder.path().join("message"), "hello\n").expect("a message");
-    folder
+    fs::write(directory.path().join("message"), "hello\n").expect("a message");
+    directory
 }

@@ -24,10 +24,10 @@ fn a_key_is_made_and_read_again() {
 
 #[test]
 fn paths_have_backslashes_drives_and_letters_of_all_kinds() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     for name in ["with space", "\u{43a}\u{43b}\u{44e}\u{447}", "caf\u{e9}"] {
-        let inner = folder.path().join(name);
-        fs::create_dir(&inner).expect("a folder");
+        let inner = directory.path().join(name);
+        fs::create_dir(&inner).expect("a directory");
         let path = inner.join("key");
         assert!(path.to_string_lossy().contains('\\') && path.to_string_lossy().contains(':'));
         Test::new("-q -t ed25519 -N").arg("").arg("-f").arg(&path).run();
@@ -37,8 +37,8 @@ fn paths_have_backslashes_drives_and_letters_of_all_kinds() {
 }
 
 #[test]
-fn the_home_folder_is_that_of_the_user_profile() {
-    let home = tempfile::Builder::new().prefix("\u{dc}ser name ").tempdir().expect("a folder");
+fn the_home_directory_is_that_of_the_user_profile() {
+    let home = tempfile::Builder::new().prefix("\u{dc}ser name ").tempdir().expect("a directory");
     Test::new("-t ed25519 --no-passphrase")
         .env("USERPROFILE", home.path())
         .input("\r\n")
@@ -73,13 +73,13 @@ fn two_quotation_marks_are_no_passphrase() {
 
 #[test]
 fn cmd_passes_an_empty_passphrase_on() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let program = support::program();
     // cmd takes the outermost marks away, and the program's own reading the others.
     let line = format!(r#"/c ""{program}" -q -t ed25519 -f "a key" -N """"#);
-    let status = Command::new("cmd").raw_arg(line).current_dir(folder.path()).status().expect("cmd");
+    let status = Command::new("cmd").raw_arg(line).current_dir(directory.path()).status().expect("cmd");
     assert!(status.success());
-    Test::new("-y -f").arg(folder.path().join("a key")).stdout_has(&["ssh-ed25519 "]).run();
+    Test::new("-y -f").arg(directory.path().join("a key")).stdout_has(&["ssh-ed25519 "]).run();
 }
 
 #[test]

@@ -41,8 +41,8 @@ def copy_kit(kit, line, where):
 
 def state(where):
     found = {}
-    for root, folders, names in os.walk(where):
-        for name in names + folders:
+    for root, directories, names in os.walk(where):
+        for name in names + directories:
             path = pathlib.Path(root) / name
             at = str(path.relative_to(where))
             info = path.lstat()

@@ -70,7 +70,7 @@ class Kit:
         (self.path / "open").chmod(0o644)
         (self.path / "link").symlink_to("ed")
         (self.path / "dangling").symlink_to("nowhere")
-        (self.path / "folder").mkdir()
+        (self.path / "directory").mkdir()
         self.write("only.pub", self.text("ec.pub"))
 
     def certificates(self):

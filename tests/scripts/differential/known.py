@@ -12,7 +12,7 @@ REFUSED = [
     ("is a symbolic link to", "FILE or FILE.pub is a symbolic link"),
     ("holds a private key; not overwritten", "-k, -s, -Y sign or a .pub file would overwrite a private key"),
     ("may hold a private key; not overwritten", "-k, -s, -Y sign or a .pub file would overwrite a private key"),
-    (": is a folder", "FILE is a FIFO, a device or a directory"),
+    (": is a directory", "FILE is a FIFO, a device or a directory"),
     (": is a directory", "FILE is a FIFO, a device or a directory"),
     ("is a device", "FILE is a FIFO, a device or a directory"),
     ("not a regular file", "FILE is a FIFO, a device or a directory"),

@@ -11,9 +11,9 @@ PUBLIC = ["ed.pub", "ec.pub", "ec384.pub", "ec521.pub", "rsa.pub", "rsa2.pub", "
           "ed-cert.pub", "ec-cert.pub", "rsa-cert.pub", "ec384-cert.pub", "crlf.pub", "spaces.pub", "nul.pub", "hash.pub",
           "bare.pub", "cut.pub", "dsa.pub", "two.pub", "long.pub", "sha1.pub", "only.pub", "mismatch.pub"]
 OTHER = ["authorized", "hosts", "hashed", "hosts_bad", "certs", "krl", "krl_cut", "ed.sig", "rsa.rfc4716", "rsa.pkcs8", "rsa.pem",
-         "ec.rfc4716", "ec.pkcs8", "ed.rfc4716", "empty", "garbage", "binary", "folder", "dangling", "missing", "allowed", "moduli",
+         "ec.rfc4716", "ec.pkcs8", "ed.rfc4716", "empty", "garbage", "binary", "directory", "dangling", "missing", "allowed", "moduli",
          "msg", "nowhere/x", "", "-", "/dev/null"]
-FRESH = ["new", "new", "new", "new", "ed", "folder/x", "folder", "link", "dangling", "nowhere/x", "only", "ec.pub", "new.pub", "./new"]
+FRESH = ["new", "new", "new", "new", "ed", "directory/x", "directory", "link", "dangling", "nowhere/x", "only", "ec.pub", "new.pub", "./new"]
 PASS = [PASSPHRASE, PASSPHRASE, "", "wrong", "new one", "1234", "12345", "naïve ☃", "x" * 600]
 NUMBERS = ["0", "1", "2", "16", "-1", "+3", " 3", "3 ", "0x10", "1e3", "", "x", "99999999999999999999", "4294967296", "007", "1.5"]
 NAMES = ["me", "me,you", "", "a b", "*", "me,", ",me", "ünï", "!me", "me,me", "a" * 300]
@@ -210,7 +210,7 @@ class Generator:
                  *self.maybe(0.1, "-q"), *self.maybe(0.05, "-v")], [self.public() for _ in range(self.pick([0, 1, 1, 2, 3]))])
 
     def sign(self):
-        files = self.pick([["msg"], ["msg"], ["msg"], [], ["-"], ["missing"], ["folder"], ["msg", "spec"], ["msg", "-"], ["empty"]])
+        files = self.pick([["msg"], ["msg"], ["msg"], [], ["-"], ["missing"], ["directory"], ["msg", "spec"], ["msg", "-"], ["empty"]])
         return ([["-Y", self.pick(["sign", "sign", "sign", "sig", "signature", "SIGN", ""])],
                  ["-f", self.pick([self.private(), self.public(), "ed", "ed-cert.pub"])], *self.maybe(0.95, "-n", self.pick(["file", "file", "", "git", "a b"])),
                  *self.maybe(0.2, "-O", self.pick(["hashalg=sha256", "hashalg=sha512", "hashalg=SHA256", "hashalg=sha1", "hashalg=", "x", "HASHALG=sha256",
@@ -252,7 +252,7 @@ class Generator:
                  *self.maybe(0.3, "-O", self.pick(["hashalg=sha1", "hashalg=sha256", "HASHALG=sha1", "hashalg=SHA256", "hashalg=md5", "x", ""]))], [])
 
     def host_keys(self):
-        return ([["-A"], ["-f", self.pick([".", "folder", "nowhere"])], *self.maybe(0.3, "-q"), *self.maybe(0.2, "-a", "1")], [])
+        return ([["-A"], ["-f", self.pick([".", "directory", "nowhere"])], *self.maybe(0.3, "-q"), *self.maybe(0.2, "-a", "1")], [])
 
     def moduli(self):
         return ([["-M", self.pick(["screen", "screen", "generate", "x", ""])], ["-O", self.pick(["lines=1", "start-line=1", "x", "lines=x", "prime-tests=4"])],

@@ -1,0 +1,71 @@
+//! Private keys that cannot be used, and why.
+
+use std::fs;
+use std::path::Path;
+
+use crate::oracle::{keys, run, same};
+use crate::support::missing::needs;
+use crate::support::rkeygen;
+
+#[test]
+fn a_load_error_says_which_of_the_causes_it_is() {
+    needs!("ssh-keygen");
+    let directory = keys();
+    let directory = directory.path();
+    let key = fs::read_to_string(directory.join("ed25519")).expect("a key");
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(key.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let cases: [(&str, Vec<u8>, &str); 8] = [
+        ("empty", Vec::new(), "the file is empty"),
+        ("public", fs::read(directory.join("ed25519.pub")).expect("it"), "a public key, not a private key"),
+        ("text", b"hello".to_vec(), "not a private key file"),
+        ("cut", key.as_bytes()[..200].to_vec(), "the END line is missing"),
+        ("base64", key.replacen("b3Bl", "b!Bl", 1).into_bytes(), "is truncated or corrupt"),
+        ("utf16", utf16, "the file is UTF-16 text"),
+        ("escaped", key.replace('\n', "\\n").into_bytes(), "newlines are escaped as \\n"),
+        ("one-line", key.replace('\n', " ").into_bytes(), "the whole key is on one line"),
+    ];
+    for (name, bytes, message) in cases {
+        use std::os::unix::fs::PermissionsExt;
+        fs::write(directory.join(name), bytes).expect("a file");
+        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        let output = run(rkeygen(), directory, &["-y", "-f", name]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(message) && error.contains("hint: "), "{name}: {error}");
+        assert_eq!(output.status.code(), Some(255), "{name}");
+    }
+}
+
+#[test]
+fn keys_in_tokens_are_read_but_do_not_sign() {
+    needs!("ssh-keygen");
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    let key = fs::read(vectors.join("token-ed25519")).expect("a key");
+    crate::support::private_file(&directory.join("token"), &key);
+    fs::copy(vectors.join("token-ed25519.pub"), directory.join("token.pub")).expect("a key");
+    for words in [
+        &["-lf", "token"][..],
+        &["-y", "-f", "token"],
+        &["-e", "-f", "token"],
+        &["-p", "-P", "horse", "-N", "horse", "-a", "1", "-f", "token"],
+        &["-y", "-P", "horse", "-f", "token"],
+        &["-p", "-P", "horse", "-N", "", "-f", "token"],
+        &["-c", "-C", "token", "-f", "token"],
+        &["-lf", "token.pub"],
+    ] {
+        same(directory, words);
+    }
+    for words in [&["-Y", "sign", "-n", "file", "-f", "token"][..], &["-s", "token", "-I", "id", "token.pub"]]
+    {
+        let output = run(rkeygen(), directory, words);
+        assert_eq!(output.status.code(), Some(255), "{words:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            said.contains("device not found") && said.contains("hint: plug the token in"),
+            "{words:?}: {said}"
+        );
+    }
+    assert_eq!(crate::support::names(directory), ["token", "token.pub"]);
+}

@@ -31,7 +31,7 @@ fn names_are_written_as_ssh_writes_them_and_found_by_ssh_keygen() {
             .run();
         assert_eq!(done.read("known"), format!("{line} {ONE}\n"), "{words}");
         let mut command = ssh_keygen();
-        let found = peer(command.current_dir(done.folder.path()).args(["-F", asked, "-f", "known"]));
+        let found = peer(command.current_dir(done.directory.path()).args(["-F", asked, "-f", "known"]));
         assert!(found.status.success(), "{words}");
     }
 }
@@ -45,7 +45,7 @@ fn hashed_names_are_found_by_ssh_keygen() {
     assert_eq!(text.lines().filter(|line| line.starts_with("|1|") && line.ends_with(ONE)).count(), 2);
     for name in ["a", "[b]:2222"] {
         let mut command = ssh_keygen();
-        let found = peer(command.current_dir(done.folder.path()).args(["-F", name, "-f", "known"]));
+        let found = peer(command.current_dir(done.directory.path()).args(["-F", name, "-f", "known"]));
         assert!(found.status.success(), "{name}");
     }
     // With the name hashed, the same entry is there.
@@ -155,12 +155,12 @@ fn replace_takes_the_old_key_out_of_the_names_alone() {
 
 #[test]
 fn what_is_not_a_public_key_is_refused() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let made = run(rkeygen(), folder.path(), &["-q", "-t", "ed25519", "-f", "key", "--no-passphrase"]);
+    let directory = tempfile::tempdir().expect("a directory");
+    let made = run(rkeygen(), directory.path(), &["-q", "-t", "ed25519", "-f", "key", "--no-passphrase"]);
     assert!(made.status.success());
-    run(rkeygen(), folder.path(), &["-q", "-s", "key", "-I", "x", "-h", "key.pub"]);
-    fs::write(folder.path().join("list"), format!("{ONE}\nnonsense\n")).expect("a file");
-    fs::write(folder.path().join("dsa.pub"), include_str!("../vectors/dsa.pub")).expect("a file");
+    run(rkeygen(), directory.path(), &["-q", "-s", "key", "-I", "x", "-h", "key.pub"]);
+    fs::write(directory.path().join("list"), format!("{ONE}\nnonsense\n")).expect("a file");
+    fs::write(directory.path().join("dsa.pub"), include_str!("../vectors/dsa.pub")).expect("a file");
     for (file, status, message) in [
         ("key", 255, "key: a private key, not a public key"),
         ("key-cert.pub", 1, "key-cert.pub: a certificate, not a key"),
@@ -169,17 +169,18 @@ fn what_is_not_a_public_key_is_refused() {
         ("missing", 255, "missing"),
     ] {
         let output =
-            run(rkeygen(), folder.path(), &["known-hosts", "add", "a", "--key", file, "-f", "known"]);
+            run(rkeygen(), directory.path(), &["known-hosts", "add", "a", "--key", file, "-f", "known"]);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(status), "{file}: {stderr}");
         assert!(stderr.contains(message), "{file}: {stderr}");
-        assert!(!names(folder.path()).contains(&"known".to_owned()), "{file}");
+        assert!(!names(directory.path()).contains(&"known".to_owned()), "{file}");
     }
     // A private key is never replaced by a list, and a list is never written over one.
-    let before = fs::read(folder.path().join("key")).expect("the key");
-    let output = run(rkeygen(), folder.path(), &["known-hosts", "add", "a", "--key", "key.pub", "-f", "key"]);
+    let before = fs::read(directory.path().join("key")).expect("the key");
+    let output =
+        run(rkeygen(), directory.path(), &["known-hosts", "add", "a", "--key", "key.pub", "-f", "key"]);
     assert_eq!(output.status.code(), Some(255));
-    assert_eq!(fs::read(folder.path().join("key")).expect("the key"), before);
+    assert_eq!(fs::read(directory.path().join("key")).expect("the key"), before);
 }
 
 #[test]
@@ -202,16 +203,17 @@ fn invalid_names_are_usage_errors() {
 #[test]
 fn the_users_own_file_is_made() {
     needs!("unshare", "getent");
-    let folder = tempfile::tempdir().expect("a directory");
-    fs::write(folder.path().join("key.pub"), ONE).expect("a file");
-    if !add_at_home(folder.path()) {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("key.pub"), ONE).expect("a file");
+    if !add_at_home(directory.path()) {
         return;
     }
     use std::os::unix::fs::PermissionsExt;
-    let mode = |name: &str| fs::metadata(folder.path().join(name)).expect("it").permissions().mode() & 0o777;
+    let mode =
+        |name: &str| fs::metadata(directory.path().join(name)).expect("it").permissions().mode() & 0o777;
     assert_eq!((mode(".ssh"), mode(".ssh/known_hosts") & 0o022), (0o700, 0));
     assert_eq!(
-        fs::read_to_string(folder.path().join(".ssh/known_hosts")).expect("it"),
+        fs::read_to_string(directory.path().join(".ssh/known_hosts")).expect("it"),
         format!("host {ONE}\n")
     );
 }

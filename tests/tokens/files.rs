@@ -101,21 +101,23 @@ fn a_new_key_is_told_of_as_by_ssh_keygen() {
 #[test]
 fn an_attestation_replaces_no_private_key() {
     let Some(token) = sk_dummy() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    done(rkeygen(), folder, token, &["-q", "-t", "ed25519", "-N", "", "-f", "victim"]);
-    let victim = fs::read(folder.join("victim")).expect("a key");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    done(rkeygen(), directory, token, &["-q", "-t", "ed25519", "-N", "", "-f", "victim"]);
+    let victim = fs::read(directory.join("victim")).expect("a key");
     for (file, made) in [("victim", false), ("k", true)] {
         let option = format!("write-attestation={file}");
         let token = token.to_str().expect("a path");
         let words = ["-q", "-t", "ed25519-sk", "-N", "", "-f", "k", "-O", &option, "-w", token];
-        let refused = run(rkeygen(), folder, &words);
+        let refused = run(rkeygen(), directory, &words);
         assert_eq!(refused.status.code(), Some(255), "{}", text(&refused));
         assert!(text(&refused).contains("holds a private key; not overwritten"), "{}", text(&refused));
-        assert_eq!(folder.join("k").exists(), made, "{file}");
+        assert_eq!(directory.join("k").exists(), made, "{file}");
     }
-    assert_eq!(fs::read(folder.join("victim")).expect("a key"), victim);
-    assert!(fs::read(folder.join("k")).expect("a key").starts_with(b"-----BEGIN OPENSSH PRIVATE KEY-----"));
+    assert_eq!(fs::read(directory.join("victim")).expect("a key"), victim);
+    assert!(
+        fs::read(directory.join("k")).expect("a key").starts_with(b"-----BEGIN OPENSSH PRIVATE KEY-----")
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Who may sign: the lines of an allowed_signers file (ssh-keygen(1), ALLOWED SIGNERS).
 
+mod entry;
 mod line;
+mod lint;
+mod request;
 
 use thiserror::Error;
 
@@ -9,7 +12,10 @@ use crate::date::{Clock, Shown};
 use crate::key::PublicKey;
 use crate::pattern;
 
+pub use entry::Entry;
 pub use line::{LineError, Signers};
+pub use lint::{Lint, Statement};
+pub use request::{BadText, Date, KeysOf, Names, Options, Unwanted, Wanted};
 
 /// Why a line that names the key does not let it sign.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]

@@ -1,10 +1,19 @@
 //! The lines of an authorized_keys file, as sshd reads them (sshd(8), AUTHORIZED_KEYS FILE FORMAT; `auth2-pubkeyfile.c`).
 
+mod lint;
+mod options;
+mod request;
+
 use thiserror::Error;
 
-use crate::certificate::{AUTHORIZED_KEYS_OPTIONS, KeyInLine, KeyOrCertificate, OptionForm};
-use crate::date::{Clock, Moment};
+use self::options::check_options;
+use crate::certificate::{KeyInLine, KeyOrCertificate};
+use crate::date::Clock;
 use crate::text::{is_blank, trim_blanks, unquoted_end};
+
+pub use self::lint::{Lint, Statement};
+pub use self::options::{BadOption, Options};
+pub use self::request::{Unwanted, Wanted};
 
 /// Why sshd takes no key from a line.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -32,6 +41,39 @@ pub enum Flaw {
     RanTogether,
 }
 
+/// The parts of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The options, with commas between; empty if there are none.
+    pub options: &'a [u8],
+    /// The key.
+    pub key: KeyOrCertificate,
+    /// What follows it.
+    pub comment: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    /// Splits a line without its newline. `None` for a blank line and a comment. The options are not checked.
+    ///
+    /// # Errors
+    /// [`Flaw::OpenQuote`], [`Flaw::NoKey`].
+    pub fn read(line: &'a [u8]) -> Result<Option<Self>, Flaw> {
+        let line = trim_blanks(line);
+        if line.is_empty() || line.starts_with(b"#") {
+            return Ok(None);
+        }
+        let (options, found) = match KeyInLine::at_front(line) {
+            Some(found) => (&b""[..], found),
+            None => {
+                let length = unquoted_end(line, is_blank).ok_or(Flaw::OpenQuote)?;
+                let found = KeyInLine::at_front(&line[length..]).ok_or(Flaw::NoKey)?;
+                (&line[..length], found)
+            }
+        };
+        Ok(Some(Self { options, key: found.key, comment: found.comment.unwrap_or_default() }))
+    }
+}
+
 /// A line with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -45,23 +87,12 @@ impl Entry {
     /// # Errors
     /// [`Flaw`].
     pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Flaw> {
-        let line = trim_blanks(line);
-        if line.is_empty() || line.starts_with(b"#") {
-            return Ok(None);
-        }
-        let (options, found) = match KeyInLine::at_front(line) {
-            Some(found) => (&b""[..], found),
-            None => {
-                let length = unquoted_end(line, is_blank).ok_or(Flaw::OpenQuote)?;
-                let found = KeyInLine::at_front(&line[length..]).ok_or(Flaw::NoKey)?;
-                (&line[..length], found)
-            }
-        };
+        let Some(Line { options, key, comment }) = Line::read(line)? else { return Ok(None) };
         check_options(options, clock)?;
-        if found.comment.is_some_and(has_key) {
+        if has_key(comment) {
             return Err(Flaw::RanTogether);
         }
-        Ok(Some(Self { key: found.key }))
+        Ok(Some(Self { key }))
     }
 
     /// The part of a line where its key should be: after the options, if it begins with any.
@@ -83,52 +114,6 @@ fn has_key(comment: &[u8]) -> bool {
         .enumerate()
         .filter(|(_, bytes)| [&b"ssh-"[..], b"ecds", b"sk-s", b"sk-e"].contains(bytes));
     starts.take(16).any(|(at, _)| KeyInLine::at_front(&comment[at..]).is_some())
-}
-
-/// The options of a list, which commas outside of quotation marks separate.
-fn split_options(mut options: &[u8]) -> Vec<&[u8]> {
-    let mut all = Vec::new();
-    loop {
-        let end = unquoted_end(options, |&byte| byte == b',').unwrap_or(options.len());
-        all.push(&options[..end]);
-        match options.get(end + 1..) {
-            Some(rest) => options = rest,
-            None => return all,
-        }
-    }
-}
-
-fn check_options(options: &[u8], clock: &Clock) -> Result<(), Flaw> {
-    if options.is_empty() {
-        return Ok(());
-    }
-    split_options(options).into_iter().try_for_each(|option| check_option(option, clock))
-}
-
-fn check_option(option: &[u8], clock: &Clock) -> Result<(), Flaw> {
-    let text = String::from_utf8_lossy(option);
-    let (name, value) = text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value)));
-    let lower = name.to_ascii_lowercase();
-    let form = |name: &str| {
-        AUTHORIZED_KEYS_OPTIONS.iter().find(|(option, _)| *option == name).map(|&(_, form)| form)
-    };
-    let is_negated = lower.strip_prefix("no-").and_then(form) == Some(OptionForm::Switch);
-    match (form(&lower), value) {
-        (Some(OptionForm::Flag | OptionForm::Switch), None) => Ok(()),
-        (None, None) if is_negated => Ok(()),
-        (Some(OptionForm::Value), None) => Err(Flaw::NoValue(lower)),
-        (Some(OptionForm::Value), Some(value)) => {
-            let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            let inner = inner.ok_or(Flaw::NoValue(lower.clone()))?;
-            if lower == "expiry-time" { check_expiry(inner, clock) } else { Ok(()) }
-        }
-        _ => Err(Flaw::UnknownOption(text.chars().take(60).collect())),
-    }
-}
-
-fn check_expiry(date: &str, clock: &Clock) -> Result<(), Flaw> {
-    let until = Moment::absolute(date).and_then(|moment| moment.at(clock)).ok_or(Flaw::BadDate)?;
-    if until < clock.now { Err(Flaw::Expired) } else { Ok(()) }
 }
 
 #[cfg(test)]

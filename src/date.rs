@@ -105,7 +105,9 @@ impl Moment {
         }
     }
 
-    fn relative(text: &str) -> Option<Self> {
+    /// A time from now, `+1w2d3h4m5s` or with a `-`.
+    #[must_use]
+    pub fn relative(text: &str) -> Option<Self> {
         let (sign, rest) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
             None => (1, text.strip_prefix('+')?),

@@ -1,5 +1,10 @@
 //! What the lists of lines with keys have in common: known_hosts, authorized_keys and allowed_signers.
 
+use std::borrow::Cow;
+
+use crate::certificate::KeyOrCertificate;
+use crate::key::{HashAlgorithm, PublicKey};
+
 /// Which list a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -67,6 +72,65 @@ pub enum Conflict {
     Revoked,
     /// It has the same key with other options.
     OtherOptions,
+}
+
+/// Which lines are meant, by what they have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// The fingerprint of the key, as ssh-keygen shows it.
+    Fingerprint(HashAlgorithm, String),
+    /// The key, or a certificate over it.
+    Key(PublicKey),
+    /// The comment.
+    Comment(Vec<u8>),
+}
+
+impl Selection {
+    /// A fingerprint. `None` for another text.
+    #[must_use]
+    pub fn of_fingerprint(text: &str) -> Option<Self> {
+        let (name, _) = text.split_once(':')?;
+        let hash: HashAlgorithm = name.parse().ok()?;
+        (hash.name() == name).then(|| Self::Fingerprint(hash, text.trim_end_matches('=').to_owned()))
+    }
+
+    /// Whether a line with that key and comment is meant.
+    #[must_use]
+    pub fn is_of(&self, key: &KeyOrCertificate, comment: &[u8]) -> bool {
+        match self {
+            Self::Fingerprint(hash, text) => key.fingerprint(*hash).to_string() == *text,
+            Self::Key(wanted) => key.key() == wanted,
+            Self::Comment(wanted) => comment.trim_ascii_end() == wanted,
+        }
+    }
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// A word for programs.
+    pub id: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub fix: Cow<'static, str>,
+    /// The line that it is about beside its own.
+    pub other_line: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of one line by itself.
+    #[must_use]
+    pub fn new(id: &'static str, message: impl Into<String>, fix: impl Into<Cow<'static, str>>) -> Self {
+        Self { id, message: message.into(), fix: fix.into(), other_line: None }
+    }
+
+    /// With the line that it is about beside its own.
+    #[must_use]
+    pub fn beside(mut self, line: u64) -> Self {
+        self.other_line = Some(line);
+        self
+    }
 }
 
 /// A line without its line ending.

@@ -53,12 +53,7 @@ impl Signers {
         clock: &Clock,
         about: impl FnOnce(&[u8]) -> bool,
     ) -> Result<Option<Self>, LineError> {
-        // To OpenSSH a NUL byte ends the line.
-        let line = line.split(|&byte| byte == 0).next().unwrap_or_default();
-        let line = trim_start(line, is_white);
-        if line.is_empty() || line.starts_with(b"#") {
-            return Ok(None);
-        }
+        let Some(line) = content(line) else { return Ok(None) };
         let (principals, rest) = first_word(line).ok_or(LineError::Invalid)?;
         if !about(&principals) {
             return Ok(None);
@@ -136,10 +131,18 @@ impl Signers {
     }
 }
 
+/// The line without white space in front; `None` when it is empty or a comment.
+pub(super) fn content(line: &[u8]) -> Option<&[u8]> {
+    // To OpenSSH a NUL byte ends the line.
+    let line = line.split(|&byte| byte == 0).next().unwrap_or_default();
+    let line = trim_start(line, is_white);
+    (!line.is_empty() && !line.starts_with(b"#")).then_some(line)
+}
+
 /// The first word and what follows it. As in OpenSSH, the first quotation mark of the line, wherever it is in the word,
 /// starts a part that goes to the next one, and both are dropped. `None` when the line ends with the word, without a
 /// newline, or the part does not end.
-fn first_word(line: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+pub(super) fn first_word(line: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let end = line.iter().position(|&byte| is_white(&byte) || byte == b'"')?;
     let (word, rest) = (&line[..end], &line[end + 1..]);
     if line[end] != b'"' {
@@ -150,12 +153,12 @@ fn first_word(line: &[u8]) -> Option<(Vec<u8>, &[u8])> {
 }
 
 /// White space between words.
-fn is_white(byte: &u8) -> bool {
+pub(super) fn is_white(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// The key at the front of the text, if OpenSSH reads it.
-fn read_key(text: &[u8]) -> Option<KeyOrCertificate> {
+pub(super) fn read_key(text: &[u8]) -> Option<KeyOrCertificate> {
     KeyInLine::at_front(text).map(|found| found.key).filter(|key| !key.is_obsolete())
 }
 

@@ -5,6 +5,7 @@
 
 mod hosts;
 mod keys;
+mod lists;
 mod program;
 mod trust;
 
@@ -98,7 +99,7 @@ const FINGERPRINT: &[Opt] = &[same("hash"), same("verbose"), same("bubblebabble"
 
 /// All of them, in the order of the help.
 pub(super) fn all() -> impl Iterator<Item = &'static Subcommand> {
-    keys::ALL.iter().chain(trust::ALL).chain(hosts::ALL).chain(program::ALL)
+    keys::ALL.iter().chain(trust::ALL).chain(hosts::ALL).chain(lists::ALL).chain(program::ALL)
 }
 
 /// The subcommand with that name.

@@ -9,7 +9,7 @@ use super::subcommand::{Opt, Subcommand, same};
 use super::{Error, values};
 
 /// Options of `Flags` that only subcommands take.
-const OF_SUBCOMMANDS: [&str; 13] = [
+const OF_SUBCOMMANDS: [&str; 15] = [
     "to",
     "output",
     "in_place",
@@ -23,6 +23,8 @@ const OF_SUBCOMMANDS: [&str; 13] = [
     "signature_only",
     "cert_authority",
     "revoked_key",
+    "valid_after",
+    "valid_before",
 ];
 
 /// The options of one command.

@@ -50,6 +50,12 @@ pub(super) const DEDUPE_HOSTS: &str = "rkeygen/known-hosts-dedupe/2";
 pub(super) const LIST_ENTRIES: &str = "rkeygen/list-entries/1";
 /// Entries that were added to such a list.
 pub(super) const LIST_ADD: &str = "rkeygen/list-add/1";
+/// Entries that were removed from such a list.
+pub(super) const LIST_REMOVE: &str = "rkeygen/list-remove/1";
+/// Problems of such a list.
+pub(super) const LIST_LINT: &str = "rkeygen/list-lint/1";
+/// Redundant lines of such a list that were removed.
+pub(super) const LIST_DEDUPE: &str = "rkeygen/list-dedupe/1";
 /// The keys of a token that were saved.
 pub(super) const RESIDENT_KEYS: &str = "rkeygen/resident-keys/1";
 /// The keys that the tokens of a PKCS#11 library show.

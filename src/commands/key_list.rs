@@ -2,7 +2,10 @@
 
 pub mod add;
 mod change;
+pub mod dedupe;
 mod item;
+pub mod lint;
+pub mod remove;
 pub mod show;
 
 use std::path::{Path, PathBuf};
@@ -13,10 +16,12 @@ use super::failure::{Failure, While as _};
 use super::known_hosts;
 use super::public::{self, read_input};
 use super::{Context, Outcome};
+use crate::allowed_signers::BadText;
+use crate::authorized_keys::BadOption;
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
-use crate::host::account;
 use crate::host::input::Input;
+use crate::host::{account, files};
 use crate::key::{Comment, PublicKey};
 use crate::key_list::{Conflict, Kind};
 
@@ -27,6 +32,12 @@ pub enum Args {
     Show(show::Args),
     /// Add entries.
     Add(add::Args),
+    /// Remove entries.
+    Remove(remove::Args),
+    /// Say what is wrong with an authorized_keys or allowed_signers file.
+    Lint(lint::Args),
+    /// Take out its lines that say nothing new.
+    Dedupe(dedupe::Args),
     /// Say what is wrong with a known_hosts file.
     LintKnownHosts(known_hosts::lint::Args),
     /// Take out the lines of a known_hosts file that say nothing new.
@@ -41,6 +52,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     match args {
         Args::Show(args) => show::run(args, ctx),
         Args::Add(args) => add::run(args, ctx),
+        Args::Remove(args) => remove::run(args, ctx),
+        Args::Lint(args) => lint::run(args, ctx),
+        Args::Dedupe(args) => dedupe::run(args, ctx),
         Args::LintKnownHosts(args) => known_hosts::lint::run(args, ctx),
         Args::DedupeKnownHosts(args) => known_hosts::dedupe::run(args, ctx),
     }
@@ -83,6 +97,15 @@ pub enum Error {
     /// A certificate was given, not a key.
     #[error("{}: a certificate, not a key", .0.display())]
     Certificate(PathBuf),
+    /// sshd would not read the line.
+    #[error(transparent)]
+    Option(#[from] BadOption),
+    /// ssh-keygen would not read the line.
+    #[error(transparent)]
+    Text(#[from] BadText),
+    /// sshd would not read the file.
+    #[error("{0}; not changed")]
+    Untrusted(#[from] files::Untrusted),
     /// OpenSSH 10 uses no such keys.
     #[error("{}: keys of this type or size are not supported by OpenSSH 10", .0.display())]
     Obsolete(PathBuf),

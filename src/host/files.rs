@@ -21,6 +21,7 @@ mod pair;
 mod read;
 mod rewrite;
 mod temporary;
+mod trusted;
 mod version;
 mod write;
 mod written;
@@ -40,6 +41,7 @@ pub use self::read::{
     read_stdin, read_with_mode, stat,
 };
 pub use self::rewrite::Rewrite;
+pub use self::trusted::{Untrusted, check_trusted};
 pub use self::version::{Identity, is_same_file};
 pub use self::write::{
     check_writable, create, create_private_directory, publish, remove, remove_empty_directory,

@@ -5,6 +5,8 @@
 #[path = "../support/run.rs"]
 mod support;
 
+mod allowed_signers;
+mod authorized_keys;
 mod convert;
 mod doctor;
 mod doctor_directory;

@@ -39,7 +39,7 @@ const FAULTS: [(&str, &str); 15] = [
 type Writing = (&'static [&'static str], &'static [&'static str]);
 
 /// `key` has a passphrase, `plain` has none.
-const COMMANDS: [Writing; 20] = [
+const COMMANDS: [Writing; 27] = [
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "fresh"], &["fresh", "fresh.pub"]),
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"], &[]),
     (&["-q", "-t", "ed25519", "-N", "", "-f", "new/directory/key"], &[]),
@@ -58,6 +58,13 @@ const COMMANDS: [Writing; 20] = [
     (&["known-hosts", "add", "three", "--key", "key.pub", "-f", "hosts"], &[]),
     (&["known-hosts", "add", "three", "--key", "key.pub", "-f", "fresh"], &["fresh"]),
     (&["known-hosts", "replace", "one", "--key", "key.pub", "-f", "hosts"], &["hosts.old"]),
+    (&["authorized-keys", "add", "key.pub", "-f", "logins"], &[]),
+    (&["authorized-keys", "add", "key.pub", "-f", "fresh"], &["fresh"]),
+    (&["authorized-keys", "replace", "plain.pub", "-f", "logins"], &["logins.old"]),
+    (&["authorized-keys", "remove", "plain.pub", "-f", "logins"], &["logins.old"]),
+    (&["authorized-keys", "dedupe", "-f", "logins"], &["logins.old"]),
+    (&["allowed-signers", "add", "me@x", "key.pub", "-f", "fresh", "--namespace", "git"], &["fresh"]),
+    (&["allowed-signers", "remove", "two", "-f", "hosts"], &["hosts.old"]),
     (&["doctor", "--fix", "damaged"], &["damaged.repaired"]),
     (&["-M", "screen", "-f", "candidates", "-O", "prime-tests=4", "moduli"], &["moduli"]),
 ];
@@ -87,6 +94,7 @@ impl Kit {
         };
         let (one, two) = (read("plain.pub"), read("key.pub"));
         write("hosts", format!("one {one}two {two}two {two}"));
+        write("logins", format!("no-pty {one}no-pty {one}pty {two}"));
         write("damaged", read("plain").replace('\n', "\\n"));
         write("candidates", format!("20160301052556 2 6 100 511 2 {SAFE_PRIME}\n"));
         kit
@@ -119,6 +127,10 @@ fn is_whole(directory: &Path, name: &str) -> bool {
     match name {
         "key" => succeeds(&["-y", "-P", OLD, "-f", name]) || succeeds(&["-y", "-P", NEW, "-f", name]),
         "list" => succeeds(&["-Q", "-l", "-f", name]),
+        "logins" => {
+            let text = fs::read_to_string(folder.join(name)).expect("text");
+            (text.is_empty() || text.ends_with('\n')) && text.lines().all(|line| line.split(' ').count() >= 3)
+        }
         "hosts" => {
             let text = fs::read_to_string(directory.join(name)).expect("text");
             text.ends_with('\n') && text.lines().all(|line| line.split(' ').count() >= 3)

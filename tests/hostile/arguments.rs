@@ -32,16 +32,23 @@ const MODES: [(&str, &str); 21] = [
     ("-M generate", "-M generate -O bits=512 -O start=ff groups-new"),
 ];
 /// rkeygen's own subcommands.
-const SUBCOMMANDS: [(&str, &str); 4] = [
+const SUBCOMMANDS: [(&str, &str); 10] = [
     ("convert", "convert spare -o - --to openssh"),
     ("doctor", "doctor ed.pub"),
     ("lint", "known-hosts lint -f hosts"),
     ("dedupe", "known-hosts dedupe --dry-run -f hosts"),
+    ("add host", "known-hosts add host:2222 --key ed.pub -f new-hosts"),
+    ("replace host", "known-hosts replace host --key ed.pub -f new-hosts"),
+    ("add login", "authorized-keys add ed.pub -f new-logins"),
+    ("remove login", "authorized-keys remove ed.pub -f new-logins"),
+    ("add signer", "allowed-signers add me ed.pub -f new-signers"),
+    ("lint signers", "allowed-signers lint -f signers"),
 ];
 /// All that one of them takes.
 const OPTIONS_OF_SUBCOMMANDS: &str = "--to --output --in-place --fips --cipher --rounds --comment --passphrase \
     --passphrase-from --new-passphrase --new-passphrase-from --no-passphrase --if-exists --ppk-version --argon2-memory \
-    --argon2-passes --argon2-parallelism --json --no-input --fix --ask-passphrase --file --dry-run --help";
+    --argon2-passes --argon2-parallelism --json --no-input --fix --ask-passphrase --file --dry-run --key --hash --option \
+    --namespace --valid-after --valid-before --cert-authority --help";
 const VALUES: [(&str, &[&[u8]]); 8] = [
     ("empty", &[b""]),
     ("huge", &[HUGE]),

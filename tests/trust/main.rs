@@ -8,6 +8,7 @@ mod support;
 mod agent;
 mod certificates;
 mod git;
+mod lists;
 mod revocation;
 mod server;
 mod signatures;

@@ -19,4 +19,10 @@ pub(in crate::cli) struct Lists {
     /// The key is not to be trusted.
     #[arg(long, help_heading = HOSTS)]
     pub(in crate::cli) revoked_key: bool,
+    /// From when on the key may sign: a date, or a time from now such as +1d.
+    #[arg(long, value_name = "DATE", help_heading = HOSTS, allow_hyphen_values = true)]
+    pub(in crate::cli) valid_after: Option<String>,
+    /// Up to when the key may sign, such as 20270101 or +52w.
+    #[arg(long, value_name = "DATE", help_heading = HOSTS, allow_hyphen_values = true)]
+    pub(in crate::cli) valid_before: Option<String>,
 }

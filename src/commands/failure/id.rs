@@ -102,7 +102,12 @@ impl Cause {
                 | key_list::Error::Conflict { path, .. }
                 | key_list::Error::Stuck { path, .. }
                 | key_list::Error::Certificate(path)
-                | key_list::Error::Obsolete(path),
+                | key_list::Error::Obsolete(path)
+                | key_list::Error::Untrusted(
+                    files::Untrusted::Writable { path, .. }
+                    | files::Untrusted::Owner { path, .. }
+                    | files::Untrusted::NewFile { path, .. },
+                ),
             )
             | Self::MakeKrl(make_krl::Error::NoList(path) | make_krl::Error::Obsolete(path))
             | Self::QueryKrl(query_krl::Error::Obsolete(path))
@@ -129,6 +134,8 @@ fn of_list(error: &key_list::Error) -> &'static str {
     match error {
         key_list::Error::InvalidLines(_) | key_list::Error::NotAList { .. } => "invalid-lines",
         key_list::Error::Conflict { .. } | key_list::Error::Stuck { .. } => "conflict",
+        key_list::Error::Option(_) | key_list::Error::Text(_) => "bad-value",
+        key_list::Error::Untrusted(_) => "bad-permissions",
         key_list::Error::Certificate(_) | key_list::Error::Obsolete(_) => "unsupported-type",
     }
 }

@@ -6,10 +6,13 @@ use serde_json::{Value, json};
 
 use super::change::{Change, Copied, put_in_place};
 use super::item::Item;
-use super::{Place, keys};
+use super::{Error, Place, keys};
+use crate::allowed_signers::{self, KeysOf};
+use crate::authorized_keys;
 use crate::commands::failure::Failure;
 use crate::commands::json::{LIST_ADD, Ready, file, members, object, printable};
 use crate::commands::{Context, Outcome};
+use crate::host::clock;
 use crate::host::files::{self, Access, Rewrite, Seen};
 use crate::host::input::Input;
 use crate::key_list::{Kind, Request};
@@ -22,8 +25,8 @@ pub use super::change::Against;
 pub struct Args {
     /// The list.
     pub place: Place,
-    /// The file with the keys.
-    pub keys: Input,
+    /// The files with the keys.
+    pub keys: Vec<Input>,
     /// What the list is to say of them.
     pub entry: Entry,
     /// What becomes of lines that stand against it.
@@ -42,6 +45,22 @@ pub enum Entry {
         /// How the names are written.
         names_as: Names,
     },
+    /// That they may log in.
+    Logins {
+        /// The options in front of them, as they were typed.
+        options: Vec<String>,
+    },
+    /// That someone may sign with them.
+    Signers {
+        /// Who.
+        who: allowed_signers::Names,
+        /// What the keys are.
+        keys_of: KeysOf,
+        /// For what.
+        namespaces: Option<allowed_signers::Names>,
+        /// From when on, and up to when, as it was typed.
+        valid: (Option<String>, Option<String>),
+    },
 }
 
 /// How names of hosts are written.
@@ -55,8 +74,15 @@ pub enum Names {
 
 impl Entry {
     /// The entries for the keys of a file.
-    fn request(self, input: &Input, ctx: &mut Context<'_>) -> Result<Box<dyn Request>, Failure> {
-        let keys = keys(input)?;
+    fn request(self, inputs: &[Input], ctx: &mut Context<'_>) -> Result<Box<dyn Request>, Failure> {
+        let mut keys = Vec::new();
+        for input in inputs {
+            for found in self::keys(input)? {
+                if !keys.iter().any(|(key, _)| *key == found.0) {
+                    keys.push(found);
+                }
+            }
+        }
         match self {
             Self::Hosts { names, marker, names_as } => {
                 let keys: Vec<_> = keys.into_iter().map(|(key, _)| key).collect();
@@ -68,6 +94,24 @@ impl Entry {
                     }
                 };
                 Ok(Box::new(known_hosts::Request::new(names, marker, keys, form)))
+            }
+            Self::Logins { options } => {
+                let options = authorized_keys::Options::new(options.iter().map(|it| &**it), &clock::read());
+                let options = options.map_err(Error::from)?;
+                Ok(Box::new(authorized_keys::Wanted::new(keys, options)))
+            }
+            Self::Signers { who, keys_of, namespaces, valid: (after, before) } => {
+                let clock = clock::read();
+                let date = |text: Option<String>| {
+                    text.map(|text| allowed_signers::Date::new(&text, &clock)).transpose()
+                };
+                let options = date(after)
+                    .and_then(|after| Ok((after, date(before)?)))
+                    .and_then(|(after, before)| {
+                        allowed_signers::Options::new(keys_of, namespaces, after, before)
+                    })
+                    .map_err(Error::from)?;
+                Ok(Box::new(allowed_signers::Wanted { who, keys, options, clock }))
             }
         }
     }
@@ -82,6 +126,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let request = args.entry.request(&args.keys, ctx)?;
     let change = Change { kind, request: &*request, against: args.against };
     make_directory(&args.place, &path, ctx)?;
+    if kind == Kind::AuthorizedKeys {
+        files::check_trusted(&path).map_err(Error::from)?;
+    }
     let seen = Seen::file(&path)?;
     seen.check_not_private()?;
     let result = if seen.is_free() { create(&seen, &change, ctx)? } else { add(&path, &change, ctx)? };

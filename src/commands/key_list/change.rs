@@ -19,6 +19,8 @@ pub enum Against {
     Refuse,
     /// They are replaced.
     Replace,
+    /// They go; what cannot go is left.
+    Remove,
 }
 
 /// What was found in a list, whose lines are copied.
@@ -32,6 +34,8 @@ pub(super) struct Copied {
     pub(super) removed: Vec<u64>,
     /// The lines of which a part was taken out.
     pub(super) shortened: Vec<u64>,
+    /// The lines that were to go, and cannot.
+    pub(super) left: Vec<u64>,
     against: Option<(u64, Conflict, Stands)>,
     entries: u64,
     invalid: u64,
@@ -63,6 +67,7 @@ enum Event {
     Present(usize, u64, Option<Box<Item>>),
     Removed(u64),
     Shortened(u64),
+    Left(u64),
     Against(u64, Conflict, Stands),
 }
 
@@ -143,7 +148,11 @@ impl Change<'_> {
     fn stands_against(&self, number: u64, line: &[u8], conflict: Conflict, part: &mut Part) {
         let left = self.request.without(line);
         match (self.against, left) {
-            (Against::Replace, Some(left)) if conflict != Conflict::Revoked => {
+            (Against::Remove, None) => {
+                part.events.push(Event::Left(number));
+                part.text.extend_from_slice(line);
+            }
+            (Against::Replace | Against::Remove, Some(left)) if conflict != Conflict::Revoked => {
                 let event = if left.is_empty() { Event::Removed(number) } else { Event::Shortened(number) };
                 part.events.push(event);
                 part.text.extend(left);
@@ -174,6 +183,7 @@ impl Copied {
                 }
                 Event::Removed(line) => self.removed.push(line),
                 Event::Shortened(line) => self.shortened.push(line),
+                Event::Left(line) => self.left.push(line),
                 Event::Against(line, conflict, stands) => {
                     self.against = self.against.or(Some((line, conflict, stands)));
                 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::allowed_signers;
+use crate::authorized_keys;
 use crate::certificate::KeyOrCertificate;
-use crate::commands::json::{Members, key_members, members, printable};
+use crate::commands::json::{Members, key_members, members as members_of, printable};
 use crate::host::ui::Report;
 use crate::key::{Comment, HashAlgorithm};
 use crate::key_list::{Kind, without_ending};
@@ -18,6 +20,8 @@ pub(super) struct Item {
     comment: Comment,
     /// Of whom, or with which options: before the type of the key in the list of fingerprints.
     about: Vec<u8>,
+    /// The options, after the type of the key there.
+    behind: Vec<u8>,
     /// The same for programs.
     members: Members,
 }
@@ -27,7 +31,8 @@ impl Item {
     pub(super) fn read(kind: Kind, line: u64, text: &[u8]) -> Option<Self> {
         match kind {
             Kind::KnownHosts => Self::of_host(line, without_ending(text)),
-            Kind::AuthorizedKeys | Kind::AllowedSigners => None,
+            Kind::AuthorizedKeys => Self::of_login(line, without_ending(text)),
+            Kind::AllowedSigners => Self::of_signer(line, without_ending(text)),
         }
     }
 
@@ -36,20 +41,43 @@ impl Item {
         let found = entry.key().ok()?;
         let names = entry.names().split(|&byte| byte == b',');
         let names: Vec<_> = names.filter(|name| !name.is_empty()).map(String::from_utf8_lossy).collect();
-        let mut members = members(json!({ "names": names, "hashed": entry.is_hashed() }));
+        let mut members = members_of(json!({ "names": names, "hashed": entry.is_hashed() }));
         let mut about = entry.names().to_vec();
         if let Some(marker) = entry.marker() {
             members.insert("marker".to_owned(), marker.word().into());
             about = [marker.word().as_bytes(), b" ", entry.names()].concat();
         }
         let comment = Comment::from_file(found.comment.trim_ascii_end());
-        Some(Self { line, key: found.key, comment, about, members })
+        Some(Self { line, key: found.key, comment, about, behind: Vec::new(), members })
+    }
+
+    fn of_login(line: u64, text: &[u8]) -> Option<Self> {
+        let found = authorized_keys::Line::read(text).ok()??;
+        let options = String::from_utf8_lossy(found.options);
+        let members = if options.is_empty() { json!({}) } else { json!({ "options": options }) };
+        let comment = Comment::from_file(found.comment.trim_ascii_end());
+        let about = if comment.is_empty() { b"no comment".to_vec() } else { comment.as_bytes().to_vec() };
+        let behind = found.options.to_vec();
+        Some(Self { line, key: found.key, comment, about, behind, members: members_of(members) })
+    }
+
+    fn of_signer(line: u64, text: &[u8]) -> Option<Self> {
+        let found = allowed_signers::Entry::read(text).ok()??;
+        let names = found.principals.split(|&byte| byte == b',').filter(|name| !name.is_empty());
+        let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
+        let mut members = members_of(json!({ "principals": names }));
+        if !found.options.is_empty() {
+            members.insert("options".to_owned(), String::from_utf8_lossy(found.options).into());
+        }
+        let comment = Comment::from_file(found.comment.trim_ascii_end());
+        let behind = found.options.to_vec();
+        Some(Self { line, key: found.key, comment, about: found.principals, behind, members })
     }
 
     /// The entry as an object, with what else there is to say.
     pub(super) fn object(&self, more: Value) -> Value {
-        let mut object = members(json!({ "line": self.line }));
-        object.extend(members(more));
+        let mut object = members_of(json!({ "line": self.line }));
+        object.extend(members_of(more));
         object.extend(self.members.clone());
         let key = key_members(&self.key, &self.comment, HashAlgorithm::default());
         object.insert("key".to_owned(), key.into());
@@ -62,7 +90,9 @@ impl Item {
         let fingerprint = key.fingerprint(HashAlgorithm::default());
         let start = format!("{} {fingerprint} ", key.key().bits());
         let about = printable(&self.about);
-        [start.as_bytes(), &about, b" (", key.display_name().as_bytes(), b")"].concat()
+        let behind = printable(&self.behind);
+        let blank: &[u8] = if behind.is_empty() { b"" } else { b" " };
+        [start.as_bytes(), &about, b" (", key.display_name().as_bytes(), b")", blank, &behind].concat()
     }
 }
 

@@ -21,8 +21,11 @@ use super::{Access, Owner};
 mod links;
 #[path = "optional.rs"]
 mod optional;
+#[path = "strict.rs"]
+mod strict;
 
 pub(super) use self::links::resolve;
+pub(super) use self::strict::check_trusted;
 
 /// Creates a file that does not exist yet, with its final permissions: those of the file that it is to replace, if any.
 pub(super) fn create_new(path: &Path, access: Access, old: Option<&Metadata>) -> io::Result<File> {

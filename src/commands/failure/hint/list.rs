@@ -1,6 +1,7 @@
 //! What to do about a list that was not changed.
 
 use crate::commands::key_list::Error;
+use crate::host::files::Untrusted;
 use crate::key_list::{Conflict, Kind};
 
 pub(super) fn of_list(error: &Error) -> Option<&'static str> {
@@ -16,6 +17,12 @@ pub(super) fn of_list(error: &Error) -> Option<&'static str> {
         }
         Error::Stuck { .. } => "edit that line first",
         Error::Certificate(_) => "give the .pub file of the key, or of the CA with --cert-authority",
+        Error::Untrusted(Untrusted::Writable { .. }) => {
+            "remove the write permission of others: chmod go-w on that file or directory"
+        }
+        Error::Untrusted(Untrusted::Owner { .. } | Untrusted::NewFile { .. }) => "run rkeygen as that user",
+        Error::Option(_) => "see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
+        Error::Text(_) => "see ssh-keygen(1), ALLOWED SIGNERS",
         Error::Obsolete(_) => "generate a new key: rkeygen new -t ed25519",
     })
 }

@@ -1,0 +1,227 @@
+//! What is wrong with the lines of an allowed_signers file, alone and beside each other.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::Signers;
+use crate::certificate::KeyOrCertificate;
+use crate::date::Clock;
+use crate::key_list::Problem;
+use crate::pattern;
+
+/// What a line says, read without regard to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// SHA-256 of the key's blob.
+    key: [u8; 32],
+    scope: Scope,
+    own: Vec<Problem>,
+}
+
+/// Who may sign, for what and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Scope {
+    cert_authority: bool,
+    principals: Box<[u8]>,
+    namespaces: Option<Box<[u8]>>,
+    valid_after: Option<u64>,
+    valid_before: Option<u64>,
+}
+
+impl Statement {
+    /// Reads a line. `None` for a blank line and a comment.
+    ///
+    /// # Errors
+    /// The [`Problem`] that keeps ssh-keygen from using it.
+    pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Problem> {
+        let signers = Signers::parse(line, clock, |_| true).map_err(|error| {
+            let message = format!("ssh-keygen does not read it: {error}");
+            Problem::new("unread-line", message, "correct the line: see ssh-keygen(1), ALLOWED SIGNERS")
+        })?;
+        let Some(signers) = signers else { return Ok(None) };
+        let mut own = of_line(&signers, clock);
+        let weak = signers.key.key().weaknesses().into_iter();
+        own.extend(weak.map(|weakness| {
+            Problem::new("weak-key", weakness.to_string(), "generate a new key, and replace this line")
+        }));
+        let key = Sha256::digest(signers.key.blob()).into();
+        let scope = Scope {
+            cert_authority: signers.cert_authority,
+            principals: signers.principals.into(),
+            namespaces: signers.namespaces.map(Into::into),
+            valid_after: signers.valid_after,
+            valid_before: signers.valid_before,
+        };
+        Ok(Some(Self { key, scope, own }))
+    }
+}
+
+/// What is wrong with a line by itself.
+fn of_line(signers: &Signers, clock: &Clock) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if signers.valid_before.is_some_and(|before| before < clock.now) {
+        let fix = "keep it for signatures of that time, or remove the line";
+        found.push(Problem::new("expired", "the key is no longer valid", fix));
+    }
+    if matches_nothing(&signers.principals) {
+        let message = "it never matches: the list of principals has no name, or excludes all that it has";
+        found.push(Problem::new("never-matches", message, "name who signs, such as me@example.org"));
+    }
+    if signers.namespaces.as_deref().is_some_and(matches_nothing) {
+        let message = "it never matches: the list of namespaces has no name, or excludes all that it has";
+        found.push(Problem::new("never-matches", message, "name what for, such as namespaces=\"git\""));
+    }
+    if matches!(signers.key, KeyOrCertificate::Certificate(_)) {
+        let message = "it never matches: signatures with a certificate are found by the key of its CA";
+        found.push(Problem::new("never-matches", message, "write cert-authority and the key of the CA"));
+    }
+    let typographic = ["\u{201c}", "\u{201d}", "\u{2018}", "\u{2019}", "'"];
+    let quoted = String::from_utf8_lossy(&signers.principals)
+        .contains(|c| typographic.iter().any(|mark| mark.starts_with(c)));
+    if quoted {
+        let message = "a quotation mark is a part of the name of a principal";
+        found.push(Problem::new("quotation-mark", message, "write the name without it, or in \"\""));
+    }
+    found
+}
+
+/// Whether no name is in a list: it is empty, or each pattern is excluded.
+fn matches_nothing(list: &[u8]) -> bool {
+    let patterns: Vec<_> = list.split(|&byte| byte == b',').collect();
+    let mut wanted = patterns.iter().filter(|name| !name.is_empty() && !name.starts_with(b"!"));
+    let is_excluded = |name: &[u8]| {
+        patterns
+            .iter()
+            .filter_map(|one| one.strip_prefix(b"!"))
+            .any(|excluded| excluded == name || excluded == b"*")
+    };
+    wanted.all(|name| is_excluded(name))
+}
+
+/// Compares the lines of a file, which are added in their order.
+#[derive(Debug, Default)]
+pub struct Lint {
+    /// By the first bytes of the key's digest: the lines that have it, and what they permit.
+    seen: HashMap<[u8; 16], Vec<(u64, Scope)>>,
+}
+
+impl Lint {
+    /// Adds a line, and says what is wrong with it.
+    pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
+        let Statement { key, scope, own: mut problems } = statement;
+        let mut place = [0; 16];
+        place.copy_from_slice(&key[..16]);
+        let earlier = self.seen.entry(place).or_default();
+        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| *theirs == scope) {
+            let message = format!("says what line {of} says");
+            let fix = "rkeygen allowed-signers dedupe removes it";
+            problems.push(Problem::new("duplicate", message, fix).beside(*of));
+            return problems;
+        }
+        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| theirs.covers(&scope)) {
+            let message = format!("permits nothing that line {of} does not permit");
+            problems.push(Problem::new("shadowed", message, "remove one of the lines").beside(*of));
+        }
+        if earlier.len() < MAX_LINES {
+            earlier.push((line, scope));
+        }
+        problems
+    }
+}
+
+/// So many lines with one key are compared.
+const MAX_LINES: usize = 64;
+
+impl Scope {
+    /// Whether all that the other permits is permitted, as far as that is easily seen.
+    fn covers(&self, other: &Self) -> bool {
+        let plain = |list: &[u8]| !list.contains(&b'!');
+        let within = |list: &[u8], all: &[u8]| {
+            let names = list.split(|&byte| byte == b',').filter(|name| !name.is_empty());
+            list == all || plain(list) && plain(all) && names.clone().all(|name| is_in(name, all))
+        };
+        let namespaces = match (&self.namespaces, &other.namespaces) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(ours), Some(theirs)) => within(theirs, ours),
+        };
+        self.cert_authority == other.cert_authority
+            && within(&other.principals, &self.principals)
+            && namespaces
+            && self.valid_after.is_none_or(|after| other.valid_after.is_some_and(|theirs| theirs >= after))
+            && self
+                .valid_before
+                .is_none_or(|before| other.valid_before.is_some_and(|theirs| theirs <= before))
+    }
+}
+
+/// Whether all that a pattern matches is matched by a list: it is in the list, or without wildcards.
+fn is_in(name: &[u8], list: &[u8]) -> bool {
+    let is_plain = !name.iter().any(|byte| matches!(byte, b'*' | b'?'));
+    list.split(|&byte| byte == b',').any(|one| one == name) || is_plain && pattern::list_matches(name, list)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+    fn ids(lines: &[(u64, &str)]) -> Vec<(u64, &'static str, Option<u64>)> {
+        let clock = Clock { now: 1_800_000_000, zone: TimeZone::UTC };
+        let mut lint = Lint::default();
+        let mut found = Vec::new();
+        for &(number, line) in lines {
+            let problems = match Statement::read(format!("{line} {KEY}\n").as_bytes(), &clock) {
+                Ok(Some(statement)) => lint.add(number, statement),
+                Ok(None) => Vec::new(),
+                Err(problem) => vec![problem],
+            };
+            found.extend(problems.iter().map(|it| (number, it.id, it.other_line)));
+        }
+        found
+    }
+
+    #[test]
+    fn lines_are_compared() {
+        let found = ids(&[
+            (1, "me@x"),
+            (2, "me@x namespaces=\"git\""),
+            (3, "me@x"),
+            (4, "me@x,you@x namespaces=\"git,file\""),
+            (5, "you@x namespaces=\"git\""),
+            (6, "*@x valid-before=\"20300101Z\""),
+            (7, "a@x valid-before=\"20290101Z\""),
+            (8, "a@x valid-before=\"20310101Z\""),
+            (9, "me@x cert-authority"),
+            (10, "!me@x,*@x namespaces=\"git\""),
+        ]);
+        assert_eq!(
+            found,
+            [
+                (2, "shadowed", Some(1)),
+                (3, "duplicate", Some(1)),
+                (5, "shadowed", Some(4)),
+                (7, "shadowed", Some(6)),
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_that_never_match_are_found() {
+        for (line, id) in [
+            ("!me@x", "never-matches"),
+            ("*,!*", "never-matches"),
+            ("me@x namespaces=\"\"", "never-matches"),
+            ("me@x valid-before=\"20200101Z\"", "expired"),
+            ("\u{201c}me@x\u{201d}", "quotation-mark"),
+            ("me@x namespaces=git", "unread-line"),
+        ] {
+            assert_eq!(ids(&[(1, line)]), [(1, id, None)], "{line}");
+        }
+        assert_eq!(ids(&[(1, "\"me@x\""), (2, "*,!me@x namespaces=\"!git,*\"")]), []);
+    }
+}

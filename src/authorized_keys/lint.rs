@@ -1,0 +1,134 @@
+//! What is wrong with the lines of an authorized_keys file, alone and beside each other.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::options::{are_same, may_refuse};
+use super::{Entry, Flaw, Line};
+use crate::date::Clock;
+use crate::key_list::{Problem, without_ending};
+
+/// What a line says, read without regard to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// SHA-256 of the key's blob.
+    key: [u8; 32],
+    options: Vec<u8>,
+    own: Vec<Problem>,
+}
+
+impl Statement {
+    /// Reads a line. `None` for a blank line and a comment.
+    ///
+    /// # Errors
+    /// The [`Problem`] that keeps sshd from using it.
+    pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Problem> {
+        let line = without_ending(line);
+        let entry = Entry::read(line, clock).map_err(|flaw| of_flaw(&flaw))?;
+        let parts = Line::read(line).ok().flatten();
+        let (Some(entry), Some(Line { options, .. })) = (entry, parts) else { return Ok(None) };
+        let weak = entry.key.key().weaknesses().into_iter();
+        let own = weak
+            .map(|weakness| {
+                Problem::new("weak-key", weakness.to_string(), "generate a new key, and remove this line")
+            })
+            .collect();
+        Ok(Some(Self { key: Sha256::digest(entry.key.blob()).into(), options: options.to_vec(), own }))
+    }
+}
+
+fn of_flaw(flaw: &Flaw) -> Problem {
+    match flaw {
+        Flaw::Expired => {
+            Problem::new("expired", flaw.to_string(), "remove the line, or set a later expiry-time")
+        }
+        Flaw::RanTogether => {
+            Problem::new("ran-together", flaw.to_string(), "put each key on a line of its own")
+        }
+        Flaw::NoKey => {
+            Problem::new("unread-line", format!("sshd ignores it: {flaw}"), "copy the key again, as one line")
+        }
+        _ => Problem::new(
+            "unread-line",
+            format!("sshd ignores it: {flaw}"),
+            "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
+        ),
+    }
+}
+
+/// A line, and its options.
+type WithOptions = (u64, Box<[u8]>);
+
+/// Compares the lines of a file, which are added in their order.
+#[derive(Debug, Default)]
+pub struct Lint {
+    /// By the first bytes of the key's digest: the lines that have it, and their options.
+    seen: HashMap<[u8; 16], Vec<WithOptions>>,
+}
+
+impl Lint {
+    /// Adds a line, and says what is wrong with it.
+    pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
+        let Statement { key, options, own: mut problems } = statement;
+        let mut place = [0; 16];
+        place.copy_from_slice(&key[..16]);
+        let earlier = self.seen.entry(place).or_default();
+        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| are_same(theirs, &options)) {
+            let message = format!("the same key with the same options as in line {of}");
+            let fix = "rkeygen authorized-keys dedupe removes it";
+            problems.push(Problem::new("duplicate", message, fix).beside(*of));
+            return problems;
+        }
+        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| !may_refuse(theirs)) {
+            let message = format!("the same key as in line {of}, whose options count");
+            let fix = "remove one of the lines";
+            problems.push(Problem::new("shadowed", message, fix).beside(*of));
+        }
+        // A few are enough: sshd goes on to the next one only where from= or expiry-time= refuse.
+        if earlier.len() < MAX_LINES {
+            earlier.push((line, options.into_boxed_slice()));
+        }
+        problems
+    }
+}
+
+/// So many lines with one key, and different options, are compared.
+const MAX_LINES: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    const ONE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+    const TWO: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+    #[test]
+    fn lines_are_compared() {
+        let clock = Clock { now: 1_800_000_000, zone: TimeZone::UTC };
+        let mut lint = Lint::default();
+        for (number, line, expected) in [
+            (1, format!("{ONE} me\r\n"), None),
+            (2, format!("no-pty {ONE}"), Some(("shadowed", Some(1)))),
+            (3, format!("{ONE} you"), Some(("duplicate", Some(1)))),
+            (4, format!("from=\"10.0.0.1\" {TWO}"), None),
+            (5, TWO.to_owned(), None),
+            (6, format!("From=\"10.0.0.1\" {TWO}"), Some(("duplicate", Some(4)))),
+            (7, format!("pty {TWO}"), Some(("shadowed", Some(5)))),
+            (8, format!("expiry-time=\"20010101\" {TWO}"), Some(("expired", None))),
+            (9, format!("{ONE} {TWO}"), Some(("ran-together", None))),
+            (10, "no-pty ssh-ed25519 AAAA".to_owned(), Some(("unread-line", None))),
+            (11, "# x".to_owned(), None),
+        ] {
+            let problems = match Statement::read(line.as_bytes(), &clock) {
+                Ok(Some(statement)) => lint.add(number, statement),
+                Ok(None) => Vec::new(),
+                Err(problem) => vec![problem],
+            };
+            let found: Vec<_> = problems.iter().map(|it| (it.id, it.other_line)).collect();
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{line}");
+        }
+    }
+}

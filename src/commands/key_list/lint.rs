@@ -1,0 +1,147 @@
+//! `authorized-keys lint` and `allowed-signers lint`: what is wrong with the lines of a list.
+
+use std::fs::File;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::Place;
+use crate::allowed_signers;
+use crate::authorized_keys;
+use crate::commands::failure::Failure;
+use crate::commands::json::{LIST_LINT, Members, file, printable};
+use crate::commands::{Context, Outcome};
+use crate::date::Clock;
+use crate::host::lines::LineBatches;
+use crate::host::parallel::in_order;
+use crate::host::ui::{List, Report};
+use crate::host::{clock, files};
+use crate::key_list::{Kind, Problem};
+use crate::text::{BOM, is_utf16};
+
+/// What to look at.
+#[derive(Debug)]
+pub struct Args {
+    /// The list.
+    pub place: Place,
+}
+
+/// Prints each problem, and ends with status 1 if there is one.
+///
+/// # Errors
+/// Those of reading.
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (path, kind) = (args.place.path()?, args.place.kind);
+    let source = files::open(&path)?;
+    ctx.ui
+        .begin(List::new(LIST_LINT, "findings").with("file", file(&path)).with("list", kind.file_name()))?;
+    let mut outcome = Outcome::Done;
+    read(source, kind, |line, _, problems| {
+        for problem in &problems {
+            outcome = Outcome::No;
+            ctx.ui.item(&Finding { path: &path, line, problem })?;
+        }
+        Ok(())
+    })?;
+    ctx.ui.end(Members::new())?;
+    Ok(outcome)
+}
+
+/// What a line says, or what keeps it from being used.
+enum Said {
+    Nothing,
+    Login(authorized_keys::Statement),
+    Signer(allowed_signers::Statement),
+    Wrong(Problem),
+}
+
+impl Said {
+    fn read(kind: Kind, number: u64, line: &[u8], clock: &Clock) -> Self {
+        if number == 1 && is_utf16(line) {
+            let fix = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
+            return Self::Wrong(Problem::new(
+                "utf-16",
+                "no line of this file is read: it is UTF-16 text",
+                fix,
+            ));
+        }
+        if number == 1 && line.starts_with(BOM) {
+            let fix = "save the file without a BOM (as UTF-8, or ASCII)";
+            return Self::Wrong(Problem::new(
+                "bom",
+                "the file begins with a BOM, which hides this line",
+                fix,
+            ));
+        }
+        let said = match kind {
+            Kind::AllowedSigners => {
+                allowed_signers::Statement::read(line, clock).map(|said| said.map(Self::Signer))
+            }
+            Kind::AuthorizedKeys | Kind::KnownHosts => {
+                authorized_keys::Statement::read(line, clock).map(|said| said.map(Self::Login))
+            }
+        };
+        said.map_or_else(Self::Wrong, |said| said.unwrap_or(Self::Nothing))
+    }
+}
+
+/// Reads the lines on all cores, and hands each on with what is wrong with it, in their order.
+pub(super) fn read(
+    source: File,
+    kind: Kind,
+    mut take: impl FnMut(u64, &[u8], Vec<Problem>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let clock = clock::read();
+    let (mut logins, mut signers) = (authorized_keys::Lint::default(), allowed_signers::Lint::default());
+    in_order(
+        AHEAD,
+        LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from)),
+        |batch| {
+            let lines = (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n'));
+            let said =
+                lines.map(|(number, line)| (number, line.to_vec(), Said::read(kind, number, line, &clock)));
+            said.collect::<Vec<_>>()
+        },
+        |lines| {
+            lines.into_iter().try_for_each(|(number, line, said)| {
+                let problems = match said {
+                    Said::Nothing => Vec::new(),
+                    Said::Login(statement) => logins.add(number, statement),
+                    Said::Signer(statement) => signers.add(number, statement),
+                    Said::Wrong(problem) => vec![problem],
+                };
+                take(number, &line, problems)
+            })
+        },
+    )
+}
+
+/// One problem of one line.
+struct Finding<'a> {
+    path: &'a Path,
+    line: u64,
+    problem: &'a Problem,
+}
+
+impl Report for Finding<'_> {
+    fn text(&self) -> Vec<u8> {
+        let Problem { message, fix, .. } = self.problem;
+        let text = format!("{}:{}: {message}\n  fix: {fix}\n", self.path.display(), self.line);
+        let lines = text.lines().map(|line| printable(line.as_bytes()));
+        lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
+    }
+
+    fn json(&self) -> Value {
+        let Problem { id, message, fix, other_line } = self.problem;
+        let mut object = json!({ "line": self.line, "id": id, "message": message, "fix": fix });
+        if let Some(line) = other_line {
+            object["other_line"] = (*line).into();
+        }
+        object
+    }
+}
+
+/// How much of a file one thread takes at a time, in bytes.
+const BATCH: usize = 1 << 15;
+/// How many of them wait for each thread.
+const AHEAD: usize = 2;

@@ -128,7 +128,7 @@ fn is_whole(directory: &Path, name: &str) -> bool {
         "key" => succeeds(&["-y", "-P", OLD, "-f", name]) || succeeds(&["-y", "-P", NEW, "-f", name]),
         "list" => succeeds(&["-Q", "-l", "-f", name]),
         "logins" => {
-            let text = fs::read_to_string(folder.join(name)).expect("text");
+            let text = fs::read_to_string(directory.join(name)).expect("text");
             (text.is_empty() || text.ends_with('\n')) && text.lines().all(|line| line.split(' ').count() >= 3)
         }
         "hosts" => {

@@ -19,7 +19,7 @@ struct Server<'a> {
 
 impl<'a> Server<'a> {
     fn start(world: &'a World) -> Self {
-        let folder = world.folder().display();
+        let folder = world.directory().display();
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
@@ -49,7 +49,7 @@ impl<'a> Server<'a> {
     fn login(&self) -> String {
         let user = String::from_utf8(peer(Command::new("id").arg("-un")).stdout).expect("a name");
         let mut command = openssh("ssh");
-        command.current_dir(self.world.folder()).args([
+        command.current_dir(self.world.directory()).args([
             "-F",
             "none",
             "-i",

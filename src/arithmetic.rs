@@ -9,10 +9,12 @@ mod adx;
 #[cfg(target_arch = "x86_64")]
 mod adx;
 pub(crate) mod crt;
+pub(crate) mod curve;
 mod machine;
 pub(crate) mod montgomery;
 mod portable;
 mod power;
+pub(crate) mod residue;
 mod vector;
 pub(crate) mod words;
 

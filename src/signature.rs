@@ -2,6 +2,7 @@
 //! OpenSSH PROTOCOL.u2f).
 
 mod check;
+mod ecdsa;
 mod signer;
 
 use std::fmt;

@@ -164,10 +164,11 @@ pub(crate) fn power_of_two(modulus: &[u64], bits: usize, exponent: usize) -> Wor
 }
 
 /// `-1 / odd mod 2^64`, by Newton's iteration from 5 right bits.
-pub(crate) fn negative_inverse(odd: u64) -> u64 {
-    let mut inverse = odd.wrapping_mul(3) ^ 2;
-    for _ in 0..4 {
+pub(crate) const fn negative_inverse(odd: u64) -> u64 {
+    let (mut inverse, mut bits) = (odd.wrapping_mul(3) ^ 2, 5);
+    while bits < 64 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        bits *= 2;
     }
     inverse.wrapping_neg()
 }

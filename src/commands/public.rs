@@ -142,7 +142,7 @@ pub(super) fn read_input(input: &Input) -> Result<Vec<u8>, Failure> {
 
 /// Reads to the end.
 fn read_all(from: impl Read) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL_FILE);
     from.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if is_readable(bytes.len()) { Ok(bytes) } else { Err(Error::TooLong.into()) }
 }
@@ -152,6 +152,8 @@ pub(super) fn is_readable(length: usize) -> bool {
     u64::try_from(length).is_ok_and(|length| length <= MAX_FILE)
 }
 
+/// Longer than most keys and certificates in a file, so that one call reads them.
+const USUAL_FILE: usize = 2 << 10;
 /// OpenSSH's limit for keys, lists and signatures.
 const MAX_FILE: u64 = 0x800_0000;
 

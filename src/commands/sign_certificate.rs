@@ -3,28 +3,27 @@
 mod existing;
 mod many;
 mod warnings;
+mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::commands::failure::Failure;
-use crate::text::shown;
-use serde_json::{Value, json};
 use thiserror::Error;
 
-use self::many::{Signed, by_agent, certificate_path, sign_all};
-use super::json::{CERTIFICATES, Members, Silent, file, key_members, members};
-use super::overwrite::{IfExists, Permission};
+use self::many::{by_agent, sign_all};
+use self::writer::Writer;
+use super::json::{CERTIFICATES, Members};
+use super::overwrite::IfExists;
 use super::passphrase::OldPassphrase;
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome};
-use crate::certificate::{Certificate, KeyOrCertificate, MAX_PRINCIPALS, Restrictions, Role, Statement};
-use crate::date::{Clock, Period, Validity};
+use crate::certificate::{MAX_PRINCIPALS, Restrictions, Role, Statement};
+use crate::date::{Period, Validity};
 use crate::device::fido::Provider;
 use crate::host::account;
 use crate::host::clock;
-use crate::host::files::{self, Seen};
 use crate::host::ui::{List, Ui};
-use crate::key::{Algorithm, Comment, HashAlgorithm};
+use crate::key::{Algorithm, HashAlgorithm};
 use crate::signature::Scheme;
 
 /// What to certify, and how.
@@ -164,43 +163,22 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let scheme = args.scheme(ca.algorithm())?;
     args.warn(validity, clock.now, ctx);
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
-    let mut outcome = Outcome::Done;
     let statement = |number| args.statement(number, validity);
     let jobs: Vec<_> = args.files.iter().zip(numbers.into_iter().map(statement)).collect();
-    let mut write = |signed: Signed, ui: &mut dyn Ui| -> Result<(), Failure> {
-        let (certificate, path) = (&signed.certificate, &certificate_path(&signed.path));
-        let saved = save(path, &signed, &args, ui)?;
-        if saved == Permission::Declined {
-            outcome = Outcome::No;
-            return Ok(());
-        }
-        let done = Done { args: &args, clock: &clock, certificate, path, saved };
-        if saved == Permission::Write {
-            ui.inform(&done.text());
-        }
-        Ok(ui.item(&Silent(done.json()))?)
-    };
+    let mut writer = Writer { args: &args, clock: &clock, outcome: Outcome::Done };
+    let mut write = |signed: Vec<_>, ui: &mut dyn Ui| writer.write(signed, ui);
     match signer {
         KeySigner::File(signer) => sign_all(&jobs, &ca, (&signer, scheme), ctx, &mut write)?,
         mut agent => {
             for (path, statement) in &jobs {
-                write(by_agent(path, statement, &ca, (&mut agent, scheme), ctx)?, ctx.ui)?;
+                let signed = by_agent(path, statement, &ca, (&mut agent, scheme), ctx)?;
+                write(vec![Ok(signed)], ctx.ui)?;
             }
         }
     }
+    let outcome = writer.outcome;
     ctx.ui.end(Members::new())?;
     Ok(outcome)
-}
-
-/// Saves a certificate, unless the existing one is kept.
-fn save(out: &Path, signed: &Signed, args: &Args, ui: &mut dyn Ui) -> Result<Permission, Failure> {
-    let seen = Seen::file(out)?;
-    let permission = existing::decide(out, &seen, &signed.certificate, args, ui)?;
-    if permission == Permission::Write {
-        let line = KeyOrCertificate::Certificate(signed.certificate.clone());
-        files::publish(&seen, &line.to_file(&signed.comment))?;
-    }
-    Ok(permission)
 }
 
 impl Args {
@@ -247,37 +225,3 @@ impl Rules {
 
 /// `-V +1h` starts up to two minutes back.
 const GRACE: u64 = 120;
-
-/// A certificate that was written.
-struct Done<'a> {
-    args: &'a Args,
-    clock: &'a Clock,
-    certificate: &'a Certificate,
-    path: &'a Path,
-    saved: Permission,
-}
-
-impl Done<'_> {
-    fn text(&self) -> String {
-        let statement = self.certificate.statement();
-        let names = self.args.principals.as_ref();
-        let names = names.map(|names| format!(" for {}", String::from_utf8_lossy(&names.typed)));
-        format!(
-            "Signed {} key {}: id \"{}\" serial {}{} valid {}",
-            statement.role.name(),
-            shown(self.path),
-            String::from_utf8_lossy(&statement.key_id),
-            statement.serial,
-            names.unwrap_or_default(),
-            statement.validity.shown(&self.clock.zone),
-        )
-    }
-
-    fn json(&self) -> Value {
-        let mut members =
-            members(json!({ "file": file(self.path), "changed": self.saved == Permission::Write }));
-        let key = KeyOrCertificate::Certificate(self.certificate.clone());
-        members.extend(key_members(&key, &Comment::default(), self.args.hash));
-        members.into()
-    }
-}

@@ -16,8 +16,17 @@ pub fn read() -> Clock {
 /// The zone of `TZ`, as the C library reads it, where jiff reads an offset otherwise.
 fn zone() -> TimeZone {
     let given = std::env::var("TZ").ok().and_then(|given| bounded(&given));
-    given.and_then(|bounded| TimeZone::posix(&bounded).ok()).unwrap_or_else(TimeZone::system)
+    given.and_then(|bounded| TimeZone::posix(&bounded).ok()).or_else(local).unwrap_or_else(TimeZone::system)
 }
+
+/// The zone of the system without `TZ`, as the C library reads it. jiff would look for its name among all zones first.
+fn local() -> Option<TimeZone> {
+    std::env::var_os("TZ").is_none().then_some(())?;
+    TimeZone::tzif("", &std::fs::read(LOCAL_TIME).ok()?).ok()
+}
+
+/// Where Unix systems keep it.
+const LOCAL_TIME: &str = "/etc/localtime";
 
 /// A POSIX time zone with offsets of more than 24 hours, which the C library takes for 24 hours, such as `XXX-25`; `None`
 /// for all others.

@@ -44,7 +44,7 @@ pub use self::rewrite::Rewrite;
 pub use self::trusted::{Untrusted, check_trusted};
 pub use self::version::{Identity, is_same_file};
 pub use self::write::{
-    check_writable, create, create_private_directory, publish, remove, remove_empty_directory,
+    Publisher, check_writable, create, create_private_directory, publish, remove, remove_empty_directory,
     replace_unchanged, restrict, save, save_change,
 };
 pub use self::written::{Note, Written};

@@ -19,7 +19,7 @@ pub fn in_order<I: Send, T: Send, E>(
     work: impl Fn(I) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let cores = cores();
     let (to, queue) = channel();
     let (answers, from) = channel();
     let queue = Mutex::new(queue);
@@ -46,6 +46,12 @@ pub fn in_order<I: Send, T: Send, E>(
         }
         Ok(())
     })
+}
+
+/// How many threads can work at a time.
+#[must_use]
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 /// As [`in_order`], for the chunks of a list; a list of one chunk needs no thread.

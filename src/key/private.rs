@@ -4,6 +4,7 @@ use std::fmt;
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd, Resize};
+use sec1::EncodedPoint;
 use ssh_encoding::{Decode, Encode};
 use ssh_key::Mpint;
 use ssh_key::private::{DsaKeypair, EcdsaKeypair, EcdsaPrivateKey, KeypairData, RsaKeypair};
@@ -14,6 +15,8 @@ use super::composite::Seeds;
 use super::public::{InvalidKey, PublicKey};
 use super::rsa_pair::MAX_RSA_BYTES;
 use super::{Comment, Curve, TokenAlgorithm, TokenKey};
+use crate::arithmetic::curve;
+use crate::arithmetic::words::to_big_endian;
 use crate::secret;
 use crate::wire::put_string;
 
@@ -157,20 +160,29 @@ pub fn ecdsa_pair(curve: Curve, scalar: &[u8]) -> Option<EcdsaKeypair> {
     let digits = scalar.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &scalar[start..]);
     let mut padded = Zeroizing::new(vec![0; curve.bytes().checked_sub(digits.len())?]);
     padded.extend_from_slice(digits);
+    macro_rules! pair {
+        ($curve:ident, $words:literal, $library:ident, $pair:ident) => {{
+            let private = EcdsaPrivateKey::from($library::SecretKey::from_slice(&padded).ok()?);
+            let point = point::<curve::$curve, $words>(&padded)?;
+            EcdsaKeypair::$pair { public: EncodedPoint::from_bytes(&point).ok()?, private }
+        }};
+    }
     Some(match curve {
-        Curve::P256 => {
-            let key = p256::SecretKey::from_slice(&padded).ok()?;
-            EcdsaKeypair::NistP256 { public: key.public_key().into(), private: EcdsaPrivateKey::from(key) }
-        }
-        Curve::P384 => {
-            let key = p384::SecretKey::from_slice(&padded).ok()?;
-            EcdsaKeypair::NistP384 { public: key.public_key().into(), private: EcdsaPrivateKey::from(key) }
-        }
-        Curve::P521 => {
-            let key = p521::SecretKey::from_slice(&padded).ok()?;
-            EcdsaKeypair::NistP521 { public: key.public_key().into(), private: EcdsaPrivateKey::from(key) }
-        }
+        Curve::P256 => pair!(P256, 4, p256, NistP256),
+        Curve::P384 => pair!(P384, 6, p384, NistP384),
+        Curve::P521 => pair!(P521, 9, p521, NistP521),
     })
+}
+
+/// The scalar's multiple of the base point, uncompressed (SEC 1 section 2.3.3).
+fn point<C: curve::Curve<N>, const N: usize>(scalar: &[u8]) -> Option<Vec<u8>> {
+    let scalar = curve::scalar::<C, N>(scalar)?;
+    let points = curve::multiples::<C, N>(&[curve::Scalar::<C, N>::of(*scalar)]);
+    let mut point = vec![4];
+    for number in points.iter().flatten() {
+        point.extend_from_slice(&to_big_endian(number, C::BITS.div_ceil(8)));
+    }
+    Some(point)
 }
 
 /// FIPS 186-4 ends at 3072 bits; some programs write longer keys, in bytes.

@@ -2,16 +2,14 @@
 
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::Signer as _;
-use p256::elliptic_curve::group::Group as _;
-use p256::elliptic_curve::ops::{Invert as _, Reduce as _};
-use p256::elliptic_curve::point::AffineCoordinates as _;
 use rand_core::CryptoRng;
 use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 use ssh_key::private::{KeypairData, RsaKeypair};
 
-use super::{Error, Scheme, Signature};
+use super::{Error, Scheme, Signature, ecdsa};
 use crate::arithmetic::crt::{CrtKey, Numbers};
+use crate::arithmetic::curve::{P256, P384, P521};
 use crate::key::{Curve, Pair, PrivateKey, composite};
 use crate::secret::wipe_stack;
 use crate::wire::put_string;
@@ -25,9 +23,9 @@ pub struct Signer(Kind);
 
 enum Kind {
     Ed25519(Box<ed25519_dalek::SigningKey>),
-    P256(p256::ecdsa::SigningKey),
-    P384(p384::ecdsa::SigningKey),
-    P521(p521::ecdsa::SigningKey),
+    P256(ecdsa::Key<4>),
+    P384(ecdsa::Key<6>),
+    P521(ecdsa::Key<9>),
     Rsa(Box<CrtKey>),
     Composite(composite::ExpandedKey),
 }
@@ -52,17 +50,12 @@ impl Signer {
             }
             KeypairData::Ecdsa(pair) => {
                 let scalar = pair.private_key_bytes();
-                match Curve::of_pair(pair) {
-                    Curve::P256 => {
-                        Kind::P256(p256::ecdsa::SigningKey::from_slice(scalar).map_err(|_| Error::Invalid)?)
-                    }
-                    Curve::P384 => {
-                        Kind::P384(p384::ecdsa::SigningKey::from_slice(scalar).map_err(|_| Error::Invalid)?)
-                    }
-                    Curve::P521 => {
-                        Kind::P521(p521::ecdsa::SigningKey::from_slice(scalar).map_err(|_| Error::Invalid)?)
-                    }
-                }
+                let kind = match Curve::of_pair(pair) {
+                    Curve::P256 => ecdsa::Key::new::<P256>(scalar).map(Kind::P256),
+                    Curve::P384 => ecdsa::Key::new::<P384>(scalar).map(Kind::P384),
+                    Curve::P521 => ecdsa::Key::new::<P521>(scalar).map(Kind::P521),
+                };
+                kind.ok_or(Error::Invalid)?
             }
             KeypairData::Rsa(pair) if key.public().bits() >= 1024 => Kind::Rsa(Box::new(prepare_rsa(pair)?)),
             KeypairData::Rsa(_) => return Err(Error::ShortKey),
@@ -81,7 +74,7 @@ impl Signer {
         signatures.pop().ok_or(Error::Invalid)
     }
 
-    /// Signs each of the messages. With RSA, several together take less time than one by one.
+    /// Signs each of the messages. With RSA and ECDSA, several together take less time than one by one.
     ///
     /// # Errors
     /// As [`sign`](Self::sign).
@@ -95,13 +88,17 @@ impl Signer {
             messages
                 .iter()
                 .map(|message| sign(message).ok_or(Error::Incorrect))
-                .collect::<Result<Vec<_>, _>>()
+                .collect::<Result<Vec<_>, Error>>()
         };
-        let made = match (&self.0, scheme) {
+        let pairs = |made: Option<Vec<Vec<u8>>>| {
+            let made = made.ok_or(Error::Incorrect)?;
+            Ok::<Vec<_>, Error>(made.iter().map(|fixed| numbers(fixed)).collect())
+        };
+        let made: Vec<Vec<u8>> = match (&self.0, scheme) {
             (Kind::Ed25519(key), Scheme::Ed25519) => each(&|message| ed25519(key, message))?,
-            (Kind::P256(key), Scheme::Ecdsa(Curve::P256)) => each(&|message| p256(key, message))?,
-            (Kind::P384(key), Scheme::Ecdsa(Curve::P384)) => each(&|message| p384(key, message))?,
-            (Kind::P521(key), Scheme::Ecdsa(Curve::P521)) => each(&|message| p521(key, message))?,
+            (Kind::P256(key), Scheme::Ecdsa(Curve::P256)) => pairs(key.sign::<P256>(messages))?,
+            (Kind::P384(key), Scheme::Ecdsa(Curve::P384)) => pairs(key.sign::<P384>(messages))?,
+            (Kind::P521(key), Scheme::Ecdsa(Curve::P521)) => pairs(key.sign::<P521>(messages))?,
             (Kind::Composite(key), Scheme::Mldsa44Ed25519) => {
                 let public = key.public();
                 let mut sign = |message: &&[u8]| {
@@ -172,29 +169,6 @@ fn ed25519(key: &ed25519_dalek::SigningKey, message: &[u8]) -> Option<Vec<u8>> {
     let point = EdwardsPoint::mul_base(&(s - hash * key.to_scalar())).compress();
     (point.as_bytes() == signature.r_bytes()).then(|| signature.to_bytes().to_vec())
 }
-
-/// A function that signs, and checks that `(z + r d) / s` times the base point, for the hash z and the private
-/// scalar d, has the x of the signature. That factor is the nonce: it is handled as secretly as d.
-macro_rules! ecdsa {
-    ($curve:ident, $hash:ty) => {
-        fn $curve(key: &$curve::ecdsa::SigningKey, message: &[u8]) -> Option<Vec<u8>> {
-            let signature: $curve::ecdsa::Signature = key.sign(message);
-            let (r, s) = signature.split_scalars();
-            let digest = <$hash>::digest(message);
-            let mut z = $curve::FieldBytes::default();
-            let start = z.len() - digest.len();
-            z[start..].copy_from_slice(&digest);
-            let d = key.as_nonzero_scalar().as_ref();
-            let factor = ($curve::Scalar::reduce(&z) + *r * d) * *s.invert();
-            let x = $curve::ProjectivePoint::mul_by_generator(&factor).to_affine().x();
-            ($curve::Scalar::reduce(&x) == *r).then(|| numbers(&signature.to_bytes()))
-        }
-    };
-}
-
-ecdsa!(p256, Sha256);
-ecdsa!(p384, Sha384);
-ecdsa!(p521, Sha512);
 
 /// The two numbers of an ECDSA signature as `mpint`s (RFC 5656 section 3.1.2).
 fn numbers(fixed: &[u8]) -> Vec<u8> {

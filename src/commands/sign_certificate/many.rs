@@ -11,7 +11,7 @@ use super::super::signer::KeySigner;
 use super::super::{Context, public};
 use super::Error;
 use crate::certificate::{Certificate, KeyOrCertificate, Statement, UnsignedCertificate};
-use crate::host::parallel::in_order;
+use crate::host::parallel::{cores, in_order};
 use crate::host::ui::Ui;
 use crate::key::{Comment, PublicKey};
 use crate::signature::{Scheme, Signer};
@@ -25,7 +25,7 @@ pub(super) fn sign_all(
     ca: &PublicKey,
     by: (&Signer, Scheme),
     ctx: &mut Context<'_>,
-    save: &mut impl FnMut(Signed, &mut dyn Ui) -> Result<(), Failure>,
+    save: &mut impl FnMut(Vec<Result<Signed, Failure>>, &mut dyn Ui) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (rng, ui) = (&mut ctx.rng, &mut *ctx.ui);
     let seed = || {
@@ -34,10 +34,10 @@ pub(super) fn sign_all(
         seed
     };
     let in_turn = is_output_read(jobs);
-    let size = if in_turn { 1 } else { BATCH };
+    let size = if in_turn { 1 } else { (jobs.len() / (2 * cores())).clamp(FEW, MANY) };
     let mut batches = jobs.chunks(size).zip(std::iter::repeat_with(seed));
     let work = |(jobs, seed): (&[Job<'_>], [u8; 32])| sign_some(jobs, ca, by, seed);
-    let mut take = |signed: Vec<Result<Signed, Failure>>| signed.into_iter().try_for_each(|it| save(it?, ui));
+    let mut take = |signed| save(signed, ui);
     if in_turn || jobs.len() <= size {
         return batches.try_for_each(|batch| take(work(batch)));
     }
@@ -88,8 +88,9 @@ fn sign_some(
     results
 }
 
-/// So many certificates are signed together.
-const BATCH: usize = 8;
+/// At least, and at most, so many certificates are signed and written together.
+const FEW: usize = 8;
+const MANY: usize = 32;
 /// So many batches for each core are read before they are wanted.
 const AHEAD: usize = 2;
 

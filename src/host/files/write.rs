@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::found::{Found, Seen};
 use super::lock::Lock;
@@ -36,12 +36,39 @@ pub fn save_change(seen: &Seen, bytes: &[u8], access: Access) -> Result<Written,
 /// # Errors
 /// Those of [`save`].
 pub fn publish(seen: &Seen, bytes: &[u8]) -> Result<(), Error> {
-    seen.check_not_private()?;
-    let _lock = Lock::take(directory_of(seen.path()))?;
-    process::uninterrupted(|| {
-        let temporary = temporary(seen, bytes, Access::Public, Owner::User)?;
-        place(temporary, seen)
-    })
+    Publisher::default().publish(seen, bytes)
+}
+
+/// Writes several files as [`publish`] does. While it exists, the directory of the last one is locked, and signals that
+/// end the process wait: it is meant for files that are ready to be written.
+#[derive(Default)]
+pub struct Publisher {
+    /// The directory, and its lock where it has one.
+    locked: Option<(PathBuf, Option<Lock>)>,
+}
+
+impl Publisher {
+    /// Writes one more file.
+    ///
+    /// # Errors
+    /// Those of [`save`].
+    pub fn publish(&mut self, seen: &Seen, bytes: &[u8]) -> Result<(), Error> {
+        seen.check_not_private()?;
+        let directory = directory_of(seen.path());
+        if self.locked.as_ref().is_none_or(|(locked, _)| locked != directory) {
+            self.release();
+            self.locked = Some((directory.to_owned(), Lock::take(directory)?));
+        }
+        process::uninterrupted(|| {
+            let temporary = temporary(seen, bytes, Access::Public, Owner::User)?;
+            place(temporary, seen)
+        })
+    }
+
+    /// Unlocks the directory; the next file locks its own.
+    pub fn release(&mut self) {
+        self.locked = None;
+    }
 }
 
 /// Writes a private key file in place of one that was read, if that still holds what was read. It keeps its owner.
@@ -98,10 +125,12 @@ fn check_is_file(seen: &Seen) -> Result<(), Error> {
 
 /// A file that is complete, but perhaps not yet on disk.
 fn temporary(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<TemporaryFile, Error> {
-    if let (Owner::AsBefore, Some(owner)) = (owner, system::untrusted_owner(seen.path())) {
+    if owner == Owner::AsBefore
+        && let Some(owner) = system::untrusted_owner(seen.path())
+    {
         return Err(Error::ForeignOwner { path: seen.path().to_owned(), owner });
     }
-    let old = metadata(seen.path());
+    let old = if seen.is_free() { None } else { metadata(seen.path()) };
     let mut temporary = TemporaryFile::begin(seen.path(), access, old.as_ref())?;
     temporary.write_all(bytes).map_err(at(seen.path()))?;
     if let Some(old) = &old {

@@ -34,7 +34,7 @@ use crate::sshsig;
 /// A failed command: the cause, and the steps that it kept from their end, the outermost last.
 #[derive(Debug)]
 pub struct Failure {
-    cause: Cause,
+    cause: Box<Cause>,
     steps: Vec<String>,
     file: Option<PathBuf>,
 }
@@ -190,29 +190,10 @@ impl Failure {
         Cause::Other(anyhow::Error::msg(words.to_string())).into()
     }
 
-    /// A failure to ask about a token; see [`Cause::unanswered`].
-    pub(super) fn unanswered(mut self) -> Self {
-        self.cause = match self.cause {
-            Cause::Ui(error) => Cause::unanswered(error),
-            other => other,
-        };
-        self
-    }
-
     /// What went wrong.
     #[must_use]
     pub fn cause(&self) -> &Cause {
         &self.cause
-    }
-
-    fn during(mut self, step: String) -> Self {
-        self.steps.push(step);
-        self
-    }
-
-    fn with_file(mut self, path: &Path) -> Self {
-        self.file.get_or_insert_with(|| path.to_owned());
-        self
     }
 
     /// The error as it is shown.
@@ -230,7 +211,7 @@ impl Failure {
     /// The exit status.
     #[must_use]
     pub fn status(&self) -> u8 {
-        match &self.cause {
+        match &*self.cause {
             Cause::Ui(_)
             | Cause::KeyNotSaved(_)
             | Cause::NewPassphrase(passphrase::Error::CipherNone)
@@ -296,6 +277,6 @@ where
     Cause: From<E>,
 {
     fn from(error: E) -> Self {
-        Self { cause: error.into(), steps: Vec::new(), file: None }
+        Self { cause: Box::new(error.into()), steps: Vec::new(), file: None }
     }
 }

@@ -13,6 +13,7 @@ pub mod hid;
 mod pin;
 #[cfg(unix)]
 mod provider;
+#[cfg(unix)]
 mod signature;
 
 use std::ffi::OsString;

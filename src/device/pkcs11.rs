@@ -1,6 +1,7 @@
 //! PKCS#11 tokens. [`open`] finds the way to them: the library itself, or OpenSSH's `ssh-pkcs11-helper` for builds that
 //! cannot load one.
 
+#[cfg(unix)]
 mod attributes;
 mod helper;
 #[cfg(unix)]

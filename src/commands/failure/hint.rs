@@ -22,7 +22,7 @@ impl Failure {
     /// What the user can do about it, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        let text = match &self.cause {
+        let text = match &*self.cause {
             Cause::Ui(error) | Cause::Locked(error) => of_ui(error)?,
             Cause::Token(error) => of_token(error)?,
             Cause::Source(error) => of_source(error)?,

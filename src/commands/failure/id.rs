@@ -16,7 +16,7 @@ impl Failure {
     /// The name of the failure, the `id` of `rkeygen/error/1`.
     #[must_use]
     pub fn id(&self) -> &'static str {
-        match &self.cause {
+        match &*self.cause {
             Cause::Ui(error) => of_ui(error),
             Cause::Locked(_) | Cause::Format(format::Error::NeedsPassphrase) => "passphrase-needed",
             Cause::Format(format::Error::WrongPassphrase) => "wrong-passphrase",

@@ -42,11 +42,41 @@ impl<T, E: Into<Failure>> While<T> for Result<T, E> {
 
     fn saving(self, path: &Path) -> Result<T, Failure> {
         self.map_err(|error| {
-            let mut failure = error.into();
-            if let Cause::NotSaved(error) = failure.cause {
-                failure.cause = Cause::KeyNotSaved(error);
-            }
-            failure.during(format!("Saving key \"{}\" failed", path.display())).with_file(path)
+            error
+                .into()
+                .not_saved()
+                .during(format!("Saving key \"{}\" failed", path.display()))
+                .with_file(path)
         })
+    }
+}
+
+impl Failure {
+    /// A failure to ask about a token; see [`Cause::unanswered`].
+    pub(in crate::commands) fn unanswered(mut self) -> Self {
+        *self.cause = match *self.cause {
+            Cause::Ui(error) => Cause::unanswered(error),
+            other => other,
+        };
+        self
+    }
+
+    /// A failure to save a key.
+    fn not_saved(mut self) -> Self {
+        *self.cause = match *self.cause {
+            Cause::NotSaved(error) => Cause::KeyNotSaved(error),
+            other => other,
+        };
+        self
+    }
+
+    pub(super) fn during(mut self, step: String) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    pub(super) fn with_file(mut self, path: &Path) -> Self {
+        self.file.get_or_insert_with(|| path.to_owned());
+        self
     }
 }

@@ -108,13 +108,14 @@ pub(super) fn take_after(_: &File, _: &Metadata, _: Access, _: Owner) -> io::Res
     Ok(())
 }
 
-/// Where links lead. A path whose last part does not exist is itself.
 /// Access lists are another matter.
 #[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
 pub(super) fn check_trusted(_: &Path, _: &Path, _: Option<&Path>) -> Result<(), super::Untrusted> {
     Ok(())
 }
 
+/// Where links lead. A path whose last part does not exist is itself.
+#[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
 pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
     Ok(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
 }

@@ -3,6 +3,7 @@
 mod key_or_certificate;
 mod line;
 mod options;
+mod problem;
 mod restriction;
 mod show;
 mod to_json;
@@ -19,6 +20,7 @@ pub use key_or_certificate::KeyOrCertificate;
 pub use line::KeyInLine;
 pub(crate) use line::{AUTHORIZED_KEYS_OPTIONS, OptionForm};
 pub use options::{Entry, Options};
+pub use problem::problem_of_line;
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::{Listing, one_line};
 pub use to_json::to_json;

@@ -1,10 +1,10 @@
-//! The ids of what `doctor` and `known-hosts lint` find.
+//! The ids of what `doctor` and the `lint` of lists find.
 
 use std::fmt;
 
 macro_rules! findings {
     ($($name:ident $id:literal),+ $(,)?) => {
-        /// What kind of thing is wrong: a word for programs, in the JSON of `doctor` and `known-hosts lint`.
+        /// What kind of thing is wrong: a word for programs, in the JSON of `doctor` and of the `lint` of lists.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum FindingId {
             $(#[doc = concat!("`", $id, "`.")] $name),+
@@ -33,6 +33,7 @@ findings! {
     DirectoryPermissions "directory-permissions",
     Duplicate "duplicate",
     Expired "expired",
+    ExpiresSoon "expires-soon",
     HashedDuplicate "hashed-duplicate",
     InvalidLine "invalid",
     LowRounds "low-rounds",
@@ -49,8 +50,10 @@ findings! {
     OtherFormat "other-format",
     OtherPublicKey "other-public-key",
     Permissions "permissions",
+    QuotationMark "quotation-mark",
     RanTogether "ran-together",
     Revoked "revoked",
+    Shadowed "shadowed",
     SharedPrime "shared-prime",
     Unknown "unknown",
     UnreadLine "unread-line",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::certificate::KeyOrCertificate;
+use crate::finding::FindingId;
 use crate::key::{HashAlgorithm, PublicKey};
 
 /// Which list a file is.
@@ -109,7 +110,7 @@ impl Selection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// A word for programs.
-    pub id: &'static str,
+    pub id: FindingId,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -121,7 +122,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of one line by itself.
     #[must_use]
-    pub fn new(id: &'static str, message: impl Into<String>, fix: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(id: FindingId, message: impl Into<String>, fix: impl Into<Cow<'static, str>>) -> Self {
         Self { id, message: message.into(), fix: fix.into(), other_line: None }
     }
 

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::Signers;
 use crate::certificate::KeyOrCertificate;
 use crate::date::Clock;
+use crate::finding::FindingId;
 use crate::key_list::Problem;
 use crate::pattern;
 
@@ -37,13 +38,21 @@ impl Statement {
     pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Problem> {
         let signers = Signers::parse(line, clock, |_| true).map_err(|error| {
             let message = format!("ssh-keygen does not read it: {error}");
-            Problem::new("unread-line", message, "correct the line: see ssh-keygen(1), ALLOWED SIGNERS")
+            Problem::new(
+                FindingId::UnreadLine,
+                message,
+                "correct the line: see ssh-keygen(1), ALLOWED SIGNERS",
+            )
         })?;
         let Some(signers) = signers else { return Ok(None) };
         let mut own = of_line(&signers, clock);
         let weak = signers.key.key().weaknesses().into_iter();
         own.extend(weak.map(|weakness| {
-            Problem::new("weak-key", weakness.to_string(), "generate a new key, and replace this line")
+            Problem::new(
+                FindingId::WeakKey,
+                weakness.to_string(),
+                "generate a new key, and replace this line",
+            )
         }));
         let key = Sha256::digest(signers.key.blob()).into();
         let scope = Scope {
@@ -62,26 +71,34 @@ fn of_line(signers: &Signers, clock: &Clock) -> Vec<Problem> {
     let mut found = Vec::new();
     if signers.valid_before.is_some_and(|before| before < clock.now) {
         let fix = "keep it for signatures of that time, or remove the line";
-        found.push(Problem::new("expired", "the key is no longer valid", fix));
+        found.push(Problem::new(FindingId::Expired, "the key is no longer valid", fix));
     }
     if matches_nothing(&signers.principals) {
         let message = "it never matches: the list of principals has no name, or excludes all that it has";
-        found.push(Problem::new("never-matches", message, "name who signs, such as me@example.org"));
+        found.push(Problem::new(FindingId::NeverMatches, message, "name who signs, such as me@example.org"));
     }
     if signers.namespaces.as_deref().is_some_and(matches_nothing) {
         let message = "it never matches: the list of namespaces has no name, or excludes all that it has";
-        found.push(Problem::new("never-matches", message, "name what for, such as namespaces=\"git\""));
+        found.push(Problem::new(
+            FindingId::NeverMatches,
+            message,
+            "name what for, such as namespaces=\"git\"",
+        ));
     }
     if matches!(signers.key, KeyOrCertificate::Certificate(_)) {
         let message = "it never matches: signatures with a certificate are found by the key of its CA";
-        found.push(Problem::new("never-matches", message, "write cert-authority and the key of the CA"));
+        found.push(Problem::new(
+            FindingId::NeverMatches,
+            message,
+            "write cert-authority and the key of the CA",
+        ));
     }
     let typographic = ["\u{201c}", "\u{201d}", "\u{2018}", "\u{2019}", "'"];
     let quoted = String::from_utf8_lossy(&signers.principals)
         .contains(|c| typographic.iter().any(|mark| mark.starts_with(c)));
     if quoted {
         let message = "a quotation mark is a part of the name of a principal";
-        found.push(Problem::new("quotation-mark", message, "write the name without it, or in \"\""));
+        found.push(Problem::new(FindingId::QuotationMark, message, "write the name without it, or in \"\""));
     }
     found
 }
@@ -116,12 +133,12 @@ impl Lint {
         if let Some((of, _)) = earlier.iter().find(|(_, theirs)| *theirs == scope) {
             let message = format!("says what line {of} says");
             let fix = "rkeygen allowed-signers dedupe removes it";
-            problems.push(Problem::new("duplicate", message, fix).beside(*of));
+            problems.push(Problem::new(FindingId::Duplicate, message, fix).beside(*of));
             return problems;
         }
         if let Some((of, _)) = earlier.iter().find(|(_, theirs)| theirs.covers(&scope)) {
             let message = format!("permits nothing that line {of} does not permit");
-            problems.push(Problem::new("shadowed", message, "remove one of the lines").beside(*of));
+            problems.push(Problem::new(FindingId::Shadowed, message, "remove one of the lines").beside(*of));
         }
         if earlier.len() < MAX_LINES {
             earlier.push((line, scope));
@@ -180,7 +197,7 @@ mod tests {
                 Ok(None) => Vec::new(),
                 Err(problem) => vec![problem],
             };
-            found.extend(problems.iter().map(|it| (number, it.id, it.other_line)));
+            found.extend(problems.iter().map(|it| (number, it.id.name(), it.other_line)));
         }
         found
     }

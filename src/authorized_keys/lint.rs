@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::options::{are_same, may_refuse};
 use super::{Entry, Flaw, Line};
+use crate::certificate::problem_of_line;
 use crate::date::Clock;
+use crate::finding::FindingId;
 use crate::key_list::{Problem, without_ending};
 
 /// What a line says, read without regard to others.
@@ -25,32 +27,38 @@ impl Statement {
     /// The [`Problem`] that keeps sshd from using it.
     pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Problem> {
         let line = without_ending(line);
-        let entry = Entry::read(line, clock).map_err(|flaw| of_flaw(&flaw))?;
+        let entry = Entry::read(line, clock).map_err(|flaw| of_flaw(&flaw, line))?;
         let parts = Line::read(line).ok().flatten();
         let (Some(entry), Some(Line { options, .. })) = (entry, parts) else { return Ok(None) };
         let weak = entry.key.key().weaknesses().into_iter();
         let own = weak
             .map(|weakness| {
-                Problem::new("weak-key", weakness.to_string(), "generate a new key, and remove this line")
+                Problem::new(
+                    FindingId::WeakKey,
+                    weakness.to_string(),
+                    "generate a new key, and remove this line",
+                )
             })
             .collect();
         Ok(Some(Self { key: Sha256::digest(entry.key.blob()).into(), options: options.to_vec(), own }))
     }
 }
 
-fn of_flaw(flaw: &Flaw) -> Problem {
+fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
     match flaw {
         Flaw::Expired => {
-            Problem::new("expired", flaw.to_string(), "remove the line, or set a later expiry-time")
+            Problem::new(FindingId::Expired, flaw.to_string(), "remove the line, or set a later expiry-time")
         }
         Flaw::RanTogether => {
-            Problem::new("ran-together", flaw.to_string(), "put each key on a line of its own")
+            Problem::new(FindingId::RanTogether, flaw.to_string(), "put each key on a line of its own")
         }
         Flaw::NoKey => {
-            Problem::new("unread-line", format!("sshd ignores it: {flaw}"), "copy the key again, as one line")
+            let problem = problem_of_line(Entry::key_part(line)).unwrap_or_else(|| flaw.to_string());
+            let message = format!("sshd ignores it: {problem}");
+            Problem::new(FindingId::UnreadLine, message, "copy the key again, as one line")
         }
         _ => Problem::new(
-            "unread-line",
+            FindingId::UnreadLine,
             format!("sshd ignores it: {flaw}"),
             "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
         ),
@@ -77,13 +85,13 @@ impl Lint {
         if let Some((of, _)) = earlier.iter().find(|(_, theirs)| are_same(theirs, &options)) {
             let message = format!("the same key with the same options as in line {of}");
             let fix = "rkeygen authorized-keys dedupe removes it";
-            problems.push(Problem::new("duplicate", message, fix).beside(*of));
+            problems.push(Problem::new(FindingId::Duplicate, message, fix).beside(*of));
             return problems;
         }
         if let Some((of, _)) = earlier.iter().find(|(_, theirs)| !may_refuse(theirs)) {
             let message = format!("the same key as in line {of}, whose options count");
             let fix = "remove one of the lines";
-            problems.push(Problem::new("shadowed", message, fix).beside(*of));
+            problems.push(Problem::new(FindingId::Shadowed, message, fix).beside(*of));
         }
         // A few are enough: sshd goes on to the next one only where from= or expiry-time= refuse.
         if earlier.len() < MAX_LINES {
@@ -127,7 +135,7 @@ mod tests {
                 Ok(None) => Vec::new(),
                 Err(problem) => vec![problem],
             };
-            let found: Vec<_> = problems.iter().map(|it| (it.id, it.other_line)).collect();
+            let found: Vec<_> = problems.iter().map(|it| (it.id.name(), it.other_line)).collect();
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{line}");
         }
     }

@@ -4,6 +4,7 @@
 //! docs/reference/options.md show it; a second paragraph is for the manual page alone.
 
 mod lists;
+mod rules;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use self::lists::Lists;
+use self::rules::Rules;
 use super::values::{self, Moduli, PrivateFormat, Target};
 use crate::commands::overwrite::IfExists;
 use crate::commands::sign_certificate::Serial;
@@ -255,12 +257,8 @@ pub(super) struct Flags {
     /// Add to an existing KRL.
     #[arg(short = 'u', long = "update", help_heading = TRUST)]
     pub(super) update: bool,
-    /// Refuse to sign a certificate without principals.
-    #[arg(long, help_heading = TRUST)]
-    pub(super) require_principals: bool,
-    /// Refuse to sign for longer than TIME, such as 52w.
-    #[arg(long, value_name = "TIME", help_heading = TRUST, value_parser = values::time)]
-    pub(super) max_validity: Option<u32>,
+    #[command(flatten)]
+    pub(super) rules: Rules,
 
     /// Types that -A generates (default rsa,ecdsa,ed25519,mldsa44-ed25519).
     #[arg(long, value_name = "LIST", help_heading = HOSTS, value_delimiter = ',')]

@@ -88,10 +88,8 @@ pub(super) fn remark(id: &str, typed: &str) -> Option<String> {
     Some(match id {
         "bits" => match typed.trim_end_matches(['k', 'K']) {
             thousands if thousands != typed && digits(thousands) => {
-                format!(
-                    "write the number in full: -b {}",
-                    thousands.parse::<u32>().unwrap_or(4).saturating_mul(1024)
-                )
+                let number = thousands.parse::<u32>().unwrap_or(4).saturating_mul(1024);
+                format!("write the number in full: -b {number}")
             }
             _ => "-b takes a number of bits, such as 3072 or 4096 for rsa".to_owned(),
         },
@@ -109,13 +107,15 @@ pub(super) fn remark(id: &str, typed: &str) -> Option<String> {
         }
         "validity" => interval(typed),
         "serial" => "-z takes a number from 0 to 18446744073709551615, or +N to count up".to_owned(),
-        "lifetime" | "max_validity" => "write a time such as 90s, 30m, 12h, 7d or 52w".to_owned(),
+        "lifetime" | "max_validity" | "renew_before" | "expires_within" => TIME.to_owned(),
         "new_passphrase_from" | "passphrase_from" => {
             "write file:PATH, env:NAME, fd:NUMBER or stdin".to_owned()
         }
         _ => return None,
     })
 }
+
+const TIME: &str = "write a time such as 90s, 30m, 12h, 7d or 52w";
 
 /// What might be meant by a validity interval.
 fn interval(typed: &str) -> String {

@@ -9,7 +9,7 @@ use super::subcommand::{Opt, Subcommand, same};
 use super::{Error, values};
 
 /// Options of `Flags` that only subcommands take.
-const OF_SUBCOMMANDS: [&str; 15] = [
+const OF_SUBCOMMANDS: [&str; 16] = [
     "to",
     "output",
     "in_place",
@@ -25,6 +25,7 @@ const OF_SUBCOMMANDS: [&str; 15] = [
     "revoked_key",
     "valid_after",
     "valid_before",
+    "expires_within",
 ];
 
 /// The options of one command.

@@ -35,6 +35,8 @@ pub struct Args {
     pub paths: Vec<Input>,
     /// Whether to fix what is unambiguous.
     pub fix: bool,
+    /// A certificate that is valid for less than so many seconds is a problem.
+    pub expires_within: Option<u32>,
     /// Where passphrases come from; without one, encrypted keys stay closed.
     pub passphrase: Option<OldPassphrase>,
 }

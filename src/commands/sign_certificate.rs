@@ -57,6 +57,8 @@ pub struct Args {
     pub hash: HashAlgorithm,
     /// What to do about a certificate that exists.
     pub if_exists: IfExists,
+    /// A certificate that is kept is valid for at least so many seconds; another one is signed again.
+    pub renew_before: Option<u32>,
     /// The public keys.
     pub files: Vec<PathBuf>,
 }

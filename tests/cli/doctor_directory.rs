@@ -86,7 +86,7 @@ fn lines_that_sshd_ignores_are_named() {
         ("unread-line", "line 2: sshd ignores it: sshd does not know the option no-ptty"),
         ("unread-line", "line 3: sshd ignores it: the option command needs a value in quotation marks"),
         ("unread-line", "line 4: sshd ignores it: a quotation mark in the options is not closed"),
-        ("duplicate", "line 5: the same key as in line 1, whose options count"),
+        ("duplicate", "line 5: the same key with the same options as in line 1"),
         ("unread-line", "line 6: sshd ignores it: the key is truncated or corrupt"),
         ("unread-line", "line 7: sshd ignores it: the line says ssh-rsa, and the key is ssh-ed25519"),
         ("expired", "line 8: the key has expired"),

@@ -69,6 +69,8 @@ const ROWS: &[Row] = &[
     ),
     ("-s missing -I id key.pub", 255, "error/1"),
     ("-s ca key.pub", 255, "error/1"),
+    ("doctor --expires-within 7d key-cert.pub", 0, "doctor/2"),
+    ("doctor --expires-within 999w key-cert.pub", 1, "doctor/2"),
     ("-L -f key-cert.pub", 0, "certificates/1"),
     ("certificate show locked-cert.pub", 0, "certificates/1"),
     ("-L -f noise", 1, "certificates/1"),

@@ -9,6 +9,7 @@ mod agent;
 mod certificates;
 mod git;
 mod lists;
+mod renewal;
 mod revocation;
 mod server;
 mod signatures;

@@ -24,6 +24,10 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
         allowed: Some("set a key ID with -I; servers log it".to_owned()),
     })?;
     check_operands(&flags.operands)?;
+    if flags.rules.renew_before.is_some() && flags.if_exists != Some(IfExists::Keep) {
+        let hint = "a certificate that exists is replaced anyway: add --if-exists keep";
+        return Err(Error::usage("--renew-before needs --if-exists keep", hint));
+    }
     let role = if flags.host_certificate { Role::Host } else { Role::User };
     let mut restrictions = Restrictions::of(role);
     for option in &flags.options {
@@ -47,7 +51,11 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
         serial: flags.serial.unwrap_or(Serial { first: 0, step: 0 }),
         restrictions,
         scheme: flags.key_type,
-        rules: Rules { require_principals: flags.require_principals, max_validity: flags.max_validity },
+        rules: Rules {
+            require_principals: flags.rules.require_principals,
+            max_validity: flags.rules.max_validity,
+        },
+        renew_before: flags.rules.renew_before,
         hash: flags.hash.unwrap_or_default(),
         if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
         files: flags.operands,

@@ -19,6 +19,7 @@ pub(in crate::cli) fn command(mut flags: Flags) -> Result<Command, Error> {
     Ok(Command::Doctor(Args {
         paths: flags.operands.into_iter().map(Input::from).collect(),
         fix: flags.fix,
+        expires_within: flags.rules.expires_within,
         passphrase,
     }))
 }

@@ -122,6 +122,7 @@ pub(super) const ALL: &[Subcommand] = &[
             &[
                 same("fix"),
                 same("ask_passphrase"),
+                same("expires_within"),
                 named("library", "pkcs11", "LIBRARY", "PKCS#11 library: show its tokens instead of files"),
             ],
             OLD_PASSPHRASE,
@@ -129,7 +130,11 @@ pub(super) const ALL: &[Subcommand] = &[
         ],
         ssh_keygen: "",
         details: "FILE may be a directory; without one it is ~/.ssh. Exit status: 0 sound, 1 problems or a wrong passphrase, 255 unreadable.",
-        examples: &["rkeygen doctor", "rkeygen doctor --fix deploy_key"],
+        examples: &[
+            "rkeygen doctor",
+            "rkeygen doctor --fix deploy_key",
+            "rkeygen doctor --expires-within 7d id_ed25519-cert.pub",
+        ],
         command: doctor::command,
     },
 ];

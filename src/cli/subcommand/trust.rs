@@ -29,6 +29,7 @@ const CERTIFICATE: &[Opt] = &[
     same("require_principals"),
     same("max_validity"),
     same("if_exists"),
+    same("renew_before"),
     same("provider"),
     same("hash"),
 ];

@@ -110,7 +110,7 @@ fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Co
                 let is_key = matches!(key, KeyOrCertificate::Key(_));
                 health.kind = if is_key { "public key" } else { "certificate" };
                 (health.key, health.comment) = (Some(key), comment);
-                public::examine(&mut health, file);
+                public::examine(&mut health, file, args);
                 surroundings::of_certificate(&mut health);
                 surroundings::of_public(&mut health, Role::Key);
             }

@@ -1,17 +1,12 @@
 //! Files of lines: authorized_keys, known_hosts, allowed_signers, and ssh's configuration.
 
-use std::collections::hash_map::{Entry as Slot, HashMap};
-
 use super::health::Health;
-use super::public;
 use super::role::{self, Role};
-use crate::allowed_signers::Signers;
-use crate::authorized_keys::{Entry, Flaw};
-use crate::certificate::KeyOrCertificate;
 use crate::client_config::{named_files, path_of};
 use crate::commands::known_hosts::lint;
 use crate::finding::FindingId;
 use crate::host::{clock, files};
+use crate::key_list::Problem;
 use crate::text::{BOM, is_utf16};
 
 /// What is wrong with the lines.
@@ -35,69 +30,42 @@ pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
     }
 }
 
-/// The lines, with their numbers, without their ends and without a BOM.
-fn numbered(file: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    let file = file.strip_prefix(BOM).unwrap_or(file);
-    (1..)
-        .zip(file.split(|&byte| byte == b'\n'))
-        .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
-}
+/// What a line says, if it has a key, and what keeps it from being used.
+type Said<S> = Result<Option<S>, Problem>;
 
-fn authorized_keys(health: &mut Health, file: &[u8]) {
-    let (clock, mut seen) = (clock::read(), HashMap::new());
-    for (number, line) in numbered(file) {
-        let entry = match Entry::read(line, &clock) {
+/// Looks at each line, alone and next to those before it.
+fn lines<S>(
+    health: &mut Health,
+    file: &[u8],
+    read: impl Fn(&[u8]) -> Said<S>,
+    mut add: impl FnMut(u64, S) -> Vec<Problem>,
+) {
+    let file = file.strip_prefix(BOM).unwrap_or(file);
+    for (number, line) in (1..).zip(file.split_inclusive(|&byte| byte == b'\n')) {
+        let problems = match read(line) {
             Ok(None) => continue,
-            Ok(Some(entry)) => entry,
-            Err(flaw) => {
-                let (id, message) = unread(&flaw, line);
-                health.find(id, format!("line {number}: {message}"), fix_of_line(&flaw), None);
-                continue;
+            Ok(Some(statement)) => {
+                health.keys = Some(health.keys.unwrap_or_default() + 1);
+                add(number, statement)
             }
+            Err(problem) => vec![problem],
         };
-        count(health, number, &entry.key, "generate a new key, and remove this line");
-        match seen.entry(entry.key.blob().to_vec()) {
-            Slot::Vacant(slot) => {
-                slot.insert(number);
-            }
-            Slot::Occupied(first) => {
-                let first = first.get();
-                let message = format!("line {number}: the same key as in line {first}, whose options count");
-                health.find(FindingId::Duplicate, message, "remove one of the lines", None);
-            }
+        for Problem { id, message, fix, .. } in problems {
+            health.find(id, format!("line {number}: {message}"), fix, None);
         }
     }
 }
 
-/// Counts the key of a line, and reports it if it is weak.
-fn count(health: &mut Health, number: u64, key: &KeyOrCertificate, hint: &str) {
-    health.keys = Some(health.keys.unwrap_or_default() + 1);
-    for weakness in key.key().weaknesses() {
-        health.find(FindingId::WeakKey, format!("line {number}: {weakness}"), hint, None);
-    }
+fn authorized_keys(health: &mut Health, file: &[u8]) {
+    use crate::authorized_keys::{Lint, Statement};
+    let (clock, mut lint) = (clock::read(), Lint::default());
+    lines(health, file, |line| Statement::read(line, &clock), |number, said| lint.add(number, said));
 }
 
-/// What sshd makes of a line that lets no key in.
-fn unread(flaw: &Flaw, line: &[u8]) -> (FindingId, String) {
-    let problem = public::problem_of_line(Entry::key_part(line));
-    match flaw {
-        Flaw::Expired => (FindingId::Expired, flaw.to_string()),
-        Flaw::RanTogether => (FindingId::RanTogether, flaw.to_string()),
-        Flaw::NoKey => (
-            FindingId::UnreadLine,
-            format!("sshd ignores it: {}", problem.unwrap_or_else(|| flaw.to_string())),
-        ),
-        _ => (FindingId::UnreadLine, format!("sshd ignores it: {flaw}")),
-    }
-}
-
-fn fix_of_line(flaw: &Flaw) -> &'static str {
-    match flaw {
-        Flaw::NoKey => "copy the key again, as one line",
-        Flaw::Expired => "remove the line, or set a later expiry-time",
-        Flaw::RanTogether => "put each key on a line of its own",
-        _ => "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
-    }
+fn allowed_signers(health: &mut Health, file: &[u8]) {
+    use crate::allowed_signers::{Lint, Statement};
+    let (clock, mut lint) = (clock::read(), Lint::default());
+    lines(health, file, |line| Statement::read(line, &clock), |number, said| lint.add(number, said));
 }
 
 fn known_hosts(health: &mut Health) {
@@ -109,27 +77,6 @@ fn known_hosts(health: &mut Health) {
             }
         }
         Err(error) => health.unreadable = Some(error.to_string()),
-    }
-}
-
-fn allowed_signers(health: &mut Health, file: &[u8]) {
-    let clock = clock::read();
-    for (number, line) in numbered(file) {
-        match Signers::parse(line, &clock, |_| true) {
-            Ok(None) => {}
-            Ok(Some(signers)) => {
-                count(health, number, &signers.key, "generate a new key, and replace this line");
-            }
-            Err(error) => {
-                let hint = "correct the line: see ssh-keygen(1), ALLOWED SIGNERS";
-                health.find(
-                    FindingId::UnreadLine,
-                    format!("line {number}: ssh-keygen does not read it: {error}"),
-                    hint,
-                    None,
-                );
-            }
-        }
     }
 }
 

@@ -1,16 +1,16 @@
 //! Public keys, certificates and the files that list them.
 
+use super::Args;
 use super::health::Health;
-use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
+use crate::certificate::{KeyInLine, KeyOrCertificate, problem_of_line};
+use crate::date::rfc3339;
 use crate::finding::FindingId;
 use crate::format::recover;
 use crate::host::clock;
-use crate::key::PublicKey;
 use crate::text::{BOM, is_utf16};
-use crate::wire::from_base64;
 
 /// What is wrong with a file that holds a public key or a certificate.
-pub(super) fn examine(health: &mut Health, file: &[u8]) {
+pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
     if file.starts_with(BOM) {
         let message = "it begins with a BOM, which hides its first line from ssh";
         health.find(FindingId::ByteOrderMark, message, "save it without a BOM (as UTF-8, or ASCII)", None);
@@ -26,6 +26,11 @@ pub(super) fn examine(health: &mut Health, file: &[u8]) {
             );
         } else if now >= validity.before {
             health.find(FindingId::Expired, "the certificate has expired", "have the key signed again", None);
+        } else if let Some(time) = args.expires_within
+            && validity.before - now < u64::from(time)
+        {
+            let message = format!("the certificate expires at {}", rfc3339(validity.before));
+            health.find(FindingId::ExpiresSoon, message, "have the key signed again", None);
         }
     }
     for (number, line) in (1..).zip(file.split(|&byte| byte == b'\n')) {
@@ -70,27 +75,4 @@ fn is_folded(text: &str) -> bool {
     text.trim_end().lines().count() > 1
         && joined.len() < 20_000
         && KeyInLine::find(joined.as_bytes()).is_some()
-}
-
-/// What is wrong with a line that begins like a key.
-pub(super) fn problem_of_line(line: &[u8]) -> Option<String> {
-    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
-    let (name, base64) = (words.next()?, words.next()?);
-    let is_name =
-        PublicKey::algorithm_of(name).is_some() || name.starts_with(b"ssh-") || name.starts_with(b"ecdsa-");
-    if !is_name || !base64.starts_with(b"AAAA") || KeyOrCertificate::from_words(name, base64).is_ok() {
-        return None;
-    }
-    let shown = String::from_utf8_lossy(name).into_owned();
-    let blob = from_base64(base64).unwrap_or_default();
-    if let Err(error @ (certificate::Error::Signature(_) | certificate::Error::ObsoleteCa)) =
-        Certificate::from_blob(&blob)
-    {
-        return Some(format!("the certificate is not valid: {error}"));
-    }
-    let inner = KeyOrCertificate::from_blob(&blob).map(|key| key.wire_name().to_owned());
-    Some(match inner {
-        Ok(inner) if inner != shown => format!("the line says {shown}, and the key is {inner}"),
-        _ => "the key is truncated or corrupt".to_owned(),
-    })
 }

@@ -10,6 +10,7 @@ use crate::commands::json::{LIST_DEDUPE, Ready, file, members, object, printable
 use crate::commands::known_hosts::dedupe::Change;
 use crate::commands::public::with_suffix;
 use crate::commands::{Context, Outcome};
+use crate::finding::FindingId;
 use crate::host::files::{self, Rewrite, Seen};
 
 /// What to change.
@@ -37,7 +38,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     };
     let (mut removed, mut text) = (Vec::new(), Vec::new());
     lint::read(source, kind, |number, line, problems| {
-        if let Some(problem) = problems.iter().find(|problem| problem.id == "duplicate") {
+        if let Some(problem) = problems.iter().find(|problem| problem.id == FindingId::Duplicate) {
             let of = problem.other_line.unwrap_or_default();
             text.extend(format!("# Line {number} says what line {of} says\n").into_bytes());
             removed.push(number);

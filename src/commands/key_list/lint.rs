@@ -12,6 +12,7 @@ use crate::commands::failure::Failure;
 use crate::commands::json::{LIST_LINT, Members, file, printable};
 use crate::commands::{Context, Outcome};
 use crate::date::Clock;
+use crate::finding::FindingId;
 use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
@@ -60,7 +61,7 @@ impl Said {
         if number == 1 && is_utf16(line) {
             let fix = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
             return Self::Wrong(Problem::new(
-                "utf-16",
+                FindingId::Utf16,
                 "no line of this file is read: it is UTF-16 text",
                 fix,
             ));
@@ -68,7 +69,7 @@ impl Said {
         if number == 1 && line.starts_with(BOM) {
             let fix = "save the file without a BOM (as UTF-8, or ASCII)";
             return Self::Wrong(Problem::new(
-                "bom",
+                FindingId::ByteOrderMark,
                 "the file begins with a BOM, which hides this line",
                 fix,
             ));
@@ -133,7 +134,7 @@ impl Report for Finding<'_> {
 
     fn json(&self) -> Value {
         let Problem { id, message, fix, other_line } = self.problem;
-        let mut object = json!({ "line": self.line, "id": id, "message": message, "fix": fix });
+        let mut object = json!({ "line": self.line, "id": id.name(), "message": message, "fix": fix });
         if let Some(line) = other_line {
             object["other_line"] = (*line).into();
         }

@@ -8,6 +8,7 @@ use crate::commands::failure::Failure;
 use crate::commands::overwrite::{self, Permission, different};
 use crate::commands::public;
 use crate::date::Validity;
+use crate::host::clock;
 use crate::host::files::Seen;
 use crate::host::ui::Ui;
 
@@ -28,11 +29,19 @@ pub(super) fn decide(
             Ok((KeyOrCertificate::Certificate(existing), _)) => existing,
             _ => return Err(different(path, "file", "it contains no certificate")),
         };
-        if let Some(difference) = difference(&existing, new, args) {
-            return Err(different(path, "certificate", difference));
-        }
+        return match (difference(&existing, new, args), args.renew_before) {
+            (Some(difference), None) => Err(different(path, "certificate", difference)),
+            (Some(_), Some(_)) => Ok(Permission::Write),
+            (None, Some(time)) if is_soon_over(&existing, time) => Ok(Permission::Write),
+            (None, _) => Ok(Permission::Keep),
+        };
     }
     Ok(permission)
+}
+
+/// Whether a certificate is valid for less than so many seconds.
+fn is_soon_over(existing: &Certificate, time: u32) -> bool {
+    existing.statement().validity.before <= clock::read().now.saturating_add(u64::from(time))
 }
 
 /// How an existing certificate differs from a new one. A serial number counts if one is requested. An interval that

@@ -1,0 +1,23 @@
+//! Options about what a CA signs, and when it signs again.
+
+use clap::Args;
+
+use super::TRUST;
+use super::values;
+
+/// What a CA signs, and when it signs again.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Rules {
+    /// Refuse to sign a certificate without principals.
+    #[arg(long, help_heading = TRUST)]
+    pub(in crate::cli) require_principals: bool,
+    /// Refuse to sign for longer than TIME, such as 52w.
+    #[arg(long, value_name = "TIME", help_heading = TRUST, value_parser = values::time)]
+    pub(in crate::cli) max_validity: Option<u32>,
+    /// With --if-exists keep: sign again what is different, or valid for less than TIME, such as 7d.
+    #[arg(long, value_name = "TIME", help_heading = TRUST, value_parser = values::time)]
+    pub(in crate::cli) renew_before: Option<u32>,
+    /// Report certificates that are valid for less than TIME, such as 7d.
+    #[arg(long, value_name = "TIME", help_heading = TRUST, value_parser = values::time)]
+    pub(in crate::cli) expires_within: Option<u32>,
+}

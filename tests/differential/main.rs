@@ -18,9 +18,11 @@ mod trust;
 use compare::Outcome;
 use kit::Kit;
 use support::dice::Dice;
+use support::missing::needs;
 
 #[test]
 fn made_up_command_lines_do_the_same() {
+    needs!("ssh-keygen");
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seed = number("RKEYGEN_SEED").unwrap_or(20_261_123);
     let kit = Kit::make();
@@ -38,6 +40,7 @@ fn made_up_command_lines_do_the_same() {
 
 #[test]
 fn fixed_command_lines_do_the_same() {
+    needs!("ssh-keygen");
     let kit = Kit::make();
     let fixed = include_str!("fixed.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut count = 0;

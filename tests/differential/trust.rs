@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::support::dice::Dice;
 use crate::support::feed;
+use crate::support::missing::needs;
 use kit::Kit;
 
 /// One command line, with what it finds.
@@ -221,25 +222,30 @@ fn compare(make: impl Fn(&mut Dice, &Kit) -> Row + Sync) {
 
 #[test]
 fn allowed_signers_files_do_the_same() {
+    needs!("ssh-keygen");
     compare(signers::row);
 }
 
 #[test]
 fn revocation_lists_do_the_same() {
+    needs!("ssh-keygen");
     compare(krls::row);
 }
 
 #[test]
 fn certificates_do_the_same() {
+    needs!("ssh-keygen");
     compare(certificates::row);
 }
 
 #[test]
 fn signatures_do_the_same() {
+    needs!("ssh-keygen");
     compare(signatures::row);
 }
 
 #[test]
 fn files_of_keys_and_comments_do_the_same() {
+    needs!("ssh-keygen");
     compare(files::row);
 }

@@ -190,6 +190,7 @@ fn what_python_writes_is_read() {
 
 #[test]
 fn every_cipher_of_ssh_keygen_is_read_and_puttygen_reads_ours() {
+    needs!("ssh-keygen");
     needs!("puttygen");
     let directory = tempfile::tempdir().expect("a directory");
     let directory = directory.path();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::keys::{Key, all};
+use crate::support::missing::needs;
 use crate::support::oracle::ssh_keygen;
 use crate::support::{Test, feed, peer, rkeygen, without_terminal};
 
@@ -29,6 +30,7 @@ fn the_halves_of_every_key_belong_together() {
 
 #[test]
 fn lengths_that_are_no_power_of_two_are_exact() {
+    needs!("ssh-keygen");
     let runs: Vec<_> = ["1024", "1025", "1031", "2049", "2050"]
         .iter()
         .flat_map(|bits| ["", "-m PEM"].map(|format| (bits, format)))

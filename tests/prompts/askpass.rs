@@ -1,6 +1,7 @@
 //! A program of the user's that asks for the passphrase.
 
 use crate::passphrase::{AGAIN, FIRST};
+use crate::support::missing::needs;
 use crate::talk::Setting;
 
 /// Askpass writes down what it was asked, and answers.
@@ -14,6 +15,7 @@ fn setting(script: &str, require: &str) -> Setting {
 
 #[test]
 fn force_asks_there_even_at_a_terminal() {
+    needs!("ssh-keygen");
     let ended = setting(ANSWERS, "force").start().end().status(0).opens_with("horse");
     assert_eq!(ended.read("questions"), format!("{FIRST}\n{AGAIN}\n"));
     assert!(!ended.shown.contains("Enter"), "{}", ended.shown);
@@ -22,6 +24,7 @@ fn force_asks_there_even_at_a_terminal() {
 
 #[test]
 fn prefer_asks_there_when_there_is_a_display() {
+    needs!("ssh-keygen");
     let ended = setting(ANSWERS, "prefer").env("DISPLAY", ":9").start().end().status(0);
     ended.left(&["ask", "key", "key.pub", "questions"]).opens_with("horse");
     let talk = setting(ANSWERS, "prefer").start().expect(FIRST).answer("cow").expect(AGAIN).answer("cow");
@@ -30,6 +33,7 @@ fn prefer_asks_there_when_there_is_a_display() {
 
 #[test]
 fn never_asks_at_the_terminal() {
+    needs!("ssh-keygen");
     let talk = setting(ANSWERS, "never").env("DISPLAY", ":9").start();
     let talk = talk.expect(FIRST).answer("cow").expect(AGAIN).answer("cow");
     talk.end().status(0).left(&["ask", "key", "key.pub"]).opens_with("cow");
@@ -37,6 +41,7 @@ fn never_asks_at_the_terminal() {
 
 #[test]
 fn by_default_a_terminal_comes_first() {
+    needs!("ssh-keygen");
     let talk = setting(ANSWERS, "").env("DISPLAY", ":9").start();
     let talk = talk.expect(FIRST).answer("cow").expect(AGAIN).answer("cow");
     talk.end().status(0).opens_with("cow");
@@ -47,6 +52,7 @@ fn by_default_a_terminal_comes_first() {
 
 #[test]
 fn a_mismatch_asks_again() {
+    needs!("ssh-keygen");
     let script =
         "echo >>count\ncase $(wc -l <count) in 1) echo one ;; 2) echo other ;; *) echo horse ;; esac";
     let ended = setting(script, "force").start().end().status(0).opens_with("horse");
@@ -55,6 +61,7 @@ fn a_mismatch_asks_again() {
 
 #[test]
 fn two_empty_lines_are_no_passphrase() {
+    needs!("ssh-keygen");
     setting("echo", "force").start().end().status(0).opens_with("");
 }
 
@@ -79,6 +86,7 @@ fn a_missing_askpass_is_a_refusal() {
 
 #[test]
 fn other_questions_stay_at_the_terminal() {
+    needs!("ssh-keygen");
     let talk = setting(ANSWERS, "force").file("key", "old").start().expect("Overwrite (y/n)? ").answer("y");
     talk.end().status(0).opens_with("horse");
 }

@@ -29,12 +29,14 @@ fn the_default_is_in_the_home_directory_of_the_user_database() {
 
 #[test]
 fn the_typed_name_is_taken() {
+    needs!("ssh-keygen");
     asked().answer("key").end().status(0).left(&["key", "key.pub"]).opens_with("");
     asked().answer("two words é").end().status(0).left(&["two words é", "two words é.pub"]);
 }
 
 #[test]
 fn the_passphrase_is_asked_for_afterwards() {
+    needs!("ssh-keygen");
     let talk = Setting::new("-q -a 2 -C me").start().expect("): ").answer("key");
     let talk = talk.expect(crate::passphrase::FIRST).answer("horse").expect(AGAIN).answer("horse");
     talk.end().status(0).left(&["key", "key.pub"]).opens_with("horse");

@@ -1,5 +1,6 @@
 //! Whether a file that is there may go.
 
+use crate::support::missing::needs;
 use crate::talk::{Ended, Setting, Talk};
 
 const QUESTION: &str = "key already exists.\nOverwrite (y/n)? ";
@@ -19,6 +20,7 @@ fn untouched(ended: Ended) {
 
 #[test]
 fn yes_replaces_both_halves() {
+    needs!("ssh-keygen");
     for yes in ["y", "Y", "yes"] {
         asked().answer(yes).end().status(0).left(&["key", "key.pub"]).opens_with("");
     }

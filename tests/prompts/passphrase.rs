@@ -1,5 +1,6 @@
 //! The passphrase, asked for twice and not shown.
 
+use crate::support::missing::needs;
 use crate::talk::{Setting, Talk};
 
 pub(crate) const FIRST: &str = "Enter passphrase for \"key\" (empty for no passphrase): ";
@@ -12,6 +13,7 @@ pub(crate) fn asked() -> Talk {
 
 #[test]
 fn twice_the_same_is_taken_and_never_shown() {
+    needs!("ssh-keygen");
     let ended = asked().answer("correct horse").expect(AGAIN).answer("correct horse").end().status(0);
     assert!(!ended.shown.contains("horse"), "{}", ended.shown);
     assert!(ended.shown.contains("Your identification has been saved in key\n"));
@@ -31,6 +33,7 @@ fn the_whole_text_is_ssh_keygens() {
 
 #[test]
 fn a_mismatch_asks_again() {
+    needs!("ssh-keygen");
     let talk = asked().answer("one").expect(AGAIN).answer("other");
     let talk = talk.expect("Passphrases do not match.  Try again.\n").expect(FIRST);
     let talk = talk.answer("").expect(AGAIN).answer("horse");
@@ -40,11 +43,13 @@ fn a_mismatch_asks_again() {
 
 #[test]
 fn enter_twice_is_no_passphrase() {
+    needs!("ssh-keygen");
     asked().answer("").expect(AGAIN).answer("").end().status(0).left(&["key", "key.pub"]).opens_with("");
 }
 
 #[test]
 fn letters_of_every_script_and_corrections_are_read() {
+    needs!("ssh-keygen");
     let talk = asked().answer("пароль 密碼 é").expect(AGAIN);
     talk.answer("пароль 密碼 é").end().status(0).opens_with("пароль 密碼 é");
     let talk = asked().answer("horsx\u{7f}e").expect(AGAIN).answer("horse");
@@ -95,6 +100,7 @@ fn the_fips_profile_refuses_a_short_answer() {
 
 #[test]
 fn the_terminal_answers_although_standard_input_is_something_else() {
+    needs!("ssh-keygen");
     let talk = Setting::new("-q -a 2 -f key -C me").through(r#"echo y | "$@""#).file("key", "old").start();
     let talk = talk.expect("Overwrite (y/n)? ").expect(FIRST).answer("horse").expect(AGAIN);
     talk.answer("horse").end().status(0).opens_with("horse");
@@ -102,6 +108,7 @@ fn the_terminal_answers_although_standard_input_is_something_else() {
 
 #[test]
 fn without_a_terminal_the_answers_come_from_standard_input() {
+    needs!("ssh-keygen");
     let lines = r#"printf 'horse\nhorse\n' | setsid --wait "$@""#;
     let talk = Setting::new("-q -a 2 -f key -C me").through(lines).start();
     talk.end().status(0).left(&["key", "key.pub"]).opens_with("horse");
@@ -120,6 +127,7 @@ fn no_input_asks_nothing() {
 
 #[test]
 fn no_passphrase_and_sources_ask_nothing() {
+    needs!("ssh-keygen");
     Setting::new("-q -C me -f key --no-passphrase").start().end().status(0).opens_with("");
     let setting = Setting::new("-q -a 2 -C me -f key --new-passphrase-from file:secret");
     setting.file("secret", "horse\n").start().end().status(0).opens_with("horse");
@@ -131,6 +139,7 @@ fn no_passphrase_and_sources_ask_nothing() {
 
 #[test]
 fn what_was_typed_before_the_question_is_no_answer() {
+    needs!("ssh-keygen");
     let talk = Setting::new("-f key -C me -t rsa -b 2048").through("sleep 1; exec \"$@\"").start();
     talk.answer("typed too soon")
         .expect(FIRST)

@@ -1,5 +1,6 @@
 //! Signals while a question waits for its answer.
 
+use crate::support::missing::needs;
 use nix::sys::signal::Signal;
 
 use crate::passphrase::{AGAIN, FIRST, asked};
@@ -16,6 +17,7 @@ fn every_ending_signal_restores_the_echo_and_leaves_nothing() {
 
 #[test]
 fn a_stop_restores_the_echo_and_the_question_comes_again() {
+    needs!("ssh-keygen");
     let talk = asked().signal(Signal::SIGTSTP).stopped().expect(FIRST).answer("horse");
     let talk = talk.expect(AGAIN).signal(Signal::SIGTSTP).stopped().expect(AGAIN).answer("horse");
     let ended = talk.end().status(0).left(&["key", "key.pub"]);
@@ -25,6 +27,7 @@ fn a_stop_restores_the_echo_and_the_question_comes_again() {
 
 #[test]
 fn ctrl_z_stops() {
+    needs!("ssh-keygen");
     let ended =
         asked().control('z').stopped().expect(FIRST).answer("horse").expect(AGAIN).answer("horse").end();
     ended.status(0).left(&["key", "key.pub"]).opens_with("horse");

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::calls::{Call, Place, Seen};
+use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::oracle::{has_type, ssh_keygen};
 use crate::support::{private_file, rkeygen};
@@ -25,6 +26,7 @@ fn done(place: &Place, program: std::process::Command, call: &Call) -> Seen {
 
 #[test]
 fn each_program_uses_the_keys_that_the_other_made() {
+    needs!("ssh-keygen");
     let Some(place) = place() else { return };
     for (maker, user, key) in [(rkeygen(), 0, "ours"), (ssh_keygen(), 1, "theirs")] {
         let other = || if user == 0 { ssh_keygen() } else { rkeygen() };
@@ -61,6 +63,7 @@ fn each_program_uses_the_keys_that_the_other_made() {
 
 #[test]
 fn the_doctor_and_convert_know_the_new_types() {
+    needs!("ssh-keygen");
     let Some(place) = place() else { return };
     done(&place, rkeygen(), &Call::new("-q -t mldsa44-ed25519 -N '' -C c -f key"));
     let seen = done(&place, rkeygen(), &Call::new("doctor key"));

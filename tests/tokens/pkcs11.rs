@@ -93,6 +93,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn listings_and_errors_are_those_of_ssh_keygen() {
+    needs!("ssh-keygen");
     let Some(hsm) = tokens() else { return };
     hsm.token("token2", "4321");
     hsm.key(("token2", "4321"), "EC:edwards25519", &["--id", "01", "--label", "on the second token"]);
@@ -134,6 +135,7 @@ fn listings_and_errors_are_those_of_ssh_keygen() {
 
 #[test]
 fn keys_of_every_type_sign_certificates_and_files() {
+    needs!("ssh-keygen");
     let Some(hsm) = tokens() else { return };
     let place = Place::new(&hsm);
     let keys = place.public_keys();
@@ -207,6 +209,7 @@ fn the_pin_is_asked_for_once_and_never_on_standard_input() {
 
 #[test]
 fn hidden_keys_are_shown_after_the_pin() {
+    needs!("ssh-keygen");
     let Some(hsm) = SoftHsm::new() else { return };
     hsm.token("hidden", "4321");
     hsm.key(("hidden", "4321"), "EC:prime256v1", &["--id", "01", "--label", "secret", "--private"]);

@@ -4,6 +4,7 @@ use std::os::unix::net::UnixListener;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::missing::needs;
 use crate::support::oracle::openssh;
 use crate::support::peer;
 use crate::world::{Program, TYPES, World};
@@ -44,6 +45,7 @@ impl Drop for Agent {
 
 #[test]
 fn the_agent_signs() {
+    needs!("ssh-keygen");
     let world = World::new();
     let agent = Agent::start(&world);
     for kind in TYPES {
@@ -69,6 +71,7 @@ fn the_agent_signs() {
 
 #[test]
 fn agents_that_are_no_good_are_told_apart_in_time() {
+    needs!("ssh-keygen");
     let world = World::new();
     let silent = world.path("silent");
     let listener = UnixListener::bind(&silent).expect("a socket");
@@ -97,6 +100,7 @@ fn agents_that_are_no_good_are_told_apart_in_time() {
 
 #[test]
 fn new_keys_are_handed_over() {
+    needs!("ssh-keygen");
     let world = World::new();
     let agent = Agent::start(&world);
     let variables = [("SSH_AUTH_SOCK", agent.socket.as_str())];
@@ -116,6 +120,7 @@ fn new_keys_are_handed_over() {
 
 #[test]
 fn the_lifetime_ends() {
+    needs!("ssh-keygen");
     let world = World::new();
     let agent = Agent::start(&world);
     let variables = [("SSH_AUTH_SOCK", agent.socket.as_str())];

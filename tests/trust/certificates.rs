@@ -1,5 +1,6 @@
 //! `-s` and `-L`.
 
+use crate::support::missing::needs;
 use crate::support::names;
 use crate::support::oracle::version;
 use crate::world::{Program, TYPES, World};
@@ -14,6 +15,7 @@ fn listing(world: &World, program: Program, arguments: &str, name: &str) -> (Str
 
 #[test]
 fn the_same_call_makes_the_same_certificate() {
+    needs!("ssh-keygen");
     let world = World::new();
     let mut calls = vec![
         "-I id -n a,b -z 7 -V 20260101:20270101".to_owned(),
@@ -62,6 +64,7 @@ fn the_same_call_makes_the_same_certificate() {
 
 #[test]
 fn every_ca_signs_every_key() {
+    needs!("ssh-keygen");
     let world = World::new();
     for ca in TYPES {
         for subject in TYPES {
@@ -78,6 +81,7 @@ fn every_ca_signs_every_key() {
 
 #[test]
 fn many_keys_in_one_call_count_up_and_keep_their_comments() {
+    needs!("ssh-keygen");
     let world = World::new();
     let output = world.run(Program::Ours, "-s ca-rsa -I x -n a -V +1d -z +5 user.pub other ca-rsa.pub", b"");
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -91,6 +95,7 @@ fn many_keys_in_one_call_count_up_and_keep_their_comments() {
 
 #[test]
 fn many_keys_are_signed_in_order_up_to_the_first_that_cannot_be() {
+    needs!("ssh-keygen");
     let world = World::new();
     let names: Vec<String> = (0..41).map(|number| format!("k{number}.pub")).collect();
     for (number, name) in names.iter().enumerate() {
@@ -125,6 +130,7 @@ fn many_keys_are_signed_in_order_up_to_the_first_that_cannot_be() {
 
 #[test]
 fn a_certificate_that_is_an_input_too_is_read_after_it_was_written() {
+    needs!("ssh-keygen");
     for order in ["user.pub user-cert.pub other.pub", "user-cert.pub user.pub", "user user-cert"] {
         let results = Program::BOTH.map(|program| {
             let world = World::new();
@@ -139,6 +145,7 @@ fn a_certificate_that_is_an_input_too_is_read_after_it_was_written() {
 
 #[test]
 fn comments_come_from_where_ssh_keygen_takes_them() {
+    needs!("ssh-keygen");
     let world = World::new();
     let (key, _) =
         world.read("user.pub").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("words");
@@ -160,6 +167,7 @@ fn comments_come_from_where_ssh_keygen_takes_them() {
 
 #[test]
 fn numbers_that_do_not_suffice_and_control_characters() {
+    needs!("ssh-keygen");
     let world = World::new();
     let line = "-q -s ca-rsa -I x -n a -z +18446744073709551615 user.pub other.pub";
     assert_eq!(world.run(Program::Ours, line, b"").status.code(), Some(255));
@@ -170,6 +178,7 @@ fn numbers_that_do_not_suffice_and_control_characters() {
 
 #[test]
 fn files_of_all_sorts_are_listed_the_same() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Theirs, "-q -s ca-rsa -I x -n a user.pub");
     let certificate = world.read("user-cert.pub");
@@ -188,6 +197,7 @@ fn files_of_all_sorts_are_listed_the_same() {
 
 #[test]
 fn rules_of_the_ca_are_errors() {
+    needs!("ssh-keygen");
     let world = World::new();
     let refused = |line: &str| world.run(Program::Ours, line, b"").status.code() == Some(255);
     assert!(refused("-s ca-rsa --require-principals -I x user.pub"));
@@ -202,6 +212,7 @@ fn rules_of_the_ca_are_errors() {
 
 #[test]
 fn json_says_what_was_signed() {
+    needs!("ssh-keygen");
     let world = World::new();
     let line = "--json -q -s ca-rsa -I x -n a,b -V 20260101z:20270101z -z 7 user.pub";
     let signed: serde_json::Value = serde_json::from_str(&world.done(Program::Ours, line)).expect("JSON");
@@ -218,6 +229,7 @@ fn json_says_what_was_signed() {
 
 #[test]
 fn an_encrypted_ca_asks_for_its_passphrase() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Theirs, "-q -p -N horse -a 1 -f ca-rsa");
     for (line, input, status) in [
@@ -235,6 +247,7 @@ fn an_encrypted_ca_asks_for_its_passphrase() {
 
 #[test]
 fn a_file_that_is_missing_ends_the_work_and_keeps_what_was_done() {
+    needs!("ssh-keygen");
     let world = World::new();
     for program in Program::BOTH {
         let _ = std::fs::remove_file(world.path("user-cert.pub"));

@@ -43,6 +43,7 @@ fn write_script(world: &World) {
 
 #[test]
 fn git_signs_and_verifies() {
+    needs!("ssh-keygen");
     needs!("git");
     let world = World::new();
     write_script(&world);

@@ -126,6 +126,7 @@ fn ssh_and_sshd_obey_the_lists() {
 
 #[test]
 fn ssh_keygen_obeys_the_allowed_signers() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Ours, "-Y sign -q -f user -n git message");
     let message = world.read("message");

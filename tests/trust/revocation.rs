@@ -1,5 +1,6 @@
 //! `-k` and `-Q`.
 
+use crate::support::missing::needs;
 use crate::world::{Program, World};
 
 /// The listing without its second line, which says when the list was made.
@@ -19,6 +20,7 @@ fn bytes(world: &World, name: &str) -> Vec<u8> {
 
 #[test]
 fn the_same_specification_makes_the_same_list() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Theirs, "-q -s ca-rsa -I by~id -n a user.pub");
     world.done(Program::Theirs, "-q -s ca-rsa -I x -z 99 -n a other.pub");
@@ -55,6 +57,7 @@ fn the_same_specification_makes_the_same_list() {
 
 #[test]
 fn every_choice_of_sections_is_read_by_ssh_keygen() {
+    needs!("ssh-keygen");
     let world = World::new();
     let mut random: u64 = 7;
     let mut next = |below: u64| {
@@ -91,6 +94,7 @@ fn every_choice_of_sections_is_read_by_ssh_keygen() {
 
 #[test]
 fn wrong_specifications_leave_the_list_alone() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.write("list", "a list");
     for (line, text) in [

@@ -1,5 +1,6 @@
 //! `-Y`.
 
+use crate::support::missing::needs;
 use crate::world::{Program, TYPES, World};
 
 fn other(program: Program) -> Program {
@@ -8,6 +9,7 @@ fn other(program: Program) -> Program {
 
 #[test]
 fn each_program_verifies_what_the_other_signed() {
+    needs!("ssh-keygen");
     let world = World::new();
     for kind in TYPES {
         for hash in ["sha256", "sha512"] {
@@ -38,6 +40,7 @@ fn each_program_verifies_what_the_other_signed() {
 
 #[test]
 fn allowed_signers_are_read_the_same() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Theirs, "-q -s ca-rsa -I x -n me@ca,you,they@ca -V +1d user.pub");
     for (name, key) in [("ed25519", "ca-ed25519"), ("ecdsa", "other"), ("certificate", "user-cert.pub")] {
@@ -91,6 +94,7 @@ fn allowed_signers_are_read_the_same() {
 
 #[test]
 fn wrong_usage_ends_the_same_way() {
+    needs!("ssh-keygen");
     let world = World::new();
     // The `.pub` is another key's.
     world.write("mixed", world.read("user"));
@@ -127,6 +131,7 @@ fn wrong_usage_ends_the_same_way() {
 
 #[test]
 fn a_signature_that_is_there_is_replaced_only_on_yes() {
+    needs!("ssh-keygen");
     let world = World::new();
     for (answer, replaced) in [("n\n", false), ("y\n", true)] {
         world.write("message.sig", "old");

@@ -1,5 +1,6 @@
 //! What is refused, or shown with care, whatever the version of ssh-keygen at hand: as OpenSSH 10.6 does.
 
+use crate::support::missing::needs;
 use crate::world::{Program, World};
 
 /// A key that OpenSSH 10 no longer reads: DSA.
@@ -12,6 +13,7 @@ fn ours(world: &World, line: &str, input: &[u8]) -> (Option<i32>, String) {
 
 #[test]
 fn dsa_keys_are_read_and_trusted_with_nothing() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.write("dsa.pub", DSA);
     world.write("signers", format!("me {DSA}"));
@@ -31,6 +33,7 @@ fn dsa_keys_are_read_and_trusted_with_nothing() {
 
 #[test]
 fn a_private_key_beside_a_public_line_is_not_for_others_to_read() {
+    needs!("ssh-keygen");
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();
     world.write("both", world.read("user") + &world.read("user.pub"));
@@ -46,6 +49,7 @@ fn a_private_key_beside_a_public_line_is_not_for_others_to_read() {
 
 #[test]
 fn match_principals_goes_on_after_lines_about_others() {
+    needs!("ssh-keygen");
     let world = World::new();
     let key = world.read("user.pub");
     world.write("signers", format!("alone\nme {key}\"a b\" {key}*,!\"a b\" {key}"));
@@ -60,6 +64,7 @@ fn match_principals_goes_on_after_lines_about_others() {
 
 #[test]
 fn the_version_of_a_list_stays_unless_another_is_given() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Ours, "-q -k -f list -z 7 user.pub");
     for (version, expected) in [("-z 0", 7), ("", 7), ("-z 9", 9)] {
@@ -71,6 +76,7 @@ fn the_version_of_a_list_stays_unless_another_is_given() {
 
 #[test]
 fn check_novalidate_does_not_look_at_revoked_keys() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Ours, "-q -Y sign -f user -n file message");
     let (status, stdout) = ours(&world, "-Y check-novalidate -n file -s message.sig -r user.pub", b"hello\n");
@@ -79,6 +85,7 @@ fn check_novalidate_does_not_look_at_revoked_keys() {
 
 #[test]
 fn what_a_ca_wrote_forges_no_line() {
+    needs!("ssh-keygen");
     let world = World::new();
     world.done(Program::Ours, "-q -s ca-rsa -I a\u{1b}[31mb -n me user.pub");
     let listing = world.done(Program::Ours, "-L -f user-cert.pub");
@@ -92,6 +99,7 @@ fn what_a_ca_wrote_forges_no_line() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_list_takes_little_more_memory_than_its_file() {
+    needs!("ssh-keygen");
     let world = World::new();
     let mut section = vec![0; 8];
     for number in 0..500_u64 {

@@ -63,13 +63,17 @@ mod tests {
 
     #[test]
     fn files_are_found_and_expanded() {
-        let text = "Host *\n  IdentityFile ~/.ssh/id_a\nidentityfile=\"%d/.ssh/id b\" # x\n# IdentityFile /no\n\
-                    CertificateFile = /etc/%%c\nIdentityFile none\nIdentityFile ~/.ssh/%h\nIdentityFile id_c\n\
-                    IdentityFile ${HOME}/x\nUser me\n";
-        let home = Path::new("/home/me");
-        let found: Vec<_> =
-            named_files(text).map(|named| (named.line, named.keyword, path_of(&named.name, home))).collect();
-        let path = |path: &str| Some(PathBuf::from(path));
+        let root = if cfg!(windows) { "C:" } else { "" };
+        let text = format!(
+            "Host *\n  IdentityFile ~/.ssh/id_a\nidentityfile=\"%d/.ssh/id b\" # x\n# IdentityFile /no\n\
+             CertificateFile = {root}/etc/%%c\nIdentityFile none\nIdentityFile ~/.ssh/%h\nIdentityFile id_c\n\
+             IdentityFile ${{HOME}}/x\nUser me\n"
+        );
+        let path = |path: &str| Some(PathBuf::from(format!("{root}{path}")));
+        let home = path("/home/me").expect("a path");
+        let found: Vec<_> = named_files(&text)
+            .map(|named| (named.line, named.keyword, path_of(&named.name, &home)))
+            .collect();
         assert_eq!(
             found,
             [

@@ -4,8 +4,8 @@
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
 use rkeygen::allowed_signers::{Question, lines};
-use rkeygen::date::Clock;
 use rkeygen::certificate::KeyOrCertificate;
+use rkeygen::date::Clock;
 
 const TYPE: &[u8] = b"ssh-ed25519";
 const KEY: &[u8] = b"AAAAC3NzaC1lZDI1NTE5AAAAIBTMJOSpEmO0tVTuWGLVKAFpYqbqe64zCM/WxMvfFl93";

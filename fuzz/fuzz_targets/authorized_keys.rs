@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rkeygen::key::{Comment, HashAlgorithm, KeyInLine};
+use rkeygen::certificate::KeyInLine;
+use rkeygen::key::{Comment, HashAlgorithm};
 
 fuzz_target!(|file: &[u8]| {
     for line in file.split(|&byte| byte == b'\n') {

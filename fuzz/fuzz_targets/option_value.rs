@@ -19,7 +19,9 @@ fuzz_target!(|value: &[u8]| {
     let Ok(text) = std::str::from_utf8(value) else { return };
     let _ = duration(text);
     let _ = Moment::absolute(text).map(|moment| moment.at(&clock));
-    if let Ok(validity) = text.parse::<Period>().map_err(drop).and_then(|period| period.at(&clock).map_err(drop)) {
+    if let Ok(validity) =
+        text.parse::<Period>().map_err(drop).and_then(|period| period.at(&clock).map_err(drop))
+    {
         assert!(validity.after < validity.before);
         let _ = validity.shown(&clock.zone);
     }

@@ -4,12 +4,13 @@
 
 use base64ct::{Base64, Encoding};
 use libfuzzer_sys::fuzz_target;
+use rkeygen::certificate::KeyOrCertificate;
 use rkeygen::format::{rfc4716, spki};
-use rkeygen::key::{HashAlgorithm, Published};
+use rkeygen::key::HashAlgorithm;
 
 fuzz_target!(|blob: &[u8]| {
-    if let Ok(key) = Published::from_blob(blob) {
-        assert_eq!(Published::from_blob(key.blob()), Ok(key.clone()));
+    if let Ok(key) = KeyOrCertificate::from_blob(blob) {
+        assert_eq!(KeyOrCertificate::from_blob(key.blob()), Ok(key.clone()));
         let _ = (key.fingerprint(HashAlgorithm::Md5).to_string(), key.key().weaknesses());
         let _ = spki::encode(key.key());
     }

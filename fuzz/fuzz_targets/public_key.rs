@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rkeygen::format::{rfc4716, spki};
 use rkeygen::certificate::KeyInLine;
+use rkeygen::format::{rfc4716, spki};
 use rkeygen::key::Comment;
 
 fuzz_target!(|file: &[u8]| {

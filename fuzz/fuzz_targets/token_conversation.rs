@@ -9,9 +9,9 @@ use std::time::Duration;
 use chacha20::ChaCha20Rng;
 use libfuzzer_sys::fuzz_target;
 use rand_core::SeedableRng;
+use rkeygen::device::fido::Enrollment;
 use rkeygen::device::fido::ctap::Token;
 use rkeygen::device::fido::hid::{REPORT_BYTES, ReportBytes, Reports};
-use rkeygen::device::fido::Enrollment;
 use rkeygen::key::{TokenAlgorithm, TokenFlags};
 use rkeygen::secret::Passphrase;
 
@@ -84,14 +84,8 @@ fuzz_target!(|input: &[u8]| {
     let pin = (what & 1 == 1).then(|| Passphrase::new(b"1234".to_vec()));
     let algorithm = if what & 2 == 2 { TokenAlgorithm::Ecdsa } else { TokenAlgorithm::Ed25519 };
     let flags = TokenFlags::from_bits(what & 0x34);
-    let enrollment = Enrollment {
-        algorithm,
-        challenge: &[7; 32],
-        application: "ssh:",
-        user: None,
-        device: None,
-        flags,
-    };
+    let enrollment =
+        Enrollment { algorithm, challenge: &[7; 32], application: "ssh:", user: None, device: None, flags };
     if what & 0x40 == 0
         && let Ok(enrolled) = token.enroll(&enrollment, pin.as_ref())
     {

@@ -22,14 +22,15 @@ pub fn may_be_private(file: &[u8]) -> bool {
 }
 
 /// Returns whether bytes contain what private key files of many programs have in their text.
-pub(crate) fn is_marked(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_marked(bytes: &[u8]) -> bool {
     MARKS.iter().any(|mark| memchr::memmem::find(bytes, mark).is_some())
         || memchr::memmem::find(bytes, b"\"kty\"").is_some()
             && memchr::memmem::find(bytes, b"\"d\"").is_some()
 }
 
 /// The longest of the texts that mark private keys, in bytes.
-pub(crate) const LONGEST_MARK: usize = 22;
+pub const LONGEST_MARK: usize = 22;
 
 const MARKS: [&[u8]; 7] = [
     b"PRIVATE KEY",

@@ -104,7 +104,7 @@ pub enum Error {
     #[error(transparent)]
     Text(#[from] BadText),
     /// sshd would not read the file.
-    #[error("{0}; not changed")]
+    #[error(transparent)]
     Untrusted(#[from] files::Untrusted),
     /// OpenSSH 10 uses no such keys.
     #[error("{}: keys of this type or size are not supported by OpenSSH 10", .0.display())]

@@ -178,11 +178,12 @@ impl Derivation {
 
     /// Its lines in an encrypted file.
     pub(super) fn to_lines(&self) -> String {
-        let Self::V3 { variant, cost, salt } = self else { return String::new() };
+        let Self::V3 { cost, salt, .. } = self else { return String::new() };
         let Argon2Cost { memory, passes, parallelism } = cost;
         format!(
-            "Key-Derivation: {variant}\nArgon2-Memory: {memory}\nArgon2-Passes: {passes}\n\
+            "Key-Derivation: {}\nArgon2-Memory: {memory}\nArgon2-Passes: {passes}\n\
              Argon2-Parallelism: {parallelism}\nArgon2-Salt: {}\n",
+            self.kdf().0.name(),
             hex(salt)
         )
     }

@@ -24,6 +24,7 @@ fn by_puttygen(directory: &Path, name: &str) -> String {
 
 #[test]
 fn every_format_becomes_every_other() {
+    needs!("ssh-keygen");
     needs!("puttygen");
     let directory = keys();
     let directory = directory.path();
@@ -69,6 +70,7 @@ fn every_format_becomes_every_other() {
 
 #[test]
 fn what_puttygen_writes_is_read() {
+    needs!("ssh-keygen");
     needs!("puttygen");
     let directory = keys();
     let directory = directory.path();
@@ -233,6 +235,7 @@ fn json_names_the_key_and_its_file() {
 
 #[test]
 fn the_public_key_of_a_private_key_on_standard_input_is_found() {
+    needs!("ssh-keygen");
     let directory = keys();
     let read = |name: &str| fs::read(directory.path().join(name)).expect("a key");
     for name in ["ecdsa", "ecdsa-locked", "ecdsa-pem-locked"] {

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use crate::home::Home;
 use crate::oracle::run;
+use crate::support::missing::needs;
 use crate::support::rkeygen;
 
 #[test]
 fn an_ordinary_directory_has_no_findings() {
+    needs!("ssh-keygen");
     let home = Home::new();
     home.key("id_ed25519");
     home.made(&["-q", "-s", "id_ed25519", "-I", "me", "-n", "me", "-V", "+1d", "id_ed25519.pub"]);
@@ -64,6 +66,7 @@ fn without_a_name_the_home_directory_of_the_shell_is_meant() {
 
 #[test]
 fn lines_that_sshd_ignores_are_named() {
+    needs!("ssh-keygen");
     let home = Home::new();
     home.key("a");
     home.key("b");
@@ -109,6 +112,7 @@ fn lines_that_sshd_ignores_are_named() {
 
 #[test]
 fn hosts_signers_and_settings_are_looked_at() {
+    needs!("ssh-keygen");
     let home = Home::new();
     home.key("a");
     let a = home.line("a.pub");
@@ -131,6 +135,7 @@ fn hosts_signers_and_settings_are_looked_at() {
 
 #[test]
 fn certificates_are_named_with_whom_they_are_for_and_until_when() {
+    needs!("ssh-keygen");
     let home = Home::new();
     home.key("ca");
     home.key("a");
@@ -161,6 +166,7 @@ fn certificates_are_named_with_whom_they_are_for_and_until_when() {
 
 #[test]
 fn pairs_permissions_and_links_are_looked_at() {
+    needs!("ssh-keygen");
     let home = Home::new();
     for name in ["lone", "pair", "other"] {
         home.key(name);
@@ -196,6 +202,7 @@ fn pairs_permissions_and_links_are_looked_at() {
 
 #[test]
 fn what_a_client_in_fips_mode_reads_is_told() {
+    needs!("ssh-keygen");
     let home = Home::new();
     let ecdsa = ["-q", "-t", "ecdsa", "-N", "horse battery", "-f"];
     home.made(&[&ecdsa[..], &["openssh"]].concat());
@@ -214,6 +221,7 @@ fn what_a_client_in_fips_mode_reads_is_told() {
 
 #[test]
 fn ten_thousand_files_take_seconds_and_a_second_fix_changes_nothing() {
+    needs!("ssh-keygen");
     let home = Home::new();
     home.key("a");
     let (key, public) = (home.read("a"), home.read("a.pub"));

@@ -29,6 +29,7 @@ fn puttygen(directory: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn a_putty_key_stays_one() {
+    needs!("ssh-keygen");
     needs!("puttygen");
     let directory = keys();
     let directory = directory.path();
@@ -58,6 +59,7 @@ fn a_putty_key_stays_one() {
 
 #[test]
 fn a_key_for_fips_mode_stays_one_unless_told() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     ok(directory, &["-q", "-t", "ecdsa", "--fips", "-N", "horse battery", "-f", "fips"]);
@@ -78,6 +80,7 @@ fn a_key_for_fips_mode_stays_one_unless_told() {
 
 #[test]
 fn other_pkcs8_keys_become_openssh_keys_and_that_is_said() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     for (name, format) in [("ecdsa-pkcs8", "PKCS8"), ("ecdsa-pem", "PEM")] {
@@ -91,6 +94,7 @@ fn other_pkcs8_keys_become_openssh_keys_and_that_is_said() {
 
 #[test]
 fn a_certificate_in_a_putty_key_is_read_and_not_lost() {
+    needs!("ssh-keygen");
     needs!("puttygen");
     let directory = keys();
     let directory = directory.path();
@@ -118,6 +122,7 @@ fn a_certificate_in_a_putty_key_is_read_and_not_lost() {
 
 #[test]
 fn version_1_and_cut_files_of_putty_are_named() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     let put = |name: &str, text: &str| {

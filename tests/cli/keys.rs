@@ -229,6 +229,7 @@ fn json_shows_keys_in_the_schema_of_generation() {
 
 #[test]
 fn json_shows_the_options_of_an_authorized_keys_line() {
+    needs!("ssh-keygen");
     let directory = keys();
     let line = fs::read_to_string(directory.path().join("ed25519.pub")).expect("a key");
     fs::write(

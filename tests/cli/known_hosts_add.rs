@@ -15,6 +15,7 @@ const POINT: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbml
 
 #[test]
 fn names_are_written_as_ssh_writes_them_and_found_by_ssh_keygen() {
+    needs!("ssh-keygen");
     for (words, line, asked) in [
         ("Server.example.org", "server.example.org", "server.example.org"),
         ("server 192.0.2.7", "server,192.0.2.7", "192.0.2.7"),
@@ -39,6 +40,7 @@ fn names_are_written_as_ssh_writes_them_and_found_by_ssh_keygen() {
 
 #[test]
 fn hashed_names_are_found_by_ssh_keygen() {
+    needs!("ssh-keygen");
     let done = Test::new("known-hosts add a b:2222 --key key.pub -f known --hash -q")
         .file("key.pub", format!("{ONE}\n"))
         .run();

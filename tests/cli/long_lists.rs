@@ -4,10 +4,12 @@ use std::fs;
 
 use crate::doctor::{findings, private_directory, rsa_line, write};
 use crate::oracle::{keys, run, same, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::rkeygen;
 
 #[test]
 fn long_lists_are_shown_in_order() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     let sign = ["-q", "-s", "ecdsa", "-I", "id", "-n", "me", "-V", "always:forever", "ed25519.pub"];
@@ -42,6 +44,7 @@ fn long_lists_are_shown_in_order() {
 
 #[test]
 fn a_list_answers_for_many_keys_in_order() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     assert!(run(ssh_keygen(), directory, &["-q", "-k", "-f", "list", "rsa.pub"]).status.success());
@@ -57,6 +60,7 @@ fn a_list_answers_for_many_keys_in_order() {
 
 #[test]
 fn many_keys_are_certified_in_order_and_directories_are_unlocked_again() {
+    needs!("ssh-keygen");
     let folder = keys();
     let folder = folder.path();
     let key = fs::read(folder.join("ed25519.pub")).expect("a key");
@@ -96,6 +100,7 @@ fn many_keys_are_certified_in_order_and_directories_are_unlocked_again() {
 
 #[test]
 fn a_prime_in_common_is_found_in_files_of_lines() {
+    needs!("ssh-keygen");
     let directory = private_directory();
     let directory = directory.path();
     let lines = rsa_line("p = prime(1024)\nprint(line(p * prime(1024)))\nprint(line(p * prime(1024)))");

@@ -34,6 +34,7 @@ fn found(directory: &Path, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn authorized_keys_of_reports() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     let (a, b) = (line(directory, "ed25519.pub"), line(directory, "ecdsa.pub"));
@@ -88,6 +89,7 @@ fn authorized_keys_of_reports() {
 
 #[test]
 fn known_hosts_of_reports() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     let (a, b) = (line(directory, "ed25519.pub"), line(directory, "ecdsa.pub"));
@@ -166,6 +168,7 @@ fn known_hosts_of_reports() {
 
 #[test]
 fn putty_keys_of_reports() {
+    needs!("ssh-keygen");
     needs!("puttygen");
     let directory = keys();
     let directory = directory.path();
@@ -203,6 +206,7 @@ fn putty_keys_of_reports() {
 
 #[test]
 fn comments_and_directories_of_reports() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     // ronf/asyncssh#118: an umlaut in Latin-1.

@@ -302,10 +302,12 @@ fn check(rows: impl Fn(&Keys) -> Vec<Row>) {
 
 #[test]
 fn keys_of_reports_are_read_or_named() {
+    needs!("ssh-keygen");
     check(formats);
 }
 
 #[test]
 fn damaged_keys_of_reports_are_repaired() {
+    needs!("ssh-keygen");
     check(damaged);
 }

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::oracle::{keys, run, same};
+use crate::support::missing::needs;
 use crate::support::{feed, forget_surroundings, rkeygen, without_terminal};
 
 const LOCKED: &str = "incorrect passphrase supplied to decrypt private key";
@@ -41,6 +42,7 @@ const TEXTS: &[(&[&str], i32, &str)] = &[
 
 #[test]
 fn messages_keep_the_words_that_scripts_match_on() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     fs::write(directory.join("message"), "hello").expect("a message");
@@ -72,6 +74,7 @@ fn messages_keep_the_words_that_scripts_match_on() {
 /// As ssh-keygen reads them: NUL ends a line, a comment may start with `#`, and long comments are cut at 2048 bytes.
 #[test]
 fn odd_comments_are_those_of_ssh_keygen() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     let line = fs::read_to_string(directory.join("ed25519.pub")).expect("a line");
@@ -115,6 +118,7 @@ fn odd_comments_are_those_of_ssh_keygen() {
 /// The first error counts, in the order of the options; a mode's options are read after its operands are counted.
 #[test]
 fn of_two_errors_the_same_is_reported() {
+    needs!("ssh-keygen");
     for arguments in [
         &["-F", "host", "-f", "."][..],
         &["-Z", "x", "-?"],
@@ -140,6 +144,7 @@ fn of_two_errors_the_same_is_reported() {
 /// A key without `-a` has as many rounds as ssh-keygen's, also where `-m` is ignored.
 #[test]
 fn rounds_are_those_of_ssh_keygen() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     for (name, arguments) in [("new", "-q -t ed25519 -N horse -f new"), ("ecdsa", "-q -p -N horse -f ecdsa")]
@@ -171,6 +176,7 @@ const NAME: &str = "a\u{1b}[31m\nSigned user key\u{7}";
 
 #[test]
 fn file_names_do_not_reach_the_terminal_raw() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     fs::copy(directory.join("ed25519-locked"), directory.join(NAME)).expect("a key");
@@ -214,6 +220,7 @@ fn file_names_do_not_reach_the_terminal_raw() {
 /// As the C library, which takes offsets of more than 24 hours for 24 hours.
 #[test]
 fn time_zones_far_from_utc_are_those_of_the_c_library() {
+    needs!("ssh-keygen");
     let directory = keys();
     let directory = directory.path();
     let made = run(

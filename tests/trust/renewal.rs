@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::support::missing::needs;
 use crate::world::{Program, World};
 
 /// Signs `user.pub` with options, and says whether the certificate is a new one.
@@ -21,6 +22,7 @@ fn signs(world: &World, options: &str) -> bool {
 
 #[test]
 fn only_what_is_missing_different_or_soon_over_is_signed_again() {
+    needs!("ssh-keygen");
     let world = World::new();
     for (options, changed) in [
         ("-n me -V +4w --renew-before 7d", true),
@@ -54,6 +56,7 @@ fn only_what_is_missing_different_or_soon_over_is_signed_again() {
 
 #[test]
 fn doctor_reports_certificates_that_are_soon_over() {
+    needs!("ssh-keygen");
     let world = World::new();
     for (validity, within, status, id) in [
         ("+6d", "5d", 0, None),

@@ -8,7 +8,8 @@ impl Args {
     /// Warns of what the certificates will lack.
     pub(super) fn warn(&self, validity: Validity, now: u64, ctx: &mut Context<'_>) {
         if self.principals.is_none() {
-            ctx.ui.inform("Warning: certificate will contain no principals (-n)");
+            // As OpenSSH does, with -q too.
+            ctx.ui.warn("Warning: certificate will contain no principals (-n)");
         }
         let padded = |name: &&Vec<u8>| name.trim_ascii() != name.as_slice();
         if let Some(name) = self.principals.iter().flat_map(|principals| &principals.names).find(padded) {

@@ -13,7 +13,7 @@ REFUSED = [
     ("holds a private key; not overwritten", "-k, -s, -Y sign or a .pub file would overwrite a private key"),
     ("may hold a private key; not overwritten", "-k, -s, -Y sign or a .pub file would overwrite a private key"),
     (": is a directory", "FILE is a FIFO, a device or a directory"),
-    (": is a directory", "FILE is a FIFO, a device or a directory"),
+    ("-h signs host certificates, and nothing is given to sign", "-h as the only argument"),
     ("is a device", "FILE is a FIFO, a device or a directory"),
     ("not a regular file", "FILE is a FIFO, a device or a directory"),
     ("would leave the key readable without its passphrase", "-Z none with a passphrase"),

@@ -120,7 +120,7 @@ impl Entry {
 /// Adds what is not there yet.
 ///
 /// # Errors
-/// [`super::Error`] and those of the files. The list is then as it was.
+/// [`enum@super::Error`] and those of the files. The list is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (path, kind) = (args.place.path()?, args.place.kind);
     let request = args.entry.request(&args.keys, ctx)?;

@@ -202,7 +202,7 @@ impl Copied {
     /// Checks that the list may be changed.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`enum@Error`].
     pub(super) fn check(&self, path: &Path, kind: Kind) -> Result<(), Error> {
         let path = path.to_owned();
         match self.against {

@@ -27,7 +27,7 @@ pub struct Args {
 /// Removes it; the old list keeps the name `FILE.old`. Ends with status 1 if a part is not there.
 ///
 /// # Errors
-/// [`super::Error`] and those of the files. The list is then as it was.
+/// [`enum@super::Error`] and those of the files. The list is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (path, kind) = (args.place.path()?, args.place.kind);
     let request = request(kind, &args.what)?;

@@ -126,6 +126,12 @@ impl Problem {
         Self { id, message: message.into(), fix: fix.into(), other_line: None }
     }
 
+    /// The problem of a file of UTF-16 text.
+    #[must_use]
+    pub fn utf16() -> Self {
+        Self::new(FindingId::Utf16, "no line of this file is read: it is UTF-16 text", SAVE_AS_ASCII)
+    }
+
     /// With the line that it is about beside its own.
     #[must_use]
     pub fn beside(mut self, line: u64) -> Self {
@@ -133,6 +139,9 @@ impl Problem {
         self
     }
 }
+
+/// What to do about a file of UTF-16 text.
+pub const SAVE_AS_ASCII: &str = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
 
 /// A line without its line ending.
 #[must_use]

@@ -122,6 +122,11 @@ pub(super) fn file(path: &Path) -> Value {
     path.to_string_lossy().into()
 }
 
+/// The name that the old file keeps, if it does, as a member.
+pub(super) fn backup_file(backup: Option<&Path>) -> Option<(String, Value)> {
+    backup.map(|backup| ("backup_file".to_owned(), file(backup)))
+}
+
 /// A result whose text and JSON are at hand.
 #[derive(Debug)]
 pub(super) struct Ready {

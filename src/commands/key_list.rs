@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::failure::{Failure, While as _};
+use super::json::printable;
 use super::known_hosts;
 use super::public::{self, read_input};
 use super::{Context, Outcome};
@@ -130,7 +131,7 @@ pub struct Place {
 
 impl Place {
     /// The file that was given, or the user's own.
-    fn path(&self) -> Result<PathBuf, Failure> {
+    pub(super) fn path(&self) -> Result<PathBuf, Failure> {
         match &self.file {
             Some(path) => Ok(path.clone()),
             None => Ok(account::home()?.join(".ssh").join(self.kind.file_name())),
@@ -173,3 +174,15 @@ fn plain(key: KeyOrCertificate, path: &Path) -> Result<PublicKey, Error> {
         KeyOrCertificate::Key(key) => Ok(key),
     }
 }
+
+/// That the old list keeps a name, in ssh-keygen's words.
+fn retained(backup: Option<&Path>) -> Vec<u8> {
+    let Some(backup) = backup else { return Vec::new() };
+    let name = printable(backup.as_os_str().as_encoded_bytes());
+    [b"Original contents retained as ", &*name, b"\n"].concat()
+}
+
+/// How much of a file one thread copies or shows at a time, in bytes.
+const BATCH: usize = 1 << 17;
+/// How many such parts wait for each thread.
+const AHEAD: usize = 2;

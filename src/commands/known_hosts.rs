@@ -12,10 +12,12 @@ use crate::commands::failure::{Failure, While as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
+use super::key_list::Place;
 use super::public::with_suffix;
 use super::quote;
+use crate::host::files;
 use crate::host::lines::{LineBatch, LineBatches};
-use crate::host::{account, files};
+use crate::key_list::Kind;
 
 /// Whether `# Host H found` is said; `-q` says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +30,7 @@ pub enum Headers {
 
 /// The file that was given, or the user's own.
 fn path(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    match given {
-        Some(path) => Ok(path),
-        None => Ok(account::home()?.join(".ssh").join("known_hosts")),
-    }
+    Place { kind: Kind::KnownHosts, file: given }.path()
 }
 
 /// The hint for a name that is in no known_hosts file, because ssh writes such names in another way.
@@ -56,7 +55,7 @@ fn hint(host: &[u8]) -> Option<String> {
 }
 
 /// The name that the old file keeps.
-fn backup_of(path: &Path) -> PathBuf {
+pub(super) fn backup_of(path: &Path) -> PathBuf {
     with_suffix(path, ".old")
 }
 

@@ -108,7 +108,7 @@ impl Sealed {
         let public = lines.base64("Public-Lines")?;
         let derivation = match (version, encryption.as_str()) {
             (b"2: ", _) => Derivation::V2,
-            (b"3: ", "aes256-cbc") => Derivation::from_lines(&mut lines)?,
+            (b"3: ", name) if name == Encryption::Aes256Cbc.name() => Derivation::from_lines(&mut lines)?,
             (b"3: ", _) => Derivation::UNENCRYPTED,
             (other, _) => return Err(version_of(Name::from_file(other.trim_ascii_end()))),
         };

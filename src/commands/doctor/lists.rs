@@ -13,8 +13,8 @@ use crate::text::{BOM, is_utf16};
 pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
     health.kind = role.kind();
     if is_utf16(file) && role != Role::KnownHosts {
-        let hint = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
-        health.find(FindingId::Utf16, "no line of this file is read: it is UTF-16 text", hint, None);
+        let Problem { id, message, fix, .. } = Problem::utf16();
+        health.find(id, message, fix, None);
         return;
     }
     if file.starts_with(BOM) && role != Role::KnownHosts {
@@ -50,10 +50,13 @@ fn lines<S>(
             }
             Err(problem) => vec![problem],
         };
-        for Problem { id, message, fix, .. } in problems {
-            health.find(id, format!("line {number}: {message}"), fix, None);
-        }
+        problems.into_iter().for_each(|problem| find(health, number, problem));
     }
+}
+
+fn find(health: &mut Health, line: u64, problem: Problem) {
+    let Problem { id, message, fix, .. } = problem;
+    health.find(id, format!("line {line}: {message}"), fix, None);
 }
 
 fn authorized_keys(health: &mut Health, file: &[u8]) {
@@ -73,7 +76,7 @@ fn known_hosts(health: &mut Health) {
         Ok(found) => {
             health.keys = Some(found.entries);
             for (line, problem) in found.problems {
-                health.find(problem.id(), format!("line {line}: {problem}"), lint::fix(&problem), None);
+                find(health, line, lint::in_words(&problem));
             }
         }
         Err(error) => health.unreadable = Some(error.to_string()),

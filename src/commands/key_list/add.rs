@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::change::{Change, Copied, put_in_place};
 use super::item::Item;
-use super::{Error, Place, keys};
+use super::{Error, Place, keys, retained};
 use crate::allowed_signers::{self, KeysOf};
 use crate::authorized_keys;
 use crate::commands::failure::Failure;
-use crate::commands::json::{LIST_ADD, Ready, file, members, object, printable};
+use crate::commands::json::{LIST_ADD, Ready, backup_file, file, members, object, printable};
 use crate::commands::{Context, Outcome};
 use crate::host::clock;
 use crate::host::files::{self, Access, Rewrite, Seen};
@@ -204,10 +204,7 @@ impl Added {
         self.copied.shortened.iter().for_each(|&line| row(line, "name removed", b""));
         self.copied.items.iter().for_each(|item| row(item.line, "already there: ", &item.shown()));
         self.added.iter().for_each(|item| row(item.line, "added: ", &item.shown()));
-        if let Some(backup) = &self.backup {
-            let backup = printable(backup.as_os_str().as_encoded_bytes());
-            text.extend([b"Original contents retained as ", &*backup, b"\n"].concat());
-        }
+        text.extend(retained(self.backup.as_deref()));
         text
     }
 
@@ -223,9 +220,7 @@ impl Added {
             "shortened": self.copied.shortened,
             "entries": present.chain(added).collect::<Vec<_>>(),
         }));
-        if let Some(backup) = &self.backup {
-            members.insert("backup_file".to_owned(), file(backup));
-        }
+        members.extend(backup_file(self.backup.as_deref()));
         object(LIST_ADD, members)
     }
 }

@@ -1,12 +1,13 @@
 //! A list whose lines are copied one by one, some of them changed, and others put after them.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::Error;
 use super::item::Item;
+use super::{AHEAD, BATCH, Error};
 use crate::commands::failure::Failure;
-use crate::commands::public::with_suffix;
+use crate::commands::known_hosts::backup_of;
 use crate::host::files::{Rewrite, Written};
 use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
@@ -26,8 +27,8 @@ pub enum Against {
 /// What was found in a list, whose lines are copied.
 #[derive(Debug, Default)]
 pub(super) struct Copied {
-    /// The entries that are there: their places in the request, and their lines.
-    pub(super) present: Vec<(usize, u64)>,
+    /// The places in the request of the entries that are there.
+    present: HashSet<usize>,
     /// The same, read.
     pub(super) items: Vec<Item>,
     /// The lines that were taken out.
@@ -64,7 +65,7 @@ enum Ending {
 
 /// What became of one line.
 enum Event {
-    Present(usize, u64, Option<Box<Item>>),
+    Present(usize, Option<Box<Item>>),
     Removed(u64),
     Shortened(u64),
     Left(u64),
@@ -134,7 +135,7 @@ impl Change<'_> {
             match relation {
                 Relation::Same => {
                     let item = Item::read(self.kind, number, line).map(Box::new);
-                    part.events.push(Event::Present(place, number, item));
+                    part.events.push(Event::Present(place, item));
                 }
                 Relation::Against(conflict) => against = against.or(Some(conflict)),
             }
@@ -176,8 +177,8 @@ impl Copied {
         self.lines += part.lines;
         for event in part.events {
             match event {
-                Event::Present(place, line, item) => {
-                    self.present.push((place, line));
+                Event::Present(place, item) => {
+                    self.present.insert(place);
                     let is_new = |item: &Item| self.items.last().is_none_or(|last| last.line != item.line);
                     self.items.extend(item.map(|item| *item).filter(is_new));
                 }
@@ -194,7 +195,7 @@ impl Copied {
     /// The entries that are there get the numbers of their lines without those that were taken out.
     fn renumber(&mut self) {
         for item in &mut self.items {
-            let gone = self.removed.iter().filter(|&&line| line < item.line).count();
+            let gone = self.removed.partition_point(|&line| line < item.line);
             item.line -= u64::try_from(gone).unwrap_or_default();
         }
     }
@@ -220,7 +221,7 @@ impl Copied {
 
     /// The places in the request of the entries that are not there.
     pub(super) fn missing(&self, request: &dyn Request) -> Vec<usize> {
-        (0..request.count()).filter(|place| !self.present.iter().any(|(there, _)| there == place)).collect()
+        (0..request.count()).filter(|place| !self.present.contains(place)).collect()
     }
 
     /// Lines as they follow those of the list.
@@ -266,11 +267,6 @@ pub(super) fn put_in_place(
     if !copied.takes_out() {
         return Ok((rewrite.commit_without_backup()?, None));
     }
-    let backup = with_suffix(path, ".old");
+    let backup = backup_of(path);
     Ok((rewrite.commit(&backup)?, Some(backup)))
 }
-
-/// How much of a file one thread takes at a time, in bytes.
-const BATCH: usize = 1 << 17;
-/// How many of them wait for each thread.
-const AHEAD: usize = 2;

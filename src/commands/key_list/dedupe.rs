@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{Place, lint};
+use super::{Place, lint, retained};
 use crate::commands::failure::Failure;
-use crate::commands::json::{LIST_DEDUPE, Ready, file, members, object, printable};
+use crate::commands::json::{LIST_DEDUPE, Ready, backup_file, file, members, object};
+use crate::commands::known_hosts::backup_of;
 use crate::commands::known_hosts::dedupe::Change;
-use crate::commands::public::with_suffix;
 use crate::commands::{Context, Outcome};
 use crate::finding::FindingId;
 use crate::host::files::{self, Rewrite, Seen};
@@ -49,21 +49,18 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     })?;
     let mut backup: Option<PathBuf> = None;
     if let Some(rewrite) = rewrite.filter(|_| !removed.is_empty()) {
-        let old = with_suffix(&path, ".old");
+        let old = backup_of(&path);
         ctx.tell(&rewrite.commit(&old)?);
-        let name = printable(old.as_os_str().as_encoded_bytes());
-        text.extend([b"Original contents retained as ", &*name, b"\n"].concat());
         backup = Some(old);
     }
+    text.extend(retained(backup.as_deref()));
     let mut members = members(json!({
         "file": file(&path),
         "list": kind.file_name(),
         "changed": backup.is_some(),
         "removed": removed,
     }));
-    if let Some(backup) = &backup {
-        members.insert("backup_file".to_owned(), file(backup));
-    }
+    members.extend(backup_file(backup.as_deref()));
     ctx.ui.conclude(&Ready { text, json: object(LIST_DEDUPE, members) })?;
     Ok(Outcome::Done)
 }

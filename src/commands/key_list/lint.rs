@@ -40,7 +40,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     read(source, kind, |line, _, problems| {
         for problem in &problems {
             outcome = Outcome::No;
-            ctx.ui.item(&Finding { path: &path, line, problem })?;
+            ctx.ui.item(&Finding { path: &path, line, problem, host: None })?;
         }
         Ok(())
     })?;
@@ -59,12 +59,7 @@ enum Said {
 impl Said {
     fn read(kind: Kind, number: u64, line: &[u8], clock: &Clock) -> Self {
         if number == 1 && is_utf16(line) {
-            let fix = "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii";
-            return Self::Wrong(Problem::new(
-                FindingId::Utf16,
-                "no line of this file is read: it is UTF-16 text",
-                fix,
-            ));
+            return Self::Wrong(Problem::utf16());
         }
         if number == 1 && line.starts_with(BOM) {
             let fix = "save the file without a BOM (as UTF-8, or ASCII)";
@@ -118,10 +113,15 @@ pub(super) fn read(
 }
 
 /// One problem of one line.
-struct Finding<'a> {
-    path: &'a Path,
-    line: u64,
-    problem: &'a Problem,
+pub(in crate::commands) struct Finding<'a> {
+    /// The file.
+    pub(in crate::commands) path: &'a Path,
+    /// The number of the line.
+    pub(in crate::commands) line: u64,
+    /// What is wrong with it.
+    pub(in crate::commands) problem: &'a Problem,
+    /// The host that it is about, in a known_hosts file.
+    pub(in crate::commands) host: Option<&'a [u8]>,
 }
 
 impl Report for Finding<'_> {
@@ -137,6 +137,9 @@ impl Report for Finding<'_> {
         let mut object = json!({ "line": self.line, "id": id.name(), "message": message, "fix": fix });
         if let Some(line) = other_line {
             object["other_line"] = (*line).into();
+        }
+        if let Some(host) = self.host {
+            object["host"] = String::from_utf8_lossy(host).into();
         }
         object
     }

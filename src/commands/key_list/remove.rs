@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::change::{Against, Change, Copied, put_in_place};
-use super::{Place, keys};
+use super::{Place, keys, retained};
 use crate::allowed_signers;
 use crate::authorized_keys;
 use crate::commands::failure::Failure;
-use crate::commands::json::{LIST_REMOVE, Ready, file, members, object, printable};
+use crate::commands::json::{LIST_REMOVE, Ready, backup_file, file, members, object, printable};
 use crate::commands::{Context, Outcome};
 use crate::host::files::{self, Rewrite, Seen};
 use crate::host::input::Input;
@@ -88,10 +88,7 @@ impl Removed<'_> {
         let rows = rows.iter().flat_map(|(lines, what)| lines.iter().map(move |line| (line, what)));
         let mut text: Vec<u8> =
             rows.flat_map(|(line, what)| [&name, format!(":{line}: {what}\n").as_bytes()].concat()).collect();
-        if let Some(backup) = self.backup {
-            let backup = printable(backup.as_os_str().as_encoded_bytes());
-            text.extend([b"Original contents retained as ", &*backup, b"\n"].concat());
-        }
+        text.extend(retained(self.backup));
         text
     }
 
@@ -104,9 +101,7 @@ impl Removed<'_> {
             "shortened": self.copied.shortened,
             "left": self.copied.left,
         }));
-        if let Some(backup) = self.backup {
-            members.insert("backup_file".to_owned(), file(backup));
-        }
+        members.extend(backup_file(self.backup));
         object(LIST_REMOVE, members)
     }
 }

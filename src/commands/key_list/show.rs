@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Place;
 use super::item::Item;
+use super::{AHEAD, BATCH, Place};
 use crate::commands::failure::Failure;
 use crate::commands::json::{LIST_ENTRIES, Part, Style, file, members};
 use crate::commands::{Context, Outcome};
@@ -61,8 +61,3 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     Ok(Outcome::Done)
 }
-
-/// How much of a file one thread takes at a time, in bytes.
-const BATCH: usize = 1 << 17;
-/// How many of them wait for each thread.
-const AHEAD: usize = 2;

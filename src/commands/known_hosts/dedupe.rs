@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{backup_of, check_there, lint, path, updated};
 use crate::commands::failure::Failure;
-use crate::commands::json::{DEDUPE_HOSTS, Ready, file, members, object};
+use crate::commands::json::{DEDUPE_HOSTS, Ready, backup_file, file, members, object};
 use crate::commands::{Context, Outcome};
 use crate::host::files::{self, Rewrite};
 use crate::known_hosts::{Lint, Problem};
@@ -56,9 +56,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     };
     let mut members =
         members(json!({ "file": file(&path), "removed": removed, "changed": backup.is_some() }));
-    if let Some(backup) = &backup {
-        members.insert("backup_file".to_owned(), file(backup));
-    }
+    members.extend(backup_file(backup.as_deref()));
     ctx.ui.conclude(&Ready { text, json: object(DEDUPE_HOSTS, members) })?;
     Ok(Outcome::Done)
 }

@@ -3,16 +3,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
-
 use super::{AHEAD, check_there, path};
 use crate::commands::failure::Failure;
-use crate::commands::json::{LINT_HOSTS, Members, file, printable};
+use crate::commands::json::{LINT_HOSTS, Members, file};
+use crate::commands::key_list::lint::Finding;
 use crate::commands::{Context, Outcome, quote};
 use crate::host::files;
 use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
-use crate::host::ui::{List, Report};
+use crate::host::ui::List;
+use crate::key_list;
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
 
 /// What to look at.
@@ -43,7 +43,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
     for (line, problem) in &problems {
-        ctx.ui.item(&Finding { path: &path, line: *line, problem })?;
+        let host = problem.host();
+        ctx.ui.item(&Finding { path: &path, line: *line, problem: &in_words(problem), host })?;
     }
     ctx.ui.end(Members::new())?;
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::No })
@@ -98,36 +99,12 @@ pub(in crate::commands) fn problems(path: &Path) -> Result<Found, Failure> {
     Ok(Found { entries, problems: found, comparison })
 }
 
-/// One problem of one line.
-struct Finding<'a> {
-    path: &'a Path,
-    line: u64,
-    problem: &'a Problem,
-}
-
-impl Report for Finding<'_> {
-    fn text(&self) -> Vec<u8> {
-        let Self { path, line, problem } = self;
-        let text = format!("{}:{line}: {problem}\n  fix: {}\n", path.display(), fix(problem));
-        let lines = text.lines().map(|line| printable(line.as_bytes()));
-        lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
-    }
-
-    fn json(&self) -> Value {
-        let problem = self.problem;
-        let mut object = json!({
-            "line": self.line,
-            "id": problem.id().name(),
-            "message": problem.to_string(),
-            "fix": fix(problem),
-        });
-        if let Some(line) = problem.other_line() {
-            object["other_line"] = line.into();
-        }
-        if let Some(host) = problem.host() {
-            object["host"] = String::from_utf8_lossy(host).into();
-        }
-        object
+/// A problem in words, with what to do about it.
+pub(in crate::commands) fn in_words(problem: &Problem) -> key_list::Problem {
+    let other_line = problem.other_line();
+    key_list::Problem {
+        other_line,
+        ..key_list::Problem::new(problem.id(), problem.to_string(), fix(problem))
     }
 }
 
@@ -155,7 +132,7 @@ pub(super) fn read<T: Send>(
 }
 
 /// What to do about a problem.
-pub(in crate::commands) fn fix(problem: &Problem) -> String {
+fn fix(problem: &Problem) -> String {
     match problem {
         Problem::Dead(_) => "take the line out".to_owned(),
         Problem::Duplicate { .. } => "rkeygen known-hosts dedupe takes it out".to_owned(),
@@ -172,8 +149,6 @@ pub(in crate::commands) fn fix(problem: &Problem) -> String {
         Problem::NeverMatches { instead: None, .. } => "write [HOST]:PORT, or HOST for port 22".to_owned(),
         Problem::RanTogether => "put each entry on a line of its own".to_owned(),
         Problem::ByteOrderMark => "save the file without a BOM (as UTF-8, or ASCII)".to_owned(),
-        Problem::Utf16 => {
-            "save the file as UTF-8 or ASCII; in PowerShell: Out-File -Encoding ascii".to_owned()
-        }
+        Problem::Utf16 => key_list::SAVE_AS_ASCII.to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{AHEAD, backup_of, batches, check_there, hint, path, updated};
 use crate::commands::failure::Failure;
-use crate::commands::json::{HASH_HOSTS, REMOVE_HOST, Ready, file, members, object};
+use crate::commands::json::{HASH_HOSTS, REMOVE_HOST, Ready, backup_file, file, members, object};
 use crate::commands::key_list::Error;
 use crate::commands::{Context, Outcome};
 use crate::host::files::Rewrite;
@@ -208,9 +208,7 @@ impl Args {
         let change = members(what);
         let mut members =
             members(json!({ "file": file(path), "changed": backup.is_some(), "invalid": invalid }));
-        if let Some(backup) = backup {
-            members.insert("backup_file".to_owned(), file(backup));
-        }
+        members.extend(backup_file(backup));
         members.extend(change);
         object(schema, members)
     }

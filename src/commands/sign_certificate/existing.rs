@@ -8,7 +8,6 @@ use crate::commands::failure::Failure;
 use crate::commands::overwrite::{self, Permission, different};
 use crate::commands::public;
 use crate::date::Validity;
-use crate::host::clock;
 use crate::host::files::Seen;
 use crate::host::ui::Ui;
 
@@ -20,7 +19,7 @@ pub(super) fn decide(
     path: &Path,
     seen: &Seen,
     new: &Certificate,
-    args: &Args,
+    (args, now): (&Args, u64),
     ui: &mut dyn Ui,
 ) -> Result<Permission, Failure> {
     let permission = overwrite::decide(path, seen, args.if_exists, ui)?;
@@ -32,16 +31,16 @@ pub(super) fn decide(
         return match (difference(&existing, new, args), args.renew_before) {
             (Some(difference), None) => Err(different(path, "certificate", difference)),
             (Some(_), Some(_)) => Ok(Permission::Write),
-            (None, Some(time)) if is_soon_over(&existing, time) => Ok(Permission::Write),
+            (None, Some(time)) if is_soon_over(&existing, now, time) => Ok(Permission::Write),
             (None, _) => Ok(Permission::Keep),
         };
     }
     Ok(permission)
 }
 
-/// Whether a certificate is valid for less than so many seconds.
-fn is_soon_over(existing: &Certificate, time: u32) -> bool {
-    existing.statement().validity.before <= clock::read().now.saturating_add(u64::from(time))
+/// Whether a certificate is valid for less than so many seconds from now on.
+fn is_soon_over(existing: &Certificate, now: u64, time: u32) -> bool {
+    existing.statement().validity.before <= now.saturating_add(u64::from(time))
 }
 
 /// How an existing certificate differs from a new one. A serial number counts if one is requested. An interval that

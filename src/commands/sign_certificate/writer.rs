@@ -62,7 +62,7 @@ impl Writer<'_> {
         publisher: &mut Publisher,
         ui: &mut dyn Ui,
     ) -> Result<Permission, Failure> {
-        let permission = existing::decide(path, seen, &signed.certificate, self.args, ui)?;
+        let permission = existing::decide(path, seen, &signed.certificate, (self.args, self.clock.now), ui)?;
         if permission == Permission::Write {
             let line = KeyOrCertificate::Certificate(signed.certificate.clone());
             publisher.publish(seen, &line.to_file(&signed.comment))?;

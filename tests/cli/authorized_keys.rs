@@ -79,20 +79,20 @@ fn what_sshd_would_not_obey_is_refused() {
 #[test]
 fn a_file_that_sshd_would_ignore_is_refused() {
     for (name, mode) in [("home/.ssh/logins", 0o664), ("home/.ssh", 0o770), ("home", 0o777)] {
-        let folder = tempfile::tempdir().expect("a directory");
-        let path = |name: &str| folder.path().join(name);
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = |name: &str| directory.path().join(name);
         fs::create_dir_all(path("home/.ssh")).expect("directories");
         fs::write(path("home/.ssh/logins"), format!("{TWO}\n")).expect("a file");
         fs::write(path("key.pub"), ONE).expect("a file");
         fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).expect("a mode");
         let words = ["authorized-keys", "add", "key.pub", "-f", "home/.ssh/logins"];
-        let output = run(rkeygen(), folder.path(), &words);
+        let output = run(rkeygen(), directory.path(), &words);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{name}: {stderr}");
         assert!(stderr.contains("others can write to it (mode"), "{name}: {stderr}");
         assert_eq!(fs::read_to_string(path("home/.ssh/logins")).expect("it"), format!("{TWO}\n"));
         fs::set_permissions(path(name), fs::Permissions::from_mode(0o700)).expect("a mode");
-        assert!(run(rkeygen(), folder.path(), &words).status.success(), "{name}");
+        assert!(run(rkeygen(), directory.path(), &words).status.success(), "{name}");
     }
 }
 
@@ -167,16 +167,16 @@ fn list_lint_and_dedupe() {
 
 #[test]
 fn a_private_key_and_a_list_over_one_are_refused() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let made = run(rkeygen(), folder.path(), &["-q", "-t", "ed25519", "-f", "key", "--no-passphrase"]);
+    let directory = tempfile::tempdir().expect("a directory");
+    let made = run(rkeygen(), directory.path(), &["-q", "-t", "ed25519", "-f", "key", "--no-passphrase"]);
     assert!(made.status.success());
     for words in
         [["add", "key", "-f", "logins"], ["add", "key.pub", "-f", "key"], ["dedupe", "-q", "-f", "key"]]
     {
-        let output = run(rkeygen(), folder.path(), &[&["authorized-keys"], &words[..]].concat());
+        let output = run(rkeygen(), directory.path(), &[&["authorized-keys"], &words[..]].concat());
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(255), "{words:?}: {stderr}");
         assert!(stderr.contains("private key"), "{words:?}: {stderr}");
     }
-    assert_eq!(names(folder.path()), ["key", "key.pub"]);
+    assert_eq!(names(directory.path()), ["key", "key.pub"]);
 }

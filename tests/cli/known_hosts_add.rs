@@ -236,19 +236,19 @@ fn add_at_home(home: &Path) -> bool {
 /// Of many runs at once on one file, each adds its line or says that it did not: nothing that was added is lost.
 #[test]
 fn runs_at_once_lose_no_line() {
-    let folder = tempfile::tempdir().expect("a directory");
-    fs::write(folder.path().join("key.pub"), ONE).expect("a file");
-    fs::write(folder.path().join("known"), format!("first {TWO}\n")).expect("a file");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("key.pub"), ONE).expect("a file");
+    fs::write(directory.path().join("known"), format!("first {TWO}\n")).expect("a file");
     let start = |number: usize| {
         let mut command = rkeygen();
-        command.current_dir(folder.path()).args(["known-hosts", "add", &format!("host{number}")]);
+        command.current_dir(directory.path()).args(["known-hosts", "add", &format!("host{number}")]);
         command.args(["--key", "key.pub", "-f", "known"]).stdout(Stdio::null()).stderr(Stdio::piped());
         (number, command.spawn().expect("it starts"))
     };
     let runs: Vec<_> = (0..20).map(start).collect();
     let ended: Vec<_> =
         runs.into_iter().map(|(number, run)| (number, run.wait_with_output().expect("it ends"))).collect();
-    let text = fs::read_to_string(folder.path().join("known")).expect("the file");
+    let text = fs::read_to_string(directory.path().join("known")).expect("the file");
     let mut added = 0;
     for (number, output) in ended {
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -258,24 +258,24 @@ fn runs_at_once_lose_no_line() {
         assert_eq!(text.contains(&format!("host{number} {ONE}\n")), done, "{number}: {stderr}");
     }
     assert!(added > 0 && text.lines().count() == added + 1, "{text}");
-    assert_eq!(names(folder.path()), ["key.pub", "known"]);
+    assert_eq!(names(directory.path()), ["key.pub", "known"]);
 }
 
 #[test]
 fn a_long_list_is_copied_in_pieces() {
-    let folder = tempfile::tempdir().expect("a directory");
-    fs::write(folder.path().join("key.pub"), ONE).expect("a file");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("key.pub"), ONE).expect("a file");
     let mut before = String::new();
     for number in 0..30_000 {
         before += &format!("host{number} {TWO} {number}\r\n");
     }
-    fs::write(folder.path().join("known"), &before).expect("a file");
+    fs::write(directory.path().join("known"), &before).expect("a file");
     let words = |verb, host| ["known-hosts", verb, host, "--key", "key.pub", "-f", "known", "--json"];
     let json = |arguments: &[&str]| -> serde_json::Value {
-        serde_json::from_slice(&run(rkeygen(), folder.path(), arguments).stdout).expect("JSON")
+        serde_json::from_slice(&run(rkeygen(), directory.path(), arguments).stdout).expect("JSON")
     };
     assert_eq!(json(&words("add", "new"))["entries"][0]["line"], 30_001);
-    let text = fs::read_to_string(folder.path().join("known")).expect("the file");
+    let text = fs::read_to_string(directory.path().join("known")).expect("the file");
     assert!(text == format!("{before}new {ONE}\r\n"));
     let replaced = json(&words("replace", "host29999"));
     assert_eq!((&replaced["removed"][0], &replaced["entries"][0]["line"]), (&30_000.into(), &30_001.into()));

@@ -61,41 +61,41 @@ fn a_list_answers_for_many_keys_in_order() {
 #[test]
 fn many_keys_are_certified_in_order_and_directories_are_unlocked_again() {
     needs!("ssh-keygen");
-    let folder = keys();
-    let folder = folder.path();
-    let key = fs::read(folder.join("ed25519.pub")).expect("a key");
-    fs::create_dir(folder.join("other")).expect("a directory");
+    let directory = keys();
+    let directory = directory.path();
+    let key = fs::read(directory.join("ed25519.pub")).expect("a key");
+    fs::create_dir(directory.join("other")).expect("a directory");
     let names: Vec<String> = (0..150)
         .map(
             |number| if number % 40 < 20 { format!("k{number}.pub") } else { format!("other/k{number}.pub") },
         )
         .collect();
-    names.iter().for_each(|name| fs::write(folder.join(name), &key).expect("a key"));
-    let certificate = |number: usize| folder.join(names[number].replace(".pub", "-cert.pub"));
+    names.iter().for_each(|name| fs::write(directory.join(name), &key).expect("a key"));
+    let certificate = |number: usize| directory.join(names[number].replace(".pub", "-cert.pub"));
     let sign = ["-s", "ecdsa", "-I", "id", "-n", "me", "-z", "+1", "-V", "always:forever"];
     let all: Vec<&str> = sign.into_iter().chain(names.iter().map(String::as_str)).collect();
     // ssh-keygen reports the same certificates, in the same order.
-    same(folder, &all);
-    assert_eq!(run(rkeygen(), folder, &all).status.code(), Some(0));
+    same(directory, &all);
+    assert_eq!(run(rkeygen(), directory, &all).status.code(), Some(0));
     for (number, name) in names.iter().enumerate() {
-        let shown = run(ssh_keygen(), folder, &["-L", "-f", &name.replace(".pub", "-cert.pub")]).stdout;
+        let shown = run(ssh_keygen(), directory, &["-L", "-f", &name.replace(".pub", "-cert.pub")]).stdout;
         let shown = String::from_utf8_lossy(&shown).into_owned();
         assert!(shown.contains(&format!("Serial: {}\n", number + 1)), "{shown}");
         fs::remove_file(certificate(number)).expect("a certificate");
     }
     // What comes before a file that cannot be read is written and reported, and nothing after it.
-    fs::remove_file(folder.join(&names[100])).expect("a key");
-    let output = run(rkeygen(), folder, &all);
+    fs::remove_file(directory.join(&names[100])).expect("a key");
+    let output = run(rkeygen(), directory, &all);
     assert_eq!(output.status.code(), Some(255));
     let shown = [output.stdout, output.stderr].concat();
     assert_eq!(String::from_utf8_lossy(&shown).matches("Signed user key ").count(), 100);
     assert!((0..150).all(|number| certificate(number).exists() == (number < 100)));
     for locked in ["", "other"] {
-        assert!(!folder.join(locked).join(".rkeygen-lock").exists());
+        assert!(!directory.join(locked).join(".rkeygen-lock").exists());
     }
     // A certificate that is kept does not hold up the others.
     let keep: Vec<&str> = ["--if-exists", "keep"].into_iter().chain(all.iter().copied().take(110)).collect();
-    assert_eq!(run(rkeygen(), folder, &keep).status.code(), Some(0));
+    assert_eq!(run(rkeygen(), directory, &keep).status.code(), Some(0));
 }
 
 #[test]

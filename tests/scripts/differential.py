@@ -53,7 +53,7 @@ def start_agent(kit, where):
 
 
 def hide_devices(where):
-    """Puts a directory over /dev, of which each file is a mount point: ssh-keygen replaces and adds files there if told to."""
+    """Puts a directory over /dev, of which each file is a mount point: ssh-keygen replaces and adds files there if asked to."""
     where.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "none", str(where)], check=True)
     for name in ["null", "zero", "full", "random", "urandom", "tty"]:

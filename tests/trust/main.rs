@@ -13,5 +13,6 @@ mod renewal;
 mod revocation;
 mod server;
 mod signatures;
+mod sshd;
 mod strict;
 mod world;

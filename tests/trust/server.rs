@@ -1,89 +1,35 @@
 //! What a real sshd and a real ssh make of our certificates and revocation lists.
 
-use std::fs::{self, File};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::fs;
 
+use crate::sshd::Sshd;
 use crate::support::missing::needs;
-use crate::support::oracle::{openssh, sshd_configuration};
-use crate::support::peer;
 use crate::world::{Program, World};
 
-struct Server<'a> {
-    world: &'a World,
-    process: Child,
-    port: String,
-    user: String,
+/// Trusts user certificates of `ca-rsa` and shows a host certificate of `ca-ed25519`.
+fn start(world: &World) -> Sshd<'_> {
+    let directory = world.directory().display();
+    world.done(Program::Ours, "-q -s ca-ed25519 -I host -h -n 127.0.0.1 -V +1d other.pub");
+    world.done(Program::Ours, "-k -f revoked");
+    let lines = format!(
+        "HostCertificate {directory}/other-cert.pub\nTrustedUserCAKeys {directory}/ca-rsa.pub\n\
+         RevokedKeys {directory}/revoked\nAuthorizedKeysFile none"
+    );
+    Sshd::start(world, &lines)
 }
 
-impl<'a> Server<'a> {
-    /// Trusts user certificates of `ca-rsa` and shows a host certificate of `ca-ed25519`.
-    fn start(world: &'a World) -> Self {
-        let directory = world.directory().display();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        world.done(Program::Ours, "-q -s ca-ed25519 -I host -h -n 127.0.0.1 -V +1d other.pub");
-        world.done(Program::Ours, "-k -f revoked");
-        world.write(
-            "config",
-            format!(
-                "Port {port}\nListenAddress 127.0.0.1\nHostKey {directory}/other\nHostCertificate {directory}/other-cert.pub\n\
-                 TrustedUserCAKeys {directory}/ca-rsa.pub\nRevokedKeys {directory}/revoked\nAuthorizedKeysFile none\n\
-                 PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n\
-                 KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nMaxStartups 100\n{}",
-                sshd_configuration(),
-            ),
-        );
-        let _ = fs::create_dir_all("/run/sshd");
-        let mut command = openssh("sshd");
-        command.args(["-D", "-e", "-f"]).arg(world.path("config")).stdin(Stdio::null());
-        command.stderr(File::create(world.path("log")).expect("a log"));
-        let process = command.spawn().expect("sshd");
-        let start = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(20), "{}", world.read("log"));
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let user = String::from_utf8(peer(Command::new("id").arg("-un")).stdout).expect("a name");
-        Self { world, process, port: port.to_string(), user: user.trim().to_owned() }
-    }
-
-    /// Logs in with `user` and its certificate; the host must show a certificate of the CA given.
-    fn lets_in(&self, host_ca: &str) -> bool {
-        let ca = fs::read_to_string(self.world.path(host_ca)).expect("a key");
-        self.world.write("known_hosts", format!("@cert-authority * {ca}"));
-        let mut command = openssh("ssh");
-        command.current_dir(self.world.directory()).args(["-F", "none", "-p", &self.port, "-i", "user"]);
-        for option in [
-            "IdentitiesOnly=yes",
-            "IdentityAgent=none",
-            "StrictHostKeyChecking=yes",
-            "UserKnownHostsFile=known_hosts",
-            "GlobalKnownHostsFile=none",
-            "LogLevel=ERROR",
-            "BatchMode=yes",
-        ] {
-            command.args(["-o", option]);
-        }
-        command.arg(format!("{}@127.0.0.1", self.user)).args(["echo", "welcome"]).stdin(Stdio::null());
-        peer(&mut command).stdout == b"welcome\n"
-    }
-}
-
-impl Drop for Server<'_> {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// Logs in with `user` and its certificate; the host must show a certificate of the CA given.
+fn lets_in(world: &World, server: &Sshd<'_>, host_ca: &str) -> bool {
+    let ca = fs::read_to_string(world.path(host_ca)).expect("a key");
+    world.write("known_hosts", format!("@cert-authority * {ca}"));
+    server.login("known_hosts").stdout == b"welcome\n"
 }
 
 #[test]
 fn certificate_grants_access_until_revoked() {
     needs!("sshd");
     let world = World::new();
-    let server = Server::start(&world);
+    let server = start(&world);
     let me = server.user.clone();
     let rows = [
         (format!("-I me -n {me} -z 7 -V +1h"), true),
@@ -99,10 +45,10 @@ fn certificate_grants_access_until_revoked() {
     ];
     for (options, expected) in &rows {
         world.done(Program::Ours, &format!("-q -s ca-rsa {options} user.pub"));
-        assert_eq!(server.lets_in("ca-ed25519.pub"), *expected, "{options}\n{}", world.read("log"));
+        assert_eq!(lets_in(&world, &server, "ca-ed25519.pub"), *expected, "{options}\n{}", world.read("log"));
     }
     world.done(Program::Ours, &format!("-q -s ca-rsa {} user.pub", rows[0].0));
-    assert!(!server.lets_in("ca-ecdsa256.pub"), "a host certificate of another CA");
+    assert!(!lets_in(&world, &server, "ca-ecdsa256.pub"), "a host certificate of another CA");
     let fingerprint = world.done(Program::Theirs, "-l -f user.pub");
     let hash = fingerprint.split(' ').nth(1).expect("a hash");
     let key = world.read("user.pub");
@@ -122,6 +68,6 @@ fn certificate_grants_access_until_revoked() {
     ] {
         world.write("specification", &line);
         world.done(Program::Ours, "-q -k -f revoked -s ca-rsa.pub specification");
-        assert_eq!(server.lets_in("ca-ed25519.pub"), !revoked, "{line}\n{}", world.read("log"));
+        assert_eq!(lets_in(&world, &server, "ca-ed25519.pub"), !revoked, "{line}\n{}", world.read("log"));
     }
 }

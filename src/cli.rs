@@ -27,8 +27,13 @@ use crate::format::fips;
 use crate::host::terminal::{Manners, Style};
 use crate::host::ui::ErrorReport;
 
-/// The version line.
-const VERSION: &str = concat!("rkeygen ", env!("CARGO_PKG_VERSION"), "\n");
+/// The version line; a release has the commit that it was built from in it (`build.rs`).
+fn version() -> String {
+    match option_env!("RKEYGEN_COMMIT").unwrap_or_default() {
+        "" => concat!("rkeygen ", env!("CARGO_PKG_VERSION"), "\n").to_owned(),
+        commit => format!("rkeygen {} ({commit})\n", env!("CARGO_PKG_VERSION")),
+    }
+}
 
 /// What is allowed where no `-O` is.
 const NO_OPTION: &str = "this operation takes no -O";
@@ -150,7 +155,7 @@ fn options(arguments: &[OsString]) -> Result<Invocation, Error> {
     end?;
     match flags {
         Flags { help: true, .. } => Ok(show(help::of_mode(&flags))),
-        Flags { version: true, .. } => Ok(show(VERSION)),
+        Flags { version: true, .. } => Ok(show(version())),
         flags => invoke(flags, command::from_flags),
     }
 }

@@ -287,7 +287,7 @@ pub(super) struct Flags {
     /// Show help on the mode, or an overview.
     #[arg(long, help_heading = OUTPUT)]
     pub(super) help: bool,
-    /// Show the version.
+    /// Show the version, and the commit of a release build.
     #[arg(long, help_heading = OUTPUT)]
     pub(super) version: bool,
 

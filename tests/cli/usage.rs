@@ -54,7 +54,13 @@ fn a_question_mark_shows_ssh_keygens_usage() {
 
 #[test]
 fn version() {
-    Test::new("--version").stdout(concat!("rkeygen ", env!("CARGO_PKG_VERSION"), "\n")).run();
+    let done = Test::new("--version").any_output().run();
+    let line = String::from_utf8(done.output.stdout).expect("text");
+    let rest = line.strip_prefix(concat!("rkeygen ", env!("CARGO_PKG_VERSION"))).expect("name and version");
+    let commit = rest.strip_prefix(" (").and_then(|rest| rest.strip_suffix(")\n"));
+    let is_commit = |text: &str| text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    assert!(rest == "\n" || commit.is_some_and(is_commit), "{line:?}");
+    Test::new("version").stdout(&line).run();
 }
 
 #[test]

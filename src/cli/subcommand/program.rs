@@ -2,7 +2,7 @@
 
 use super::{Count, HELP, Operand, Subcommand, one};
 use crate::cli::values::Kind;
-use crate::cli::{VERSION, completions, help, manual};
+use crate::cli::{completions, help, manual, version};
 use crate::commands::Command;
 
 /// Shells with completions.
@@ -47,12 +47,12 @@ pub(super) const ALL: &[Subcommand] = &[
     },
     Subcommand {
         name: "version",
-        about: "Show the version",
+        about: "Show the version, and the commit of a release build",
         operands: &[],
         options: &[HELP],
         ssh_keygen: "",
         details: "",
         examples: &[],
-        command: |_| Ok(Command::Show(VERSION.into())),
+        command: |_| Ok(Command::Show(version().into())),
     },
 ];

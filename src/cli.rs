@@ -175,10 +175,14 @@ fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -
         no_input: flags.no_input,
     };
     let if_exists = flags.if_exists;
+    let has_list = flags.rules.from.is_some();
     let command = command(flags)?;
     // An option of rkeygen's own that the mode does not obey is an error.
     if if_exists.is_some() && !command.obeys_if_exists() {
         return Err(Error::usage("--if-exists does not apply to this mode", "omit --if-exists"));
+    }
+    if has_list && !matches!(command, Command::SignCertificate(_)) {
+        return Err(Error::usage("--from does not apply to this mode", "--from goes with -s CA"));
     }
     let style = style(&command, manners.style);
     Ok(Invocation { command, manners: Manners { style, ..manners } })

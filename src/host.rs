@@ -15,6 +15,7 @@ pub mod process;
 pub mod question;
 pub mod read_ahead;
 pub mod source;
+pub mod spool;
 pub mod terminal;
 pub mod ui;
 

@@ -58,7 +58,7 @@ fn check(flags: &Flags) -> Result<(), Error> {
     let operands = !flags.operands.is_empty();
     let takes_operands =
         flags.ca_or_signature.is_some() || flags.make_krl || flags.query_krl || flags.moduli.is_some();
-    if flags.ca_or_signature.is_some() && !flags.make_krl && !operands {
+    if flags.ca_or_signature.is_some() && !flags.make_krl && !operands && flags.rules.from.is_none() {
         return Err(Error::usage(
             "Too few arguments.",
             "name the public keys to sign: -s CA -I ID FILE.pub...",

@@ -76,7 +76,7 @@ pub(super) fn kind(id: &str) -> Kind {
         "ppk_version" => Kind::Words(&["2", "3"]),
         "new_passphrase_from" | "passphrase_from" => Kind::Words(&SOURCES),
         "options" => Kind::Words(&CERTIFICATE_OPTIONS),
-        "file" | "output" | "ca_or_signature" => Kind::File,
+        "file" | "output" | "ca_or_signature" | "from" => Kind::File,
         "find_host" | "remove_host" | "host_or_revoked" => Kind::Host,
         _ => Kind::Text,
     }

@@ -221,6 +221,7 @@ impl Failure {
             | Cause::Overwrite(_)
             | Cause::HostKeys(_)
             | Cause::KeyList(_)
+            | Cause::SignCertificate(sign_certificate::Error::NotAll { .. })
             | Cause::Format(format::Error::TypeNotSupported | format::Error::ShortPassphrase) => NO,
             Cause::SignersNotRead(_) => SIGNERS_NOT_READ,
             Cause::SignersLine(_) => SIGNERS_LINE,

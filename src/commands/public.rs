@@ -80,12 +80,20 @@ pub(super) fn beside(path: &Path) -> Option<Found> {
 
 /// Loads the public key of a file as ssh-keygen does when it needs no private key.
 pub(super) fn load(path: &Path) -> Result<(KeyOrCertificate, Comment), Failure> {
-    const ORDER: [Place; 3] = [Place::File(Reading::AtFront), Place::Beside(Reading::AtFront), Place::Header];
     let file = read(path);
-    match find(path, file.as_deref().ok(), &ORDER) {
-        Some(Found { key, comment }) => Ok((key, comment)),
-        None => Err(file.err().unwrap_or_else(|| Error::Invalid.into())),
-    }
+    first(path, file.as_deref().ok()).ok_or_else(|| file.err().unwrap_or_else(|| Error::Invalid.into()))
+}
+
+/// The same of a file that a list names: a regular one, no longer than a key can be.
+pub(super) fn load_regular(path: &Path) -> Result<(KeyOrCertificate, Comment), Failure> {
+    let file = files::read_regular(path);
+    let found = first(path, file.as_ref().ok().map(|file| file.bytes.expose()));
+    found.ok_or_else(|| file.map_or_else(Failure::from, |_| Error::Invalid.into()))
+}
+
+fn first(path: &Path, file: Option<&[u8]>) -> Option<(KeyOrCertificate, Comment)> {
+    const ORDER: [Place; 3] = [Place::File(Reading::AtFront), Place::Beside(Reading::AtFront), Place::Header];
+    find(path, file, &ORDER).map(|Found { key, comment }| (key, comment))
 }
 
 /// A public key as OpenSSH, RFC 4716 or OpenSSL write it.

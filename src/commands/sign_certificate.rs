@@ -1,6 +1,9 @@
 //! `-s`: certificates over public keys.
 
+mod error;
 mod existing;
+mod job;
+mod list;
 mod many;
 mod warnings;
 mod writer;
@@ -8,22 +11,25 @@ mod writer;
 use std::path::PathBuf;
 
 use crate::commands::failure::Failure;
-use thiserror::Error;
 
-use self::many::{by_agent, sign_all};
+pub use self::error::Error;
+use self::job::{Job, Numbers};
+use self::list::SigningList;
+use self::many::{Turn, by_agent, sign_all};
 use self::writer::Writer;
 use super::json::{CERTIFICATES, Members};
 use super::overwrite::IfExists;
 use super::passphrase::OldPassphrase;
 use super::signer::{self, Holder, KeySigner};
 use super::{Context, Outcome};
-use crate::certificate::{MAX_PRINCIPALS, Restrictions, Role, Statement};
-use crate::date::{Period, Validity};
+use crate::certificate::{MAX_PRINCIPALS, Restrictions, Role};
+use crate::date::{Clock, Period, Validity};
 use crate::device::fido::Provider;
 use crate::host::account;
 use crate::host::clock;
+use crate::host::input::Input;
 use crate::host::ui::{List, Ui};
-use crate::key::{Algorithm, HashAlgorithm};
+use crate::key::{Algorithm, HashAlgorithm, PublicKey};
 use crate::signature::Scheme;
 
 /// What to certify, and how.
@@ -37,8 +43,8 @@ pub struct Args {
     pub passphrase: OldPassphrase,
     /// `-w`: how a token is reached that has the CA's key.
     pub provider: Provider,
-    /// `-I`.
-    pub key_id: Vec<u8>,
+    /// `-I`; only a list can name it instead.
+    pub key_id: Option<Vec<u8>>,
     /// `-h` or not.
     pub role: Role,
     /// `-n`; no one when not given.
@@ -59,7 +65,9 @@ pub struct Args {
     pub if_exists: IfExists,
     /// A certificate that is kept is valid for at least so many seconds; another one is signed again.
     pub renew_before: Option<u32>,
-    /// The public keys.
+    /// `--from`: a list that names the public keys, and for each what is different from the rest.
+    pub list: Option<Input>,
+    /// The public keys, if there is no list.
     pub files: Vec<PathBuf>,
 }
 
@@ -72,37 +80,31 @@ pub struct Serial {
     pub step: u64,
 }
 
-impl Serial {
-    /// One number for each of so many certificates.
-    fn numbers(self, count: usize) -> Result<Vec<u64>, Error> {
-        let following = |number: &u64| number.checked_add(self.step);
-        let numbers: Vec<_> = std::iter::successors(Some(self.first), following).take(count).collect();
-        if numbers.len() == count { Ok(numbers) } else { Err(Error::SerialRange) }
-    }
-}
-
 /// Whom certificates name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principals {
-    /// As typed, with commas between.
-    typed: Vec<u8>,
-    names: Vec<Vec<u8>>,
-}
+pub struct Principals(Vec<Vec<u8>>);
 
 impl Principals {
     /// Splits what was typed at commas.
     ///
     /// # Errors
     /// [`Error::EmptyPrincipal`], [`Error::TooManyPrincipals`].
-    pub fn new(typed: Vec<u8>) -> Result<Self, Error> {
-        let names: Vec<_> = typed.split(|&byte| byte == b',').map(<[u8]>::to_vec).collect();
+    pub fn new(typed: &[u8]) -> Result<Self, Error> {
+        Self::of(typed.split(|&byte| byte == b',').map(<[u8]>::to_vec).collect())
+    }
+
+    /// Takes names.
+    ///
+    /// # Errors
+    /// As above.
+    fn of(names: Vec<Vec<u8>>) -> Result<Self, Error> {
         if names.iter().any(Vec::is_empty) {
             return Err(Error::EmptyPrincipal);
         }
         if names.len() > MAX_PRINCIPALS {
             return Err(Error::TooManyPrincipals);
         }
-        Ok(Self { typed, names })
+        Ok(Self(names))
     }
 }
 
@@ -115,85 +117,94 @@ pub struct Rules {
     pub max_validity: Option<u32>,
 }
 
-/// Why there is no certificate.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
-pub enum Error {
-    /// `-s` without `-I`.
-    #[error("Must specify key id (-I) when certifying")]
-    NoKeyId,
-    /// Two commas of `-n` with nothing between.
-    #[error("Empty principal name")]
-    EmptyPrincipal,
-    /// More than OpenSSH reads.
-    #[error("Too many certificate principals specified")]
-    TooManyPrincipals,
-    /// `-t` names another type than the CA's key has.
-    #[error("CA key type {0} doesn't match specified {1}")]
-    OtherType(&'static str, String),
-    /// `-t` names the type, but no way to sign.
-    #[error("Couldn't certify key {0}: signature algorithm not supported")]
-    NoScheme(String),
-    /// A certificate is no key.
-    #[error("key \"{0}\" type {1} cannot be certified")]
-    NotAKey(String, String),
-    /// A key that OpenSSH no longer reads, in a certificate neither.
-    #[error("load pubkey \"{0}\": OpenSSH no longer supports such keys")]
-    Obsolete(String),
-    /// `--require-principals`.
-    #[error("no principals (-n), but --require-principals is set")]
-    NoPrincipals,
-    /// `--max-validity`.
-    #[error("the certificate would be valid for longer than --max-validity allows")]
-    TooLong,
-    /// The numbers of `-z +N` are used up.
-    #[error("serial out of range")]
-    SerialRange,
-}
-
-/// Signs one certificate per file.
+/// Signs one certificate per file, or per line of the list.
 ///
 /// # Errors
-/// [`enum@Error`] and those of loading and saving; certificates written before stay.
+/// [`enum@Error`] and those of loading and saving; certificates written before stay. A line of a list that fails holds up
+/// no other.
 pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     args.ca = account::expand_tilde(&args.ca)?;
     args.files = args.files.iter().map(|file| account::expand_tilde(file)).collect::<Result<_, _>>()?;
     let clock = clock::read();
-    let validity = args.period.map_or(Ok(Validity::FOREVER), |period| period.at(&clock))?;
+    match args.list.clone() {
+        Some(list) => of_list(&args, &list, &clock, ctx),
+        None => of_files(&args, &clock, ctx),
+    }
+}
+
+fn of_files(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let validity = args.validity(args.period, clock)?;
     args.rules.check(validity, args.principals.as_ref())?;
-    let numbers = args.serial.numbers(args.files.len())?;
-    let (ca, signer) = signer::load_ca(&args.ca, &args.holder, (&args.passphrase, &args.provider), ctx)?;
-    let scheme = args.scheme(ca.algorithm())?;
-    args.warn(validity, clock.now, ctx);
+    let mut numbers = Numbers::new(args.serial);
+    let job = |file: &PathBuf| Ok(Job::of_file(file, args.statement(numbers.take()?, validity), args));
+    let jobs: Vec<Job> = args.files.iter().map(job).collect::<Result<_, Error>>()?;
+    let ca = Ca::load(args, ctx)?;
+    if let Some(job) = jobs.first() {
+        warnings::of(&job.statement, clock.now).iter().for_each(|warning| warning.show("", ctx.ui));
+    }
+    let turn = Turn::of(&jobs);
+    let batches = jobs.chunks(turn.batch(jobs.len())).map(Ok);
+    let mut writer = Writer::new(args, clock);
+    sign(ca, (batches, turn), &mut writer, ctx)?;
+    Ok(writer.outcome())
+}
+
+fn of_list(args: &Args, input: &Input, clock: &Clock, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let mut list = SigningList::read(input)?;
+    list.check(args, clock, ctx.ui)?;
+    let ca = Ca::load(args, ctx)?;
+    let mut writer = Writer::new(args, clock);
+    sign(ca, (list.jobs(args, clock)?, Turn::Any), &mut writer, ctx)?;
+    match writer.failed() {
+        (0, _) => Ok(writer.outcome()),
+        (failed, all) => Err(Error::NotAll { list: input.path().to_owned(), failed, all }.into()),
+    }
+}
+
+/// The CA: its key, who signs with it, and how.
+struct Ca {
+    key: PublicKey,
+    signer: KeySigner,
+    scheme: Scheme,
+}
+
+impl Ca {
+    fn load(args: &Args, ctx: &mut Context<'_>) -> Result<Self, Failure> {
+        let how = (&args.passphrase, &args.provider);
+        let (key, signer) = signer::load_ca(&args.ca, &args.holder, how, ctx)?;
+        let scheme = args.scheme(key.algorithm())?;
+        Ok(Self { key, signer, scheme })
+    }
+}
+
+/// Signs, writes and reports batch after batch.
+fn sign<B: AsRef<[Job]> + Send>(
+    ca: Ca,
+    (batches, turn): (impl Iterator<Item = Result<B, Failure>>, Turn),
+    writer: &mut Writer<'_>,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
     ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
-    let statement = |number| args.statement(number, validity);
-    let jobs: Vec<_> = args.files.iter().zip(numbers.into_iter().map(statement)).collect();
-    let mut writer = Writer { args: &args, clock: &clock, outcome: Outcome::Done };
+    let Ca { key, signer, scheme } = ca;
     let mut write = |signed: Vec<_>, ui: &mut dyn Ui| writer.write(signed, ui);
     match signer {
-        KeySigner::File(signer) => sign_all(&jobs, &ca, (&signer, scheme), ctx, &mut write)?,
+        KeySigner::File(signer) => sign_all((batches, turn), &key, (&signer, scheme), ctx, &mut write)?,
         mut agent => {
-            for (path, statement) in &jobs {
-                let signed = by_agent(path, statement, &ca, (&mut agent, scheme), ctx)?;
-                write(vec![Ok(signed)], ctx.ui)?;
+            for batch in batches {
+                for job in batch?.as_ref() {
+                    let signed = by_agent(job, &key, (&mut agent, scheme), ctx)?;
+                    write(vec![signed], ctx.ui)?;
+                }
             }
         }
     }
-    let outcome = writer.outcome;
-    ctx.ui.end(Members::new())?;
-    Ok(outcome)
+    Ok(ctx.ui.end(Members::new())?)
 }
 
 impl Args {
-    fn statement(&self, serial: u64, validity: Validity) -> Statement {
-        Statement {
-            serial,
-            role: self.role,
-            key_id: self.key_id.clone(),
-            principals: self.principals.as_ref().map(|it| it.names.clone()).unwrap_or_default(),
-            validity,
-            critical: self.restrictions.critical(),
-            extensions: self.restrictions.extensions(),
-        }
+    /// The interval of a period; forever without one.
+    fn validity(&self, period: Option<Period>, clock: &Clock) -> Result<Validity, Failure> {
+        Ok(period.map_or(Ok(Validity::FOREVER), |period| period.at(clock))?)
     }
 
     /// How the CA signs: `-t`, else as its type does.

@@ -39,7 +39,7 @@ const FAULTS: [(&str, &str); 15] = [
 type Writing = (&'static [&'static str], &'static [&'static str]);
 
 /// `key` has a passphrase, `plain` has none.
-const COMMANDS: [Writing; 27] = [
+const COMMANDS: [Writing; 28] = [
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "fresh"], &["fresh", "fresh.pub"]),
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"], &[]),
     (&["-q", "-t", "ed25519", "-N", "", "-f", "new/directory/key"], &[]),
@@ -49,6 +49,7 @@ const COMMANDS: [Writing; 27] = [
     (&["convert", "plain", "--to", "pem", "-o", "out", "--no-passphrase"], &["out"]),
     (&["-A", "-f", ".", "--host-key-types", "ed25519"], &["etc"]),
     (&["-q", "-s", "plain", "-I", "me", "-n", "me", "key.pub"], &["key-cert.pub"]),
+    (&["-q", "-s", "plain", "--from", "staff", "-n", "me"], &["key-cert.pub", "plain-cert.pub"]),
     (&["-q", "-k", "-f", "list", "key.pub"], &[]),
     (&["-q", "-k", "-u", "-f", "list", "key.pub"], &[]),
     (&["-Y", "sign", "-q", "-n", "file", "-f", "plain", "hosts"], &["hosts.sig"]),
@@ -95,6 +96,7 @@ impl Kit {
         let (one, two) = (read("plain.pub"), read("key.pub"));
         write("hosts", format!("one {one}two {two}two {two}"));
         write("logins", format!("no-pty {one}no-pty {one}pty {two}"));
+        write("staff", "public_key,id\nkey.pub,one\nplain.pub,two\n".to_owned());
         write("damaged", read("plain").replace('\n', "\\n"));
         write("candidates", format!("20160301052556 2 6 100 511 2 {SAFE_PRIME}\n"));
         kit

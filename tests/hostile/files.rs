@@ -82,6 +82,11 @@ fn certificates_and_lists(place: &Place) -> Vec<Run> {
         let words = ["-k", "-u", "-f", &file, "-s", "ed.pub", "serial"];
         runs.push(Run::new(format!("-k -u of {name}"), &words));
     }
+    for (name, text) in trust::signing_lists() {
+        let file = place.write(format!("signing-{name}"), text);
+        let words = ["-s", "ca", "-n", "me", "-I", "id", "--if-exists", "fail", "--from", &file];
+        runs.push(Run::new(format!("-s --from {name}"), &words));
+    }
     for (name, text) in trust::specifications() {
         let file = place.write(format!("specification-{name}"), text);
         runs.push(Run::new(format!("-k of {name}"), &["-k", "-f", "new-list", "-s", "ed.pub", &file]));
@@ -136,6 +141,7 @@ fn without_end() -> Vec<Run> {
     let mut runs = vec![
         Run::new("-l of a line without end", &["-l", "-f", "/dev/zero"]),
         Run::new("-l of it on standard input", &["-l", "-f", "-"]).input("/dev/zero"),
+        Run::new("-s --from a line without end", &["-s", "ca", "--from", "-"]).input("/dev/zero"),
     ];
     for words in [
         &["-t", "ed25519"][..],

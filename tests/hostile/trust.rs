@@ -145,6 +145,27 @@ pub(crate) fn specifications() -> Files {
     ])
 }
 
+pub(crate) fn signing_lists() -> Files {
+    let line = line();
+    let header = "public_key,key_id,principals,options,output\n";
+    texts([
+        ("endless", header.to_owned() + &"a".repeat(1_000_000)),
+        ("commas", header.to_owned() + &",".repeat(900_000)),
+        ("columns", "public_key,".repeat(90_000)),
+        ("quotes", header.to_owned() + &"\"".repeat(900_000)),
+        ("lines", header.to_owned() + &format!("{line},id,me,,no/such\n").repeat(9_000)),
+        ("missing", header.to_owned() + &"no.pub,id,me,,\n".repeat(60_000)),
+        ("endless-key", header.to_owned() + &"/dev/zero,id,me,,\n".repeat(50_000)),
+        ("principals", format!("{header}{line},id,\"{}\",,x\n", "a,".repeat(400_000))),
+        ("options", format!("{header}{line},id,me,\"{}\",x\n", "no-pty,".repeat(120_000))),
+        ("extensions", format!("{header}{line},id,me,\"{}\",x\n", "extension:a=b,".repeat(60_000))),
+        ("key-id", format!("{header}{line},{},me,,x\n", "i".repeat(900_000))),
+        ("nested", "{\"public_key\":".repeat(70_000)),
+        ("arrays", format!("{{\"principals\":{}", "[".repeat(900_000))),
+        ("members", format!("{{{}}}", "\"serial\":1,".repeat(80_000))),
+    ])
+}
+
 fn signature(key: Vec<u8>, namespace: &[u8], value: Vec<u8>) -> Vec<u8> {
     let head = Wire::new().raw(b"SSHSIG").u32(1).string(key).string(namespace).string("").string("sha512");
     pem("SSH SIGNATURE", &head.string(value).0, "")

@@ -13,6 +13,7 @@ mod renewal;
 mod revocation;
 mod server;
 mod signatures;
+mod signing_lists;
 mod sshd;
 mod strict;
 mod world;

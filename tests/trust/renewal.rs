@@ -1,6 +1,7 @@
 //! Certificates that are signed again when they are missing, different or soon over, and found by doctor when they are not.
 
 use std::fs;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -28,6 +29,8 @@ fn only_what_is_missing_different_or_soon_over_is_signed_again() {
         ("-n me -V +4w --renew-before 7d", true),
         ("-n me -V +4w --renew-before 7d", false),
         ("-n me -V +4w", false),
+        // In another second, which changes the length of the interval.
+        ("-n me -V +4w --renew-before 7d", false),
         ("-n me,you -V +4w --renew-before 7d", true),
         ("-n me,you -V +8w --renew-before 7d", true),
         ("-n me -V -22d:+6d --renew-before 5d", true),
@@ -37,6 +40,7 @@ fn only_what_is_missing_different_or_soon_over_is_signed_again() {
         ("-n me -V always:forever --renew-before 9w", true),
         ("-n me -V always:forever --renew-before 9w", false),
     ] {
+        std::thread::sleep(Duration::from_millis(300));
         assert_eq!(signs(&world, options), changed, "{options}");
     }
     // Without the option a difference is an error, and so is a file that is no certificate.

@@ -1,5 +1,6 @@
 //! `-s`, `-k` and `-Q`: certificates and their revocation.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::{Error, Flags, old_passphrase};
@@ -15,15 +16,21 @@ use crate::commands::sign_certificate::{self, Args, Principals, Rules, Serial};
 use crate::commands::signer::Holder;
 use crate::device::fido::Provider;
 use crate::host::input::Input;
+use crate::host::source::Source;
 use crate::text::visible;
 
 /// `-s`.
 pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
-    let key_id = flags.identity.take().ok_or_else(|| Error::BadValue {
-        message: sign_certificate::Error::NoKeyId.to_string(),
-        allowed: Some("set a key ID with -I; servers log it".to_owned()),
-    })?;
+    let list = flags.rules.from.take().map(Input::from);
+    let key_id = flags.identity.take().map(OsString::into_encoded_bytes);
+    if key_id.is_none() && list.is_none() {
+        return Err(Error::BadValue {
+            message: sign_certificate::Error::NoKeyId.to_string(),
+            allowed: Some("set a key ID with -I; servers log it".to_owned()),
+        });
+    }
     check_operands(&flags.operands)?;
+    check_list(list.as_ref(), &flags)?;
     if flags.rules.renew_before.is_some() && flags.if_exists != Some(IfExists::Keep) {
         let hint = "a certificate that exists is replaced anyway: add --if-exists keep";
         return Err(Error::usage("--renew-before needs --if-exists keep", hint));
@@ -38,13 +45,13 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
     }
     let holder = holder(&flags);
     let passphrase = old_passphrase(&mut flags);
-    let principals = flags.names.take().map(|names| Principals::new(names.into_encoded_bytes()));
+    let principals = flags.names.take().map(|names| Principals::new(names.as_encoded_bytes()));
     Ok(Command::SignCertificate(Box::new(Args {
         ca: flags.ca_or_signature.map(PathBuf::from).unwrap_or_default(),
         holder,
         passphrase,
         provider: Provider::choose(flags.provider),
-        key_id: key_id.into_encoded_bytes(),
+        key_id,
         role,
         principals: principals.transpose().map_err(Error::value)?,
         period: flags.validity,
@@ -58,6 +65,7 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
         renew_before: flags.rules.renew_before,
         hash: flags.hash.unwrap_or_default(),
         if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
+        list,
         files: flags.operands,
     })))
 }
@@ -75,6 +83,24 @@ fn check_operands(files: &[PathBuf]) -> Result<(), Error> {
             allowed: Some("give all options before the first file; a file is named ./-NAME".to_owned()),
         }),
     }
+}
+
+/// A list takes the place of the files, and has standard input to itself.
+fn check_list(list: Option<&Input>, flags: &Flags) -> Result<(), Error> {
+    let Some(list) = list else {
+        let usage = "usage: rkeygen certificate sign FILE..., or --from LIST";
+        let missing = || Error::usage("certificate sign: FILE is missing", usage);
+        return if flags.operands.is_empty() { Err(missing()) } else { Ok(()) };
+    };
+    if !flags.operands.is_empty() {
+        return Err(Error::usage("--from and FILE exclude each other", "name the files in the list"));
+    }
+    let stdin = matches!(flags.passphrase_from, Some(Source::StandardInput | Source::Descriptor(0)));
+    if *list == Input::Stdin && (stdin || flags.if_exists == Some(IfExists::Ask)) {
+        let hint = "name a file with --from, or use --passphrase-from file:PATH and another --if-exists";
+        return Err(Error::usage("standard input is the list, and cannot answer", hint));
+    }
+    Ok(())
 }
 
 /// `-L`.

@@ -1,6 +1,9 @@
 //! Options about what a CA signs, and when it signs again.
 
+use std::path::PathBuf;
+
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use super::TRUST;
 use super::values;
@@ -8,6 +11,11 @@ use super::values;
 /// What a CA signs, and when it signs again.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Rules {
+    /// Sign by a list, CSV or JSON lines; - is standard input.
+    ///
+    /// See Lists of certificates.
+    #[arg(long, value_name = "FILE", help_heading = TRUST, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(in crate::cli) from: Option<PathBuf>,
     /// Refuse to sign a certificate without principals.
     #[arg(long, help_heading = TRUST)]
     pub(in crate::cli) require_principals: bool,

@@ -26,6 +26,7 @@ const CERTIFICATE: &[Opt] = &[
         "ALGORITHM",
         "How an RSA CA signs: rsa-sha2-512 (default) or rsa-sha2-256",
     ),
+    same("from"),
     same("require_principals"),
     same("max_validity"),
     same("if_exists"),
@@ -61,13 +62,15 @@ pub(super) const ALL: &[Subcommand] = &[
     Subcommand {
         name: "certificate sign",
         about: "Sign public keys: write certificates",
-        operands: &[Operand { name: "FILE", kind: Kind::PublicKey, count: Count::Some }],
+        operands: &[Operand { name: "FILE", kind: Kind::PublicKey, count: Count::Any }],
         options: &[CERTIFICATE, OLD_PASSPHRASE, TALK],
         ssh_keygen: "-s CA -I ID FILE...",
-        details: "For FILE.pub the certificate is FILE-cert.pub.",
+        details: "For FILE.pub the certificate is FILE-cert.pub. With --from, a list names the keys: CSV with the columns \
+                  public_key, key_id, principals, validity, options, serial and output, or JSON lines with these members.",
         examples: &[
             "rkeygen certificate sign --ca user_ca --key-id alice-laptop --principals alice -V +52w alice.pub",
             "rkeygen certificate sign --ca host_ca --key-id web1 --host --principals web1.example.org host.pub",
+            "rkeygen certificate sign --ca user_ca --from staff.csv -V +4w --serial +1",
         ],
         command: certificates::sign,
     },

@@ -1,16 +1,16 @@
 //! What the user can do about a failure: one line, with the option or the command.
 
+mod certificate;
 mod key_file;
 mod list;
 
 use std::io::ErrorKind;
 
+use self::certificate::of_certificate;
 pub(in crate::commands) use self::key_file::{of_key_file, of_other};
 use self::list::of_list;
 use super::{Cause, Failure};
-use crate::commands::{
-    convert, generate, load, overwrite, passphrase, public, quote, sign_certificate, signer, token,
-};
+use crate::commands::{convert, generate, load, overwrite, passphrase, public, quote, signer, token};
 use crate::device::{agent, fido, pkcs11};
 use crate::format::fips;
 use crate::host::question::Question;
@@ -281,20 +281,5 @@ fn of_convert(error: &convert::Error) -> &'static str {
         convert::Error::NoOutput => "use -o FILE, -o - for standard output, or --in-place",
         convert::Error::PublicInPlace => "use -o FILE for a new file",
         convert::Error::SameFile(_) => "use another -o FILE: the input would be lost",
-    }
-}
-
-fn of_certificate(error: &sign_certificate::Error) -> Option<&'static str> {
-    use sign_certificate::Error as E;
-    match error {
-        E::NoKeyId => Some("set a key ID with -I; servers log it"),
-        E::NoPrincipals => Some("name the users or hosts with -n"),
-        E::TooLong => Some("give a shorter -V, such as -V +12h"),
-        E::NoScheme(_) | E::OtherType(..) => {
-            Some("-t is how an RSA CA signs: rsa-sha2-512, rsa-sha2-256; omit it for others")
-        }
-        E::Obsolete(_) => Some("generate a new key: rkeygen -t ed25519"),
-        E::NotAKey(..) => Some("give the .pub file of the key, not its certificate"),
-        E::EmptyPrincipal | E::TooManyPrincipals | E::SerialRange => None,
     }
 }

@@ -1,31 +1,69 @@
 //! Many certificates in one call: keys are read and certificates signed on all cores, while those before are written.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
+use super::super::Context;
 use super::super::failure::{Failure, While as _};
 use super::super::signer::KeySigner;
-use super::super::{Context, public};
-use super::Error;
-use crate::certificate::{Certificate, KeyOrCertificate, Statement, UnsignedCertificate};
+use super::job::{Job, Origin};
+use crate::certificate::{Certificate, UnsignedCertificate};
 use crate::host::parallel::{cores, in_order};
 use crate::host::ui::Ui;
 use crate::key::{Comment, PublicKey};
 use crate::signature::{Scheme, Signer};
 
-/// A file and what the certificate over its key is to state.
-pub(super) type Job<'a> = (&'a PathBuf, Statement);
+/// A certificate that is not saved yet.
+pub(super) struct Signed {
+    pub(super) origin: Origin,
+    /// The comment of the key.
+    pub(super) comment: Comment,
+    /// The certificate itself.
+    pub(super) certificate: Certificate,
+}
 
-/// Signs for all files, on all cores; `save` gets the certificates in the order of the files.
-pub(super) fn sign_all(
-    jobs: &[Job<'_>],
+/// A key that could not be loaded.
+pub(super) struct Failed {
+    pub(super) origin: Origin,
+    pub(super) failure: Failure,
+}
+
+/// Whether certificates may be signed before those before them are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// They may.
+    Any,
+    /// They may not: a certificate is written where another key is read from.
+    Each,
+}
+
+impl Turn {
+    /// What the jobs of a call need.
+    pub(super) fn of(jobs: &[Job]) -> Self {
+        let written: HashSet<&PathBuf> = jobs.iter().map(|job| &job.origin.output).collect();
+        let is_read = jobs.iter().flat_map(Job::reads).any(|path| written.contains(&path));
+        if is_read { Self::Each } else { Self::Any }
+    }
+
+    /// How many of so many certificates are signed and written together.
+    pub(super) fn batch(self, jobs: usize) -> usize {
+        match self {
+            Self::Any => (jobs / (2 * cores())).clamp(FEW, MANY),
+            Self::Each => 1,
+        }
+    }
+}
+
+/// Signs for all batches, on all cores; `save` gets the certificates in their order.
+pub(super) fn sign_all<B: AsRef<[Job]> + Send>(
+    (batches, turn): (impl Iterator<Item = Result<B, Failure>>, Turn),
     ca: &PublicKey,
     by: (&Signer, Scheme),
     ctx: &mut Context<'_>,
-    save: &mut impl FnMut(Vec<Result<Signed, Failure>>, &mut dyn Ui) -> Result<(), Failure>,
+    save: &mut impl FnMut(Vec<Result<Signed, Failed>>, &mut dyn Ui) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (rng, ui) = (&mut ctx.rng, &mut *ctx.ui);
     let seed = || {
@@ -33,59 +71,47 @@ pub(super) fn sign_all(
         rng.fill_bytes(&mut seed);
         seed
     };
-    let in_turn = is_output_read(jobs);
-    let size = if in_turn { 1 } else { (jobs.len() / (2 * cores())).clamp(FEW, MANY) };
-    let mut batches = jobs.chunks(size).zip(std::iter::repeat_with(seed));
-    let work = |(jobs, seed): (&[Job<'_>], [u8; 32])| sign_some(jobs, ca, by, seed);
-    let mut take = |signed| save(signed, ui);
-    if in_turn || jobs.len() <= size {
-        return batches.try_for_each(|batch| take(work(batch)));
+    let mut batches = batches.zip(std::iter::repeat_with(seed)).map(|(jobs, seed)| Ok((jobs?, seed)));
+    let work = |(jobs, seed): (B, [u8; 32])| sign_some(jobs.as_ref(), ca, by, seed);
+    let mut take = |signed: Result<_, Failure>| save(signed?, ui);
+    if turn == Turn::Each {
+        return batches.try_for_each(|batch| take(work(batch?)));
     }
-    in_order(AHEAD, batches.map(Ok), work, take)
+    // One batch needs no thread.
+    let Some(first) = batches.next() else { return Ok(()) };
+    match batches.next() {
+        None => take(work(first?)),
+        Some(second) => in_order(AHEAD, [first, second].into_iter().chain(batches), work, take),
+    }
 }
 
-/// Whether a certificate is written where another key is read from.
-fn is_output_read(jobs: &[Job<'_>]) -> bool {
-    let written: HashSet<PathBuf> = jobs.iter().map(|(path, _)| certificate_path(path)).collect();
-    jobs.iter()
-        .any(|(path, _)| written.contains(*path) || written.contains(&public::with_suffix(path, ".pub")))
-}
-
-/// Signs for some files; the first that fails is the last of the results.
+/// Signs for some keys.
 fn sign_some(
-    jobs: &[Job<'_>],
+    jobs: &[Job],
     ca: &PublicKey,
     (signer, scheme): (&Signer, Scheme),
     seed: [u8; 32],
-) -> Vec<Result<Signed, Failure>> {
+) -> Result<Vec<Result<Signed, Failed>>, Failure> {
     let mut rng = ChaCha20Rng::from_seed(seed);
-    let (mut unsigned, mut ready, mut failure) = (Vec::new(), Vec::new(), None);
-    for (path, statement) in jobs {
-        match prepare(path, statement, ca, &mut rng) {
-            Ok((certificate, comment)) => {
-                unsigned.push(certificate);
-                ready.push((path, comment));
-            }
-            Err(error) => {
-                failure = Some(error);
-                break;
-            }
-        }
+    let (mut unsigned, mut results) = (Vec::new(), Vec::new());
+    for job in jobs {
+        let prepared = prepare(job, ca, &mut rng);
+        results.push(prepared.map(|(certificate, comment)| {
+            unsigned.push(certificate);
+            comment
+        }));
     }
-    let first = ready.first().map(|(path, _)| path.display().to_string()).unwrap_or_default();
+    let first = jobs.first().map(|job| job.subject.shown()).unwrap_or_default();
     let signed = UnsignedCertificate::sign_all(unsigned, signer, scheme, &mut rng);
-    let mut results: Vec<_> = match signed.during_step(|| format!("Couldn't certify key {first}")) {
-        Ok(certificates) => ready
-            .into_iter()
-            .zip(certificates)
-            .map(|((path, comment), certificate)| {
-                Ok(Signed { path: path.to_path_buf(), comment, certificate })
-            })
-            .collect(),
-        Err(error) => return vec![Err(error)],
+    let mut signed = signed.during_step(|| format!("Couldn't certify key {first}"))?.into_iter();
+    let finish = |(job, result): (&Job, Result<Comment, Failure>)| {
+        let origin = job.origin.clone();
+        match result {
+            Ok(comment) => signed.next().map(|certificate| Ok(Signed { origin, comment, certificate })),
+            Err(failure) => Some(Err(Failed { origin, failure })),
+        }
     };
-    results.extend(failure.map(Err));
-    results
+    Ok(jobs.iter().zip(results).filter_map(finish).collect())
 }
 
 /// At least, and at most, so many certificates are signed and written together.
@@ -96,49 +122,29 @@ const AHEAD: usize = 2;
 
 /// The agent signs one certificate.
 pub(super) fn by_agent(
-    path: &Path,
-    statement: &Statement,
+    job: &Job,
     ca: &PublicKey,
     (signer, scheme): (&mut KeySigner, Scheme),
     ctx: &mut Context<'_>,
-) -> Result<Signed, Failure> {
-    let (unsigned, comment) = prepare(path, statement, ca, &mut ctx.rng)?;
+) -> Result<Result<Signed, Failed>, Failure> {
+    let origin = job.origin.clone();
+    let (unsigned, comment) = match prepare(job, ca, &mut ctx.rng) {
+        Ok(prepared) => prepared,
+        Err(failure) => return Ok(Err(Failed { origin, failure })),
+    };
     let signature = signer.sign(scheme, unsigned.to_be_signed(), ctx);
-    let signature = signature.during_step(|| format!("Couldn't certify key {}", path.display()))?;
-    Ok(Signed { path: path.to_owned(), comment, certificate: unsigned.sign(&signature)? })
+    let signature = signature.during_step(|| format!("Couldn't certify key {}", job.subject.shown()))?;
+    Ok(Ok(Signed { origin, comment, certificate: unsigned.sign(&signature)? }))
 }
 
 /// Loads a key and writes down what the CA is to sign of it.
 fn prepare(
-    path: &Path,
-    statement: &Statement,
+    job: &Job,
     ca: &PublicKey,
     rng: &mut ChaCha20Rng,
 ) -> Result<(UnsignedCertificate, Comment), Failure> {
-    let shown = path.display();
-    let (key, comment) = public::load(path).during_step(|| format!("load pubkey \"{shown}\""))?;
-    let KeyOrCertificate::Key(key) = key else {
-        return Err(Error::NotAKey(shown.to_string(), key.display_name().into_owned()).into());
-    };
-    if key.is_obsolete() {
-        return Err(Error::Obsolete(shown.to_string()).into());
-    }
+    let (key, comment) = job.subject.load()?;
     let mut nonce = [0; 32];
     rng.fill_bytes(&mut nonce);
-    Ok((UnsignedCertificate::new(&key, statement, ca, nonce)?, comment))
-}
-
-/// A certificate that is not saved yet.
-pub(super) struct Signed {
-    /// The file of its key.
-    pub(super) path: PathBuf,
-    /// The comment of the key.
-    pub(super) comment: Comment,
-    /// The certificate itself.
-    pub(super) certificate: Certificate,
-}
-
-/// Where the certificate over the key in a file is written.
-pub(super) fn certificate_path(key: &Path) -> PathBuf {
-    public::with_suffix(&public::without_suffix(key, &[".pub"]), "-cert.pub")
+    Ok((UnsignedCertificate::new(&key, &job.statement, ca, nonce)?, comment))
 }

@@ -1,14 +1,13 @@
 //! Writes certificates, and reports them.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::{Value, json};
 
-use super::many::{Signed, certificate_path};
+use super::job::Origin;
+use super::many::{Failed, Signed};
 use super::{Args, existing};
 use crate::certificate::{Certificate, KeyOrCertificate};
 use crate::commands::Outcome;
-use crate::commands::failure::Failure;
+use crate::commands::failure::{Cause, Failure};
 use crate::commands::json::{Silent, file, key_members, members};
 use crate::commands::overwrite::{IfExists, Permission};
 use crate::date::Clock;
@@ -19,103 +18,181 @@ use crate::text::shown;
 
 /// What the certificates of a call have in common when they are written.
 pub(super) struct Writer<'a> {
-    pub(super) args: &'a Args,
-    pub(super) clock: &'a Clock,
+    args: &'a Args,
+    clock: &'a Clock,
     /// [`Outcome::No`] when the user declined to overwrite one.
-    pub(super) outcome: Outcome,
+    outcome: Outcome,
+    /// How many lines of a list there were, and how many of them failed.
+    all: u64,
+    failed: u64,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    pub(super) fn new(args: &'a Args, clock: &'a Clock) -> Self {
+        Self { args, clock, outcome: Outcome::Done, all: 0, failed: 0 }
+    }
+
+    /// How the command ends.
+    pub(super) fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// How many certificates failed, of how many.
+    pub(super) fn failed(&self) -> (u64, u64) {
+        (self.failed, self.all)
+    }
+
     /// Writes certificates under one lock of their directory, and then reports them.
     ///
     /// # Errors
-    /// The first of those given, or of saving; certificates before it are written and reported.
+    /// The first of those given, or of saving; certificates before it are written and reported. Of a list, only an error
+    /// that is not about one certificate.
     pub(super) fn write(
         &mut self,
-        signed: Vec<Result<Signed, Failure>>,
+        signed: Vec<Result<Signed, Failed>>,
         ui: &mut dyn Ui,
     ) -> Result<(), Failure> {
-        let (mut publisher, mut saved) = (Publisher::default(), Vec::with_capacity(signed.len()));
+        let (mut publisher, mut ended) = (Publisher::default(), Vec::with_capacity(signed.len()));
         let written = signed.into_iter().try_for_each(|it| {
-            let signed = it?;
-            let path = certificate_path(&signed.path);
-            let seen = Seen::file(&path)?;
-            if self.args.if_exists == IfExists::Ask && !seen.is_free() {
-                // Nothing is locked while someone thinks about the answer.
-                publisher.release();
-                self.report(&mut saved, ui)?;
-            }
-            let permission = self.save(&path, (&seen, &signed), &mut publisher, ui)?;
-            saved.push(Saved { certificate: signed.certificate, path, permission });
+            self.all += 1;
+            let end = match it {
+                Ok(signed) => self.save(signed, (&mut publisher, &mut ended), ui),
+                Err(failed) => Err(failed),
+            };
+            let end = match end {
+                Ok(saved) => End::Saved(saved),
+                Err(failed) if failed.is_of_one_line() => End::Failed(failed),
+                Err(failed) => return Err(failed.failure),
+            };
+            ended.push(end);
             Ok(())
         });
         drop(publisher);
-        self.report(&mut saved, ui)?;
+        self.report(&mut ended, ui)?;
         written
     }
 
     /// Saves a certificate, unless the existing one is kept.
     fn save(
-        &self,
-        path: &Path,
-        (seen, signed): (&Seen, &Signed),
-        publisher: &mut Publisher,
+        &mut self,
+        signed: Signed,
+        (publisher, ended): (&mut Publisher, &mut Vec<End>),
         ui: &mut dyn Ui,
-    ) -> Result<Permission, Failure> {
-        let permission = existing::decide(path, seen, &signed.certificate, (self.args, self.clock.now), ui)?;
-        if permission == Permission::Write {
-            let line = KeyOrCertificate::Certificate(signed.certificate.clone());
-            publisher.publish(seen, &line.to_file(&signed.comment))?;
+    ) -> Result<Saved, Failed> {
+        let Signed { origin, comment, certificate } = signed;
+        let mut save = || {
+            let seen = Seen::file(&origin.output)?;
+            if self.args.if_exists == IfExists::Ask && !seen.is_free() {
+                // Nothing is locked while someone thinks about the answer.
+                publisher.release();
+                self.report(ended, ui)?;
+            }
+            let permission = existing::decide(&origin, &seen, &certificate, (self.args, self.clock.now), ui)?;
+            if permission == Permission::Write {
+                let line = KeyOrCertificate::Certificate(certificate.clone());
+                publisher.publish(&seen, &line.to_file(&comment))?;
+            }
+            Ok(permission)
+        };
+        match save() {
+            Ok(permission) => Ok(Saved { certificate, origin, permission }),
+            Err(failure) => Err(Failed { origin, failure }),
         }
-        Ok(permission)
     }
 
     /// Reports certificates.
-    fn report(&mut self, saved: &mut Vec<Saved>, ui: &mut dyn Ui) -> Result<(), Failure> {
-        for saved in saved.drain(..) {
-            if saved.permission == Permission::Declined {
-                self.outcome = Outcome::No;
-                continue;
-            }
-            if saved.permission == Permission::Write {
-                ui.inform(&saved.text(self));
+    fn report(&mut self, ended: &mut Vec<End>, ui: &mut dyn Ui) -> Result<(), Failure> {
+        for end in ended.drain(..) {
+            match &end {
+                End::Saved(Saved { permission: Permission::Declined, .. }) => {
+                    self.outcome = Outcome::No;
+                    continue;
+                }
+                End::Saved(saved) => saved.text(self).iter().for_each(|text| ui.inform(text)),
+                End::Failed(failed) => {
+                    self.failed += 1;
+                    ui.warn(&format!("{}:{}", self.list(), failed.text()));
+                }
             }
             if ui.prints_json() {
-                ui.item(&Silent(saved.json(self)))?;
+                ui.item(&Silent(end.json(self)))?;
             }
         }
         Ok(())
+    }
+
+    /// The name of the list.
+    fn list(&self) -> String {
+        self.args.list.as_ref().map(|list| list.path().display().to_string()).unwrap_or_default()
+    }
+}
+
+/// What became of a certificate.
+enum End {
+    Saved(Saved),
+    Failed(Failed),
+}
+
+impl End {
+    fn json(&self, writer: &Writer<'_>) -> Value {
+        let (origin, changed) = match self {
+            Self::Saved(saved) => (&saved.origin, saved.permission == Permission::Write),
+            Self::Failed(failed) => (&failed.origin, false),
+        };
+        let mut members = members(json!({ "file": file(&origin.output), "changed": changed }));
+        members.extend(origin.line.map(|line| ("line".to_owned(), line.into())));
+        match self {
+            Self::Saved(saved) => {
+                let key = KeyOrCertificate::Certificate(saved.certificate.clone());
+                members.extend(key_members(&key, &Comment::default(), writer.args.hash));
+            }
+            Self::Failed(failed) => {
+                members.insert("error".to_owned(), failed.failure.report().json());
+            }
+        }
+        members.into()
+    }
+}
+
+impl Failed {
+    /// Whether the other lines of a list can still have their certificates.
+    fn is_of_one_line(&self) -> bool {
+        self.origin.line.is_some() && !matches!(self.failure.cause(), Cause::Ui(_))
+    }
+
+    fn text(&self) -> String {
+        format!("{}: {}", self.origin.line.unwrap_or_default(), self.failure)
     }
 }
 
 /// A certificate that was written, or not.
 struct Saved {
     certificate: Certificate,
-    path: PathBuf,
+    origin: Origin,
     permission: Permission,
 }
 
 impl Saved {
-    fn text(&self, writer: &Writer<'_>) -> String {
+    /// The line about it. A certificate that is kept has one only if it is of a list.
+    fn text(&self, writer: &Writer<'_>) -> Option<String> {
         let statement = self.certificate.statement();
-        let names = writer.args.principals.as_ref();
-        let names = names.map(|names| format!(" for {}", String::from_utf8_lossy(&names.typed)));
-        format!(
-            "Signed {} key {}: id \"{}\" serial {}{} valid {}",
+        let names = (!statement.principals.is_empty()).then(|| statement.principals.join(&b','));
+        let names = names.map(|names| format!(" for {}", String::from_utf8_lossy(&names)));
+        let said = format!(
+            "{} key {}: id \"{}\"",
             statement.role.name(),
-            shown(&self.path),
+            shown(&self.origin.output),
             String::from_utf8_lossy(&statement.key_id),
-            statement.serial,
-            names.unwrap_or_default(),
-            statement.validity.shown(&writer.clock.zone),
-        )
-    }
-
-    fn json(&self, writer: &Writer<'_>) -> Value {
-        let changed = self.permission == Permission::Write;
-        let mut members = members(json!({ "file": file(&self.path), "changed": changed }));
-        let key = KeyOrCertificate::Certificate(self.certificate.clone());
-        members.extend(key_members(&key, &Comment::default(), writer.args.hash));
-        members.into()
+        );
+        match (self.permission, self.origin.line) {
+            (Permission::Write, _) => Some(format!(
+                "Signed {said} serial {}{} valid {}",
+                statement.serial,
+                names.unwrap_or_default(),
+                statement.validity.shown(&writer.clock.zone),
+            )),
+            (_, Some(_)) => Some(format!("Kept {said}")),
+            (_, None) => None,
+        }
     }
 }

@@ -5,4 +5,10 @@
 #[path = "../support/run.rs"]
 mod support;
 
+mod action;
+mod action_hosts;
+mod action_secrets;
 mod commit;
+mod installer;
+mod kit;
+mod names;

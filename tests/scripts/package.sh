@@ -9,14 +9,14 @@ as_root=
 fail() { echo "tests/scripts/package.sh: $*" >&2; exit 1; }
 [ -z "$(dpkg-query -W rkeygen 2>/dev/null)" ] || fail 'rkeygen is installed already; remove it first'
 
-command -v cargo-deb >/dev/null || cargo install --quiet --locked cargo-deb
+command -v cargo-deb >/dev/null || cargo install --quiet --locked cargo-deb@3.8.0
 target=$(rustc -vV | sed -n 's/^host: //p')
 [ $# = 0 ] || target=$1
 cargo build --locked --quiet --release --target "$target"
 mkdir -p target/completions
-for shell in bash zsh fish; do
-    "target/$target/release/rkeygen" completions "$shell" >"target/completions/rkeygen.$shell"
-done
+"target/$target/release/rkeygen" completions bash >target/completions/rkeygen.bash
+"target/$target/release/rkeygen" completions zsh >target/completions/_rkeygen
+"target/$target/release/rkeygen" completions fish >target/completions/rkeygen.fish
 package=$(cargo deb --no-build --quiet --target "$target" | tail -n 1)
 
 directory=$(mktemp -d)

@@ -175,7 +175,7 @@ fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -
         no_input: flags.no_input,
     };
     let if_exists = flags.if_exists;
-    let has_list = flags.rules.from.is_some();
+    let (has_list, has_ledger) = (flags.rules.from.is_some(), flags.rules.ledger.is_some());
     let command = command(flags)?;
     // An option of rkeygen's own that the mode does not obey is an error.
     if if_exists.is_some() && !command.obeys_if_exists() {
@@ -183,6 +183,9 @@ fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -
     }
     if has_list && !matches!(command, Command::SignCertificate(_)) {
         return Err(Error::usage("--from does not apply to this mode", "--from goes with -s CA"));
+    }
+    if has_ledger && !matches!(command, Command::SignCertificate(_) | Command::MakeKrl(_)) {
+        return Err(Error::usage("--ledger does not apply to this mode", "--ledger goes with -s CA or -k"));
     }
     let style = style(&command, manners.style);
     Ok(Invocation { command, manners: Manners { style, ..manners } })

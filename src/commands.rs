@@ -15,6 +15,7 @@ pub mod import;
 mod json;
 pub mod key_list;
 pub mod known_hosts;
+pub mod ledger;
 pub mod load;
 pub mod make_krl;
 pub mod match_principals;

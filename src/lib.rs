@@ -91,6 +91,7 @@ pub mod key_list;
 pub mod keygen;
 pub mod known_hosts;
 pub mod krl;
+pub mod ledger;
 pub mod moduli;
 pub mod pattern;
 pub mod primes;

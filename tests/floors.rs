@@ -20,6 +20,7 @@ const FLOORS: [&[&str]; 6] = [
         "keygen",
         "known_hosts",
         "krl",
+        "ledger",
         "moduli",
         "pattern",
         "signature",

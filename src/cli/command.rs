@@ -20,6 +20,7 @@ pub(super) fn from_flags(flags: Flags) -> Result<Command, Error> {
     if flags.file.as_ref().is_some_and(|file| file.as_os_str().len() >= LONGEST_PATH) {
         return Err(Error::value("Identity filename too long"));
     }
+    certificates::check_serial(&flags)?;
     if flags.signature.is_some() {
         return signatures::command(flags);
     }

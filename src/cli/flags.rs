@@ -235,7 +235,7 @@ pub(super) struct Flags {
     /// Check the signature alone, not who made it.
     #[arg(long, help_heading = TRUST)]
     pub(super) signature_only: bool,
-    /// Serial number, +N counts up; of a KRL, the version.
+    /// Serial number; +N counts up, + goes on in the ledger; of a KRL, the version.
     #[arg(short = 'z', long = "serial", value_name = "N", help_heading = TRUST, allow_hyphen_values = true, value_parser = values::serial)]
     pub(super) serial: Option<Serial>,
     /// An option of a certificate, signature, SSHFP record or moduli file.

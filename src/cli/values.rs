@@ -1,14 +1,13 @@
 //! The values of options: how each is read, and what each may be.
 
-use std::num::IntErrorKind;
+mod numbers;
 
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use thiserror::Error;
 
+pub(super) use self::numbers::{bits, rounds, serial, strtonum};
 use crate::commands::overwrite::IfExists;
-use crate::commands::sign_certificate::Serial;
 use crate::date::{self, Period};
-use crate::format::Rounds;
 use crate::host::clock;
 use crate::key::Comment;
 use crate::secret::{LongPassphrase, Passphrase};
@@ -76,7 +75,7 @@ pub(super) fn kind(id: &str) -> Kind {
         "ppk_version" => Kind::Words(&["2", "3"]),
         "new_passphrase_from" | "passphrase_from" => Kind::Words(&SOURCES),
         "options" => Kind::Words(&CERTIFICATE_OPTIONS),
-        "file" | "output" | "ca_or_signature" | "from" => Kind::File,
+        "file" | "output" | "ca_or_signature" | "from" | "ledger" => Kind::File,
         "find_host" | "remove_host" | "host_or_revoked" => Kind::Host,
         _ => Kind::Text,
     }
@@ -106,7 +105,9 @@ pub(super) fn remark(id: &str, typed: &str) -> Option<String> {
             "PuTTY's format: rkeygen convert FILE --to ppk -o OUT".to_owned()
         }
         "validity" => interval(typed),
-        "serial" => "-z takes a number from 0 to 18446744073709551615, or +N to count up".to_owned(),
+        "serial" => {
+            "-z takes a number from 0 to 18446744073709551615, +N to count up, or + with --ledger".to_owned()
+        }
         "lifetime" | "max_validity" | "renew_before" | "expires_within" => TIME.to_owned(),
         "new_passphrase_from" | "passphrase_from" => {
             "write file:PATH, env:NAME, fd:NUMBER or stdin".to_owned()
@@ -206,40 +207,6 @@ pub(super) fn format(text: &str) -> Result<PrivateFormat, String> {
         "pem" => Ok(PrivateFormat::Pem),
         _ => Err(format!("Unsupported conversion format \"{text}\"")),
     }
-}
-
-pub(super) fn bits(text: &str) -> Result<u32, String> {
-    strtonum(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
-}
-
-pub(super) fn rounds(text: &str) -> Result<Rounds, String> {
-    let why = match strtonum(text).map(Rounds::new) {
-        Ok(Some(rounds)) => return Ok(rounds),
-        Ok(None) => "too large",
-        Err(why) => why,
-    };
-    Err(format!("Invalid number: {text} ({why})"))
-}
-
-/// A number above zero, with blanks in front of it if it has some; strtonum(3)'s word for what is wrong with another.
-pub(super) fn strtonum(text: &str) -> Result<u32, &'static str> {
-    let digits = text.trim_start_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
-    match digits.parse::<i64>() {
-        Ok(number) if number < 1 => Err("too small"),
-        Ok(number) => u32::try_from(number).map_err(|_| "too large"),
-        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Err("too large"),
-        Err(error) if *error.kind() == IntErrorKind::NegOverflow => Err("too small"),
-        Err(_) => Err("invalid"),
-    }
-}
-
-/// As strtoull(3) reads it: a `+` in front makes certificates count up.
-pub(super) fn serial(text: &str) -> Result<Serial, String> {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse().ok().filter(|_| all_digits);
-    let first = number.ok_or_else(|| format!("Invalid serial number \"{digits}\""))?;
-    Ok(Serial { first, step: u64::from(text.starts_with('+')) })
 }
 
 /// `-V`. As in ssh-keygen, an interval in which no time lies is as wrong as one that is none.

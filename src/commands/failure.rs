@@ -14,7 +14,7 @@ use thiserror::Error;
 pub(super) use self::step::While;
 
 use super::{
-    change_comment, convert, export, fingerprint, generate, host_keys, key_list, load, make_krl,
+    change_comment, convert, export, fingerprint, generate, host_keys, key_list, ledger, load, make_krl,
     match_principals, overwrite, passphrase, public, query_krl, sign_certificate, signer, sshfp, token,
     verify,
 };
@@ -150,6 +150,9 @@ pub enum Cause {
     /// Some host keys could not be made.
     #[error(transparent)]
     HostKeys(#[from] host_keys::Error),
+    /// A ledger is damaged, or does not allow what was requested.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
     /// A list of lines with keys was not changed.
     #[error(transparent)]
     KeyList(#[from] key_list::Error),
@@ -248,6 +251,7 @@ impl Failure {
             | Cause::Krl(_)
             | Cause::Specification(_)
             | Cause::NoCa(_)
+            | Cause::Ledger(_)
             | Cause::Load(_)
             | Cause::Public(_)
             | Cause::Export(_)

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::json::{KRL, file, members, object};
+use super::ledger::{self, Lookup};
 use super::overwrite::{self, IfExists, Permission, different};
 use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
@@ -34,6 +35,8 @@ pub struct Args {
     pub comment: Option<Comment>,
     /// What to do about an existing list that is not added to.
     pub if_exists: IfExists,
+    /// `--ledger`, and what is looked up in it.
+    pub ledger: Option<(PathBuf, Vec<Lookup>)>,
     /// The specifications.
     pub specifications: Vec<Input>,
 }
@@ -99,6 +102,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if let Some(comment) = &args.comment {
         krl.comment = comment.as_bytes().to_vec();
     }
+    revoke_by_ledger(&args, ca.as_ref(), &mut krl, ctx)?;
     for input in &args.specifications {
         let (name, bytes) = match input {
             // ssh-keygen's own words.
@@ -122,6 +126,25 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     ctx.ui.conclude(&Made { krl: &krl, path: &args.file, changed })?;
     Ok(Outcome::Done)
+}
+
+/// Revokes what a ledger has of names and numbers.
+fn revoke_by_ledger(
+    args: &Args,
+    ca: Option<&Ca>,
+    krl: &mut Krl,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let Some((path, lookups)) = &args.ledger else { return Ok(()) };
+    ctx.ui.say(format!("Revoking from {}\n", path.display()).as_bytes())?;
+    let of = match ca {
+        Some(Ca::Key(KeyOrCertificate::Key(key))) => Some(key),
+        _ => None,
+    };
+    for (what, ca) in ledger::revocations(path, lookups, of, ctx)? {
+        krl.revoke(what, Some(&ca))?;
+    }
+    Ok(())
 }
 
 /// Whether the list was written.

@@ -1,5 +1,6 @@
 //! `-s`: certificates over public keys.
 
+mod by_ledger;
 mod error;
 mod existing;
 mod job;
@@ -51,8 +52,10 @@ pub struct Args {
     pub principals: Option<Principals>,
     /// `-V`; forever when not given.
     pub period: Option<Period>,
-    /// `-z`.
-    pub serial: Serial,
+    /// `-z`; 0 when not given, or the next number of the ledger.
+    pub serial: Option<Serial>,
+    /// `--ledger`: where all that the CA signs is written down.
+    pub ledger: Option<PathBuf>,
     /// `-O`.
     pub restrictions: Restrictions,
     /// `-t`: how the CA signs.
@@ -73,11 +76,13 @@ pub struct Args {
 
 /// `-z`: the number of the first certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Serial {
-    /// The number.
-    pub first: u64,
-    /// What each further certificate adds to it: 0, or 1 for `+N`.
-    pub step: u64,
+pub enum Serial {
+    /// The same for all.
+    Same(u64),
+    /// `+N`: this one, and one more for each further certificate.
+    From(u64),
+    /// `+`: the next one of the ledger, and so on.
+    Next,
 }
 
 /// Whom certificates name.
@@ -137,24 +142,36 @@ fn of_files(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<Outcome
     args.rules.check(validity, args.principals.as_ref())?;
     let mut numbers = Numbers::new(args.serial);
     let job = |file: &PathBuf| Ok(Job::of_file(file, args.statement(numbers.take()?, validity), args));
-    let jobs: Vec<Job> = args.files.iter().map(job).collect::<Result<_, Error>>()?;
+    let mut jobs: Vec<Job> = args.files.iter().map(job).collect::<Result<_, Error>>()?;
     let ca = Ca::load(args, ctx)?;
+    let ledger = by_ledger::open(args, &ca.key, clock, ctx)?;
+    if let Some(ledger) = &ledger {
+        let mut numbers = by_ledger::numbers(args, ledger, 0)?;
+        jobs.iter_mut().try_for_each(|job| numbers.take().map(|serial| job.statement.serial = serial))?;
+        by_ledger::check(args, ledger, jobs.iter().map(Ok))?;
+    }
     if let Some(job) = jobs.first() {
         warnings::of(&job.statement, clock.now).iter().for_each(|warning| warning.show("", ctx.ui));
     }
     let turn = Turn::of(&jobs);
     let batches = jobs.chunks(turn.batch(jobs.len())).map(Ok);
-    let mut writer = Writer::new(args, clock);
+    let mut writer = Writer::new(args, clock, ledger);
     sign(ca, (batches, turn), &mut writer, ctx)?;
     Ok(writer.outcome())
 }
 
 fn of_list(args: &Args, input: &Input, clock: &Clock, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut list = SigningList::read(input)?;
-    list.check(args, clock, ctx.ui)?;
+    let greatest = list.check(args, clock, ctx.ui)?;
     let ca = Ca::load(args, ctx)?;
-    let mut writer = Writer::new(args, clock);
-    sign(ca, (list.jobs(args, clock)?, Turn::Any), &mut writer, ctx)?;
+    let ledger = by_ledger::open(args, &ca.key, clock, ctx)?;
+    let mut numbers = Numbers::new(args.serial);
+    if let Some(ledger) = &ledger {
+        numbers = by_ledger::numbers(args, ledger, greatest)?;
+        list.check_by(args, ledger, clock, &numbers)?;
+    }
+    let mut writer = Writer::new(args, clock, ledger);
+    sign(ca, (list.jobs(args, clock, &numbers)?, Turn::Any), &mut writer, ctx)?;
     match writer.failed() {
         (0, _) => Ok(writer.outcome()),
         (failed, all) => Err(Error::NotAll { list: input.path().to_owned(), failed, all }.into()),

@@ -14,6 +14,7 @@ mod system;
 mod append;
 mod found;
 mod fresh;
+mod journal;
 mod leftovers;
 mod lock;
 mod mounted;
@@ -35,6 +36,7 @@ use thiserror::Error;
 pub use self::append::Appender;
 pub use self::found::{Found, Seen};
 pub use self::fresh::Fresh;
+pub use self::journal::{Journal, Missing};
 pub use self::pair::{Pair, SeenPair, write_pair};
 pub use self::read::{
     Entry, Opened, STDIN, Unreadable, descriptor, entries, open, path_from_bytes, read, read_regular,

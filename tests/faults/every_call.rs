@@ -39,7 +39,7 @@ const FAULTS: [(&str, &str); 15] = [
 type Writing = (&'static [&'static str], &'static [&'static str]);
 
 /// `key` has a passphrase, `plain` has none.
-const COMMANDS: [Writing; 28] = [
+const COMMANDS: [Writing; 30] = [
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "fresh"], &["fresh", "fresh.pub"]),
     (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"], &[]),
     (&["-q", "-t", "ed25519", "-N", "", "-f", "new/directory/key"], &[]),
@@ -50,6 +50,11 @@ const COMMANDS: [Writing; 28] = [
     (&["-A", "-f", ".", "--host-key-types", "ed25519"], &["etc"]),
     (&["-q", "-s", "plain", "-I", "me", "-n", "me", "key.pub"], &["key-cert.pub"]),
     (&["-q", "-s", "plain", "--from", "staff", "-n", "me"], &["key-cert.pub", "plain-cert.pub"]),
+    (
+        &["-q", "-s", "plain", "-I", "me", "-n", "me", "--ledger", "book", "key.pub"],
+        &["key-cert.pub", "book"],
+    ),
+    (&["-q", "-k", "-u", "-f", "list", "--ledger", "ledger", "id:one"], &[]),
     (&["-q", "-k", "-f", "list", "key.pub"], &[]),
     (&["-q", "-k", "-u", "-f", "list", "key.pub"], &[]),
     (&["-Y", "sign", "-q", "-n", "file", "-f", "plain", "hosts"], &["hosts.sig"]),
@@ -89,6 +94,7 @@ impl Kit {
         run(&["-q", "-t", "ecdsa", "-N", OLD, "-a", "1", "-f", "key"]);
         run(&["-q", "-t", "ecdsa", "-N", "", "-f", "plain"]);
         run(&["-q", "-k", "-f", "list", "plain.pub"]);
+        run(&["-q", "-s", "plain", "-I", "one", "-n", "me", "--ledger", "ledger", "plain.pub"]);
         let read = |name: &str| fs::read_to_string(kit.0.path().join(name)).expect("a file");
         let write = |name: &str, text: String| {
             crate::support::private_file(&kit.0.path().join(name), text.as_bytes());

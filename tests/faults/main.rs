@@ -14,6 +14,7 @@ mod given_away;
 mod guarded;
 mod interrupted;
 mod keep;
+mod ledger;
 mod missing_calls;
 mod modes;
 mod names;

@@ -87,6 +87,13 @@ fn certificates_and_lists(place: &Place) -> Vec<Run> {
         let words = ["-s", "ca", "-n", "me", "-I", "id", "--if-exists", "fail", "--from", &file];
         runs.push(Run::new(format!("-s --from {name}"), &words));
     }
+    for (name, text) in trust::ledgers() {
+        let file = place.write(format!("ledger-{name}"), text);
+        let words = ["-s", "ca", "-I", "new", "-n", "me", "--ledger", &file, "ed.pub"];
+        runs.push(Run::new(format!("-s --ledger {name}"), &words));
+        let words = ["-k", "-f", "new-list", "--ledger", &file, "id:1", "serial:1-18446744073709551615"];
+        runs.push(Run::new(format!("-k --ledger {name}"), &words));
+    }
     for (name, text) in trust::specifications() {
         let file = place.write(format!("specification-{name}"), text);
         runs.push(Run::new(format!("-k of {name}"), &["-k", "-f", "new-list", "-s", "ed.pub", &file]));

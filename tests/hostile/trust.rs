@@ -166,6 +166,31 @@ pub(crate) fn signing_lists() -> Files {
     ])
 }
 
+pub(crate) fn ledgers() -> Files {
+    let of = |serial: u64, id: &str| {
+        format!(
+            "{{\"serial\":{serial},\"key_id\":\"{id}\",\"role\":\"user\",\"principals\":[],\"fingerprint\":\"SHA256:x\",\
+             \"ca_fingerprint\":\"SHA256:y\",\"signed_at\":\"x\"}}\n"
+        )
+    };
+    let ca = format!("{{\"ca_fingerprint\":\"SHA256:y\",\"ca_public_key\":\"{}\"}}\n", line());
+    let many = |number: &dyn Fn(u64) -> u64| {
+        (0..7_000).map(|at| of(number(at), &at.to_string())).collect::<String>()
+    };
+    texts([
+        ("ca", ca.clone()),
+        ("cas", ca.repeat(9_000)),
+        ("entries", many(&|at| at + 1)),
+        ("far-apart", many(&|at| (at + 1) << 40)),
+        ("long-id", of(1, &"i".repeat(1_000_000))),
+        ("one-line", "x".repeat(MIB)),
+        ("nested", "[".repeat(MIB)),
+        ("objects", "{\"a\":".repeat(170_000)),
+        ("nul", "\0".repeat(MIB)),
+        ("newlines", "\n".repeat(MIB)),
+    ])
+}
+
 fn signature(key: Vec<u8>, namespace: &[u8], value: Vec<u8>) -> Vec<u8> {
     let head = Wire::new().raw(b"SSHSIG").u32(1).string(key).string(namespace).string("").string("sha512");
     pem("SSH SIGNATURE", &head.string(value).0, "")

@@ -8,6 +8,7 @@ mod support;
 mod agent;
 mod certificates;
 mod git;
+mod ledger;
 mod lists;
 mod renewal;
 mod revocation;

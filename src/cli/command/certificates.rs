@@ -8,6 +8,7 @@ use crate::certificate::{Restrictions, Role};
 use crate::cli::suggest::nearest;
 use crate::cli::values::CERTIFICATE_OPTIONS;
 use crate::commands::Command;
+use crate::commands::ledger::Lookup;
 use crate::commands::make_krl::{self, Existing};
 use crate::commands::overwrite::IfExists;
 use crate::commands::query_krl::{self, Show};
@@ -17,6 +18,7 @@ use crate::commands::signer::Holder;
 use crate::device::fido::Provider;
 use crate::host::input::Input;
 use crate::host::source::Source;
+use crate::krl::{self, Revocation};
 use crate::text::visible;
 
 /// `-s`.
@@ -29,6 +31,7 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
             allowed: Some("set a key ID with -I; servers log it".to_owned()),
         });
     }
+    check_serial(&flags)?;
     check_operands(&flags.operands)?;
     check_list(list.as_ref(), &flags)?;
     if flags.rules.renew_before.is_some() && flags.if_exists != Some(IfExists::Keep) {
@@ -55,7 +58,8 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
         role,
         principals: principals.transpose().map_err(Error::value)?,
         period: flags.validity,
-        serial: flags.serial.unwrap_or(Serial { first: 0, step: 0 }),
+        serial: flags.serial,
+        ledger: flags.rules.ledger,
         restrictions,
         scheme: flags.key_type,
         rules: Rules {
@@ -83,6 +87,16 @@ fn check_operands(files: &[PathBuf]) -> Result<(), Error> {
             allowed: Some("give all options before the first file; a file is named ./-NAME".to_owned()),
         }),
     }
+}
+
+/// `-z +` is the next number of a ledger; to ssh-keygen it is none.
+pub(super) fn check_serial(flags: &Flags) -> Result<(), Error> {
+    if flags.serial == Some(Serial::Next) && (flags.rules.ledger.is_none() || flags.make_krl) {
+        let hint = "-z + is the next number of a ledger: add --ledger FILE, or name a number";
+        let message = "Invalid serial number \"\"".to_owned();
+        return Err(Error::BadValue { message, allowed: Some(hint.to_owned()) });
+    }
+    Ok(())
 }
 
 /// A list takes the place of the files, and has standard input to itself.
@@ -148,16 +162,48 @@ fn certificate_option(typed: &str) -> Option<String> {
 }
 
 /// `-k`.
-pub(in crate::cli) fn make_krl(flags: Flags) -> Result<Command, Error> {
+pub(in crate::cli) fn make_krl(mut flags: Flags) -> Result<Command, Error> {
+    flags.make_krl = true;
+    check_serial(&flags)?;
+    let (lookups, files) = match &flags.rules.ledger {
+        Some(_) => lookups(flags.operands)?,
+        None => (Vec::new(), flags.operands),
+    };
+    let version = match flags.serial {
+        Some(Serial::Same(version) | Serial::From(version)) => Some(version),
+        None | Some(Serial::Next) => None,
+    };
     Ok(Command::MakeKrl(make_krl::Args {
         file: named(flags.file).ok_or_else(|| no_file(&make_krl::Error::NoFile))?,
         existing: if flags.update { Existing::Update } else { Existing::Replace },
         ca: flags.ca_or_signature,
-        version: flags.serial.map(|serial| serial.first),
+        version,
+        ledger: flags.rules.ledger.map(|ledger| (ledger, lookups)),
         comment: flags.comment,
         if_exists: flags.if_exists.unwrap_or(IfExists::Replace),
-        specifications: flags.operands.into_iter().map(Input::from).collect(),
+        specifications: files.into_iter().map(Input::from).collect(),
     }))
+}
+
+/// What is looked up in a ledger, `id:ID` and `serial:N`, and the other operands, which are files.
+fn lookups(operands: Vec<PathBuf>) -> Result<(Vec<Lookup>, Vec<PathBuf>), Error> {
+    let (mut lookups, mut files) = (Vec::new(), Vec::new());
+    for operand in operands {
+        let text = operand.to_str().unwrap_or_default();
+        match text.split_once(':') {
+            Some(("id", id)) => lookups.push(Lookup::Id(id.to_owned())),
+            Some(("serial", _)) => match krl::read_line(text.as_bytes()).map_err(Error::value)? {
+                Some(Revocation::Serials(first, last)) => lookups.push(Lookup::Serials(first, last)),
+                _ => return Err(Error::value(format!("invalid serial \"{text}\""))),
+            },
+            _ => files.push(operand),
+        }
+    }
+    if lookups.is_empty() {
+        let hint = "name what to revoke, as id:KEY-ID or serial:N";
+        return Err(Error::usage("--ledger, and nothing to look up in it", hint));
+    }
+    Ok((lookups, files))
 }
 
 /// `-Q`.

@@ -16,6 +16,11 @@ pub(in crate::cli) struct Rules {
     /// See Lists of certificates.
     #[arg(long, value_name = "FILE", help_heading = TRUST, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(in crate::cli) from: Option<PathBuf>,
+    /// Ledger of what a CA signs: no serial number or key ID twice; -k looks up id:ID and serial:N in it.
+    ///
+    /// See Ledgers.
+    #[arg(long, value_name = "FILE", help_heading = TRUST, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(in crate::cli) ledger: Option<PathBuf>,
     /// Refuse to sign a certificate without principals.
     #[arg(long, help_heading = TRUST)]
     pub(in crate::cli) require_principals: bool,

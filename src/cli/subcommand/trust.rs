@@ -11,7 +11,7 @@ const CERTIFICATE: &[Opt] = &[
     named("names", "principals", "NAMES", "Users or hosts, separated by commas"),
     Opt { long: Some("host"), ..same("host_certificate") },
     same("validity"),
-    named("serial", "serial", "N", "Serial number; +N counts up"),
+    named("serial", "serial", "N", "Serial number; +N counts up, + goes on in the ledger"),
     named(
         "options",
         "option",
@@ -27,6 +27,7 @@ const CERTIFICATE: &[Opt] = &[
         "How an RSA CA signs: rsa-sha2-512 (default) or rsa-sha2-256",
     ),
     same("from"),
+    same("ledger"),
     same("require_principals"),
     same("max_validity"),
     same("if_exists"),
@@ -44,6 +45,7 @@ const KRL: &[Opt] = &[
     ),
     named("serial", "krl-version", "N", "Version of the KRL"),
     named("comment", "comment", "TEXT", "Comment of the KRL"),
+    same("ledger"),
 ];
 
 const NAMESPACE: Opt = named("names", "namespace", "NAME", "What the signature is for (default file)");
@@ -55,7 +57,8 @@ const OPTION: Opt =
 
 const SPECIFICATIONS: Operand = Operand { name: "SPEC", kind: Kind::File, count: Count::Any };
 const LINES: &str = "Each SPEC is a file of public keys and certificates, or of lines such as serial: 7-99, \
-                     id: KEY-ID and hash: FINGERPRINT; - is standard input.";
+                     id: KEY-ID and hash: FINGERPRINT; - is standard input. With --ledger, id:KEY-ID and \
+                     serial:N as operands revoke what the ledger has of them.";
 
 /// In the order of the help.
 pub(super) const ALL: &[Subcommand] = &[
@@ -91,7 +94,10 @@ pub(super) const ALL: &[Subcommand] = &[
         options: &[KRL, TALK],
         ssh_keygen: "-k -f KRL SPEC...",
         details: LINES,
-        examples: &["rkeygen krl make revoked --ca user_ca.pub stolen.pub"],
+        examples: &[
+            "rkeygen krl make revoked --ca user_ca.pub stolen.pub",
+            "rkeygen krl make revoked --ledger user_ca.ledger id:alice-laptop",
+        ],
         command: |flags| certificates::make_krl(certificates::krl_operand(flags)),
     },
     Subcommand {

@@ -6,7 +6,7 @@ mod list;
 
 use std::io::ErrorKind;
 
-use self::certificate::of_certificate;
+use self::certificate::{of_certificate, of_ledger};
 pub(in crate::commands) use self::key_file::{of_key_file, of_other};
 use self::list::of_list;
 use super::{Cause, Failure};
@@ -47,6 +47,7 @@ impl Failure {
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
             Cause::Convert(error) => of_convert(error),
             Cause::KeyList(error) => of_list(error)?,
+            Cause::Ledger(error) => of_ledger(error)?,
             Cause::Signer(signer::Error::CertificateAsCa(_)) => "give the CA's plain public key with -s",
             Cause::SignCertificate(error) => of_certificate(error)?,
             Cause::Unreadable(error) => of_unreadable(error)?,

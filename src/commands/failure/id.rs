@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, fingerprint, generate, key_list, make_krl, overwrite, passphrase, query_krl, signer, sshfp,
-    token, verify,
+    convert, fingerprint, generate, key_list, ledger, make_krl, overwrite, passphrase, query_krl, signer,
+    sshfp, token, verify,
 };
 use crate::device::{fido, pkcs11};
 use crate::format;
@@ -55,6 +55,7 @@ impl Failure {
             Cause::Fingerprint(fingerprint::Error::NoPublicKey(_) | fingerprint::Error::NoKey(_)) => "no-key",
             Cause::HostKeys(_) => "host-keys",
             Cause::KeyList(error) => of_list(error),
+            Cause::Ledger(_) => "ledger",
             Cause::MakeKrl(make_krl::Error::NoFile) | Cause::QueryKrl(query_krl::Error::NoFile) => "no-file",
             Cause::MakeKrl(make_krl::Error::NoList(_)) => "no-list",
             Cause::MakeKrl(make_krl::Error::TooLong) => "krl-too-long",
@@ -109,6 +110,7 @@ impl Cause {
                     | files::Untrusted::NewFile { path, .. },
                 ),
             )
+            | Self::Ledger(ledger::Error::Damaged { path, .. })
             | Self::MakeKrl(make_krl::Error::NoList(path) | make_krl::Error::Obsolete(path))
             | Self::QueryKrl(query_krl::Error::Obsolete(path))
             | Self::Sshfp(sshfp::Error::NoFile(path)) => Some(path),

@@ -56,8 +56,14 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    pub(super) fn new(serial: Serial) -> Self {
-        Self { next: Some(serial.first), step: serial.step }
+    /// Those of `-z`. Without it they are 0, which stands for none.
+    pub(super) fn new(serial: Option<Serial>) -> Self {
+        let (first, step) = match serial {
+            None | Some(Serial::Next) => (0, 0),
+            Some(Serial::Same(number)) => (number, 0),
+            Some(Serial::From(number)) => (number, 1),
+        };
+        Self { next: Some(first), step }
     }
 
     /// The next number.
@@ -135,7 +141,10 @@ impl Args {
 
     /// Where the serial numbers of the command line come from.
     pub(super) fn numbered(&self) -> Numbered {
-        if self.serial.first == 0 { Numbered::Any } else { Numbered::Requested }
+        match self.serial {
+            None | Some(Serial::Next | Serial::Same(0) | Serial::From(0)) => Numbered::Any,
+            Some(Serial::Same(_) | Serial::From(_)) => Numbered::Requested,
+        }
     }
 }
 

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use self::check::Check;
 use super::job::{Job, Numbered, Numbers, Origin, Subject, certificate_path};
-use super::{Args, Error, Principals};
+use super::{Args, Error, Principals, by_ledger};
 use crate::certificate::{Request, RequestReader, Statement, Subject as Requested};
 use crate::commands::failure::{Failure, While as _};
+use crate::commands::ledger::Ledger;
 use crate::date::Clock;
 use crate::host::account;
 use crate::host::files::path_from_bytes;
@@ -41,14 +42,15 @@ impl SigningList {
         Ok(Self { spool, path: input.path().to_owned() })
     }
 
-    /// Checks each line and its key, and shows warnings.
+    /// Checks each line and its key, and shows warnings. Returns the greatest serial number.
     ///
     /// # Errors
     /// That of the first line that cannot be carried out; the others are shown.
-    pub(super) fn check(&mut self, args: &Args, clock: &Clock, ui: &mut dyn Ui) -> Result<(), Failure> {
+    pub(super) fn check(&mut self, args: &Args, clock: &Clock, ui: &mut dyn Ui) -> Result<u64, Failure> {
         let mut check = Check::new(&self.path, clock.now);
         let marks = check.marks();
-        let entries = self.entries(args, clock)?;
+        let numbers = Numbers::new(args.serial);
+        let entries = self.entries(args, clock, &numbers)?;
         let mut begun = false;
         let entries = entries.inspect(|_| begun = true);
         let work = |entries: Vec<Entry>| entries.into_iter().map(|it| marks.of(it)).collect::<Vec<_>>();
@@ -56,8 +58,12 @@ impl SigningList {
             checked.into_iter().for_each(|it| check.add(it, ui));
             Ok::<_, Failure>(())
         })?;
-        check.finish(ui)?;
-        if begun || self.has_header()? { Ok(()) } else { Err(Error::EmptyList(self.path.clone()).into()) }
+        let greatest = check.finish(ui)?;
+        if begun || self.has_header()? {
+            Ok(greatest)
+        } else {
+            Err(Error::EmptyList(self.path.clone()).into())
+        }
     }
 
     /// Whether a list without requests has at least the names of its columns.
@@ -65,6 +71,21 @@ impl SigningList {
         let mut line = Vec::new();
         self.spool.reader()?.read_until(b'\n', &mut line)?;
         Ok(!line.trim_ascii().is_empty())
+    }
+
+    /// Checks the list by a ledger.
+    ///
+    /// # Errors
+    /// That of the first line which the ledger refuses.
+    pub(super) fn check_by(
+        &mut self,
+        args: &Args,
+        ledger: &Ledger,
+        clock: &Clock,
+        numbers: &Numbers,
+    ) -> Result<(), Failure> {
+        let entries = self.entries(args, clock, numbers)?;
+        by_ledger::check(args, ledger, entries.map(|entry| entry?.job))
     }
 
     /// The certificates of a list that was checked, in batches.
@@ -75,8 +96,9 @@ impl SigningList {
         &mut self,
         args: &Args,
         clock: &Clock,
+        numbers: &Numbers,
     ) -> Result<impl Iterator<Item = Result<Vec<Job>, Failure>>, Failure> {
-        let batches = batches(self.entries(args, clock)?);
+        let batches = batches(self.entries(args, clock, numbers)?);
         Ok(batches.map(|batch| batch?.into_iter().map(|entry| entry.job).collect()))
     }
 
@@ -84,9 +106,10 @@ impl SigningList {
         &mut self,
         args: &Args,
         clock: &Clock,
+        numbers: &Numbers,
     ) -> Result<impl Iterator<Item = Result<Entry, Failure>>, Failure> {
         let mut from = self.spool.reader().at(&self.path)?;
-        let (path, mut numbers) = (&self.path, Numbers::new(args.serial));
+        let (path, mut numbers) = (&self.path, numbers.clone());
         let (mut requests, mut line, mut number) = (RequestReader::new(), Vec::new(), 0);
         Ok(std::iter::from_fn(move || {
             loop {

@@ -9,6 +9,7 @@ use crate::certificate::{Certificate, KeyOrCertificate};
 use crate::commands::Outcome;
 use crate::commands::failure::{Cause, Failure};
 use crate::commands::json::{Silent, file, key_members, members};
+use crate::commands::ledger::Ledger;
 use crate::commands::overwrite::{IfExists, Permission};
 use crate::date::Clock;
 use crate::host::files::{Publisher, Seen};
@@ -25,11 +26,12 @@ pub(super) struct Writer<'a> {
     /// How many lines of a list there were, and how many of them failed.
     all: u64,
     failed: u64,
+    ledger: Option<Ledger>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(args: &'a Args, clock: &'a Clock) -> Self {
-        Self { args, clock, outcome: Outcome::Done, all: 0, failed: 0 }
+    pub(super) fn new(args: &'a Args, clock: &'a Clock, ledger: Option<Ledger>) -> Self {
+        Self { args, clock, outcome: Outcome::Done, all: 0, failed: 0, ledger }
     }
 
     /// How the command ends.
@@ -52,51 +54,65 @@ impl<'a> Writer<'a> {
         signed: Vec<Result<Signed, Failed>>,
         ui: &mut dyn Ui,
     ) -> Result<(), Failure> {
-        let (mut publisher, mut ended) = (Publisher::default(), Vec::with_capacity(signed.len()));
-        let written = signed.into_iter().try_for_each(|it| {
-            self.all += 1;
-            let end = match it {
-                Ok(signed) => self.save(signed, (&mut publisher, &mut ended), ui),
-                Err(failed) => Err(failed),
-            };
-            let end = match end {
-                Ok(saved) => End::Saved(saved),
-                Err(failed) if failed.is_of_one_line() => End::Failed(failed),
-                Err(failed) => return Err(failed.failure),
-            };
-            ended.push(end);
-            Ok(())
-        });
-        drop(publisher);
-        self.report(&mut ended, ui)?;
+        let mut to = To { publisher: Publisher::default(), ended: Vec::with_capacity(signed.len()) };
+        // The ledger is written once for all of them; nothing waits for the answer to a question about another.
+        let written = if self.ledger.is_some() && self.args.if_exists != IfExists::Ask {
+            self.write_some(signed, &mut to, ui)
+        } else {
+            signed.into_iter().try_for_each(|it| self.write_some(vec![it], &mut to, ui))
+        };
+        drop(to.publisher);
+        self.report(&mut to.ended, ui)?;
         written
     }
 
-    /// Saves a certificate, unless the existing one is kept.
-    fn save(
+    /// Decides about certificates, notes in the ledger those that are to be written, and writes them.
+    fn write_some(
         &mut self,
-        signed: Signed,
-        (publisher, ended): (&mut Publisher, &mut Vec<End>),
+        signed: Vec<Result<Signed, Failed>>,
+        to: &mut To,
         ui: &mut dyn Ui,
-    ) -> Result<Saved, Failed> {
-        let Signed { origin, comment, certificate } = signed;
-        let mut save = || {
-            let seen = Seen::file(&origin.output)?;
+    ) -> Result<(), Failure> {
+        let mut decided = Vec::with_capacity(signed.len());
+        for it in signed {
+            self.all += 1;
+            decided.push(it.and_then(|signed| self.decide(signed, to, ui)));
+            if matches!(decided.last(), Some(Err(failed)) if !failed.is_of_one_line()) {
+                break;
+            }
+        }
+        if let Some(ledger) = &mut self.ledger {
+            ledger.write()?;
+        }
+        for it in decided {
+            to.ended.push(match it.and_then(|decided| decided.save(&mut to.publisher)) {
+                Ok(saved) => End::Saved(saved),
+                Err(failed) if failed.is_of_one_line() => End::Failed(failed),
+                Err(failed) => return Err(failed.failure),
+            });
+        }
+        Ok(())
+    }
+
+    /// Decides whether a certificate is written.
+    fn decide(&mut self, signed: Signed, to: &mut To, ui: &mut dyn Ui) -> Result<Decided, Failed> {
+        let mut decide = || {
+            let seen = Seen::file(&signed.origin.output)?;
             if self.args.if_exists == IfExists::Ask && !seen.is_free() {
                 // Nothing is locked while someone thinks about the answer.
-                publisher.release();
-                self.report(ended, ui)?;
+                to.publisher.release();
+                self.report(&mut to.ended, ui)?;
             }
-            let permission = existing::decide(&origin, &seen, &certificate, (self.args, self.clock.now), ui)?;
-            if permission == Permission::Write {
-                let line = KeyOrCertificate::Certificate(certificate.clone());
-                publisher.publish(&seen, &line.to_file(&comment))?;
+            let how = (self.args, self.clock.now);
+            let permission = existing::decide(&signed.origin, &seen, &signed.certificate, how, ui)?;
+            if let (Permission::Write, Some(ledger)) = (permission, &mut self.ledger) {
+                ledger.note(&signed.certificate, self.args.reuse())?;
             }
-            Ok(permission)
+            Ok((seen, permission))
         };
-        match save() {
-            Ok(permission) => Ok(Saved { certificate, origin, permission }),
-            Err(failure) => Err(Failed { origin, failure }),
+        match decide() {
+            Ok((seen, permission)) => Ok(Decided { signed, seen, permission }),
+            Err(failure) => Err(Failed { origin: signed.origin, failure }),
         }
     }
 
@@ -124,6 +140,34 @@ impl<'a> Writer<'a> {
     /// The name of the list.
     fn list(&self) -> String {
         self.args.list.as_ref().map(|list| list.path().display().to_string()).unwrap_or_default()
+    }
+}
+
+/// Where certificates go.
+struct To {
+    publisher: Publisher,
+    /// What is not reported yet.
+    ended: Vec<End>,
+}
+
+/// A certificate, and whether it is to be written.
+struct Decided {
+    signed: Signed,
+    seen: Seen,
+    permission: Permission,
+}
+
+impl Decided {
+    /// Saves the certificate, unless the existing one is kept.
+    fn save(self, publisher: &mut Publisher) -> Result<Saved, Failed> {
+        let Self { signed: Signed { origin, comment, certificate }, seen, permission } = self;
+        if permission == Permission::Write {
+            let line = KeyOrCertificate::Certificate(certificate.clone());
+            if let Err(error) = publisher.publish(&seen, &line.to_file(&comment)) {
+                return Err(Failed { origin, failure: error.into() });
+            }
+        }
+        Ok(Saved { certificate, origin, permission })
     }
 }
 

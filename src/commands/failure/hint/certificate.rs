@@ -1,6 +1,8 @@
 //! What to do about certificates that were not signed.
 
+use crate::commands::ledger;
 use crate::commands::sign_certificate::Error;
+use crate::ledger::BadRecord;
 
 pub(super) fn of_certificate(error: &Error) -> Option<&'static str> {
     use Error as E;
@@ -25,5 +27,22 @@ pub(super) fn of_certificate(error: &Error) -> Option<&'static str> {
         | E::OutputIsKey(_)
         | E::SameSerial(..)
         | E::NotAll { .. } => None,
+    }
+}
+
+pub(super) fn of_ledger(error: &ledger::Error) -> Option<&'static str> {
+    use ledger::Error as E;
+    match error {
+        E::Damaged { problem: BadRecord::Incomplete, .. } => {
+            Some("an interrupted run wrote no certificate for this line; remove the line")
+        }
+        E::Damaged { .. } => Some("restore the ledger from a backup"),
+        E::UsedSerial(_) | E::Zero => Some("omit -z, or use -z + for the next number"),
+        E::UsedId(_) => {
+            Some("use another key ID; to renew a certificate, add --if-exists keep --renew-before TIME")
+        }
+        E::NotFound(_) => Some("the ledger has one JSON object per line, with key_id and serial"),
+        E::SeveralCas(_) => Some("name the CA with -s CA.pub"),
+        E::NoneLeft | E::NotText(_) => None,
     }
 }

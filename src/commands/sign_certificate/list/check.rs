@@ -98,11 +98,11 @@ impl Check {
         if self.bad.len() < SHOWN { self.bad.push((line, failure)) } else { self.more += 1 }
     }
 
-    /// Compares the lines with each other.
+    /// Compares the lines with each other. Returns the greatest serial number.
     ///
     /// # Errors
     /// That of the first line with one.
-    pub(super) fn finish(mut self, ui: &mut dyn Ui) -> Result<(), Failure> {
+    pub(super) fn finish(mut self, ui: &mut dyn Ui) -> Result<u64, Failure> {
         let Lines { mut written, mut read, mut serials } = std::mem::take(&mut self.lines);
         [&mut written, &mut read, &mut serials].into_iter().for_each(|marks| marks.sort_unstable());
         twice(&written, |line, _, first| self.reject(line, Error::SameOutput(first).into()));
@@ -116,10 +116,10 @@ impl Check {
         self.bad.sort_by_key(|(line, _)| *line);
         let place = |line: u64| format!("{}:{line}", self.path.display());
         let mut bad = self.bad.into_iter().map(|(line, failure)| {
-            let failed: Result<(), _> = Err(failure);
+            let failed: Result<u64, _> = Err(failure);
             failed.during_step(|| place(line))
         });
-        let Some(first) = bad.next() else { return Ok(()) };
+        let Some(first) = bad.next() else { return Ok(serials.last().map_or(0, |(serial, _)| *serial)) };
         for other in bad {
             other.inspect_err(|failure| ui.warn(&failure.to_string())).unwrap_or_default();
         }

@@ -20,55 +20,103 @@ impl Adx {
 }
 
 impl Rows for Adx {
+    #[inline(always)]
     fn add_product(self, row: &mut [u64], word: u64, factor: &[u64]) -> u64 {
         let (row, _) = row.split_at_mut(factor.len());
         let ((fours, rest), (factors, rest_of_factor)) = (row.as_chunks_mut::<4>(), factor.as_chunks::<4>());
         let carry = if factors.is_empty() { 0 } else { add_fours(self, fours, word, factors) };
-        add_product(rest, word, rest_of_factor, carry)
+        if rest.is_empty() { carry } else { add_product(rest, word, rest_of_factor, carry) }
     }
 }
 
+/// Adds the products of four words.
+macro_rules! four_words {
+    ($at:literal) => {
+        concat!(
+            "mulx {high}, {low}, [{factor} + ",
+            $at,
+            "]\n",
+            "adcx {low}, {carry}\n",
+            "adox {low}, [{row} + ",
+            $at,
+            "]\n",
+            "mov [{row} + ",
+            $at,
+            "], {low}\n",
+            "mulx {carry}, {low}, [{factor} + ",
+            $at,
+            " + 8]\n",
+            "adcx {low}, {high}\n",
+            "adox {low}, [{row} + ",
+            $at,
+            " + 8]\n",
+            "mov [{row} + ",
+            $at,
+            " + 8], {low}\n",
+            "mulx {high}, {low}, [{factor} + ",
+            $at,
+            " + 16]\n",
+            "adcx {low}, {carry}\n",
+            "adox {low}, [{row} + ",
+            $at,
+            " + 16]\n",
+            "mov [{row} + ",
+            $at,
+            " + 16], {low}\n",
+            "mulx {carry}, {low}, [{factor} + ",
+            $at,
+            " + 24]\n",
+            "adcx {low}, {high}\n",
+            "adox {low}, [{row} + ",
+            $at,
+            " + 24]\n",
+            "mov [{row} + ",
+            $at,
+            " + 24], {low}\n",
+        )
+    };
+}
+
 /// `row += word * factor`, and the word to carry out of it. `factor` is not empty.
-#[inline]
+#[inline(always)]
 fn add_fours(_found: Adx, row: &mut [[u64; 4]], word: u64, factor: &[[u64; 4]]) -> u64 {
     assert!(row.len() == factor.len() && !factor.is_empty());
     let carry: u64;
-    // SAFETY: an `Adx` is the proof that this processor has the instructions. The loop runs once for each of the
-    // `factor.len()` chunks, at least one, reads four words of `factor` and reads and writes four of `row`, which is as
-    // long; nothing else is read or written.
+    // The loop takes four chunks at a time. It is entered where the chunks that are left over are the last of such four.
+    let missing = factor.len().wrapping_neg() % 4;
+    // SAFETY: an `Adx` is the proof that this processor has the instructions. The loop runs once for each four of the
+    // `factor.len() + missing` chunks, and the first `missing` of them are jumped over: it reads each chunk of `factor`, and
+    // reads and writes each of `row`, which is as long, once; nothing else is read or written. The offsets of the pointers
+    // that stand in front of the first chunk are taken back before anything is read.
     unsafe {
         core::arch::asm!(
+            "test {missing:e}, 2; jnz 4f",
+            "test {missing:e}, 1; jnz 3f",
             "xor {carry:e}, {carry:e}",
             "2:",
-            "mulx {high}, {low}, [{factor}]",
-            "adcx {low}, {carry}",
-            "adox {low}, [{row}]",
-            "mov [{row}], {low}",
-            "mulx {carry}, {low}, [{factor} + 8]",
-            "adcx {low}, {high}",
-            "adox {low}, [{row} + 8]",
-            "mov [{row} + 8], {low}",
-            "mulx {high}, {low}, [{factor} + 16]",
-            "adcx {low}, {carry}",
-            "adox {low}, [{row} + 16]",
-            "mov [{row} + 16], {low}",
-            "mulx {carry}, {low}, [{factor} + 24]",
-            "adcx {low}, {high}",
-            "adox {low}, [{row} + 24]",
-            "mov [{row} + 24], {low}",
+            four_words!("0"),
+            "12:",
+            four_words!("32"),
+            "13:",
+            four_words!("64"),
+            "14:",
+            four_words!("96"),
             // These leave the flags, in which the carries are, alone.
-            "lea {row}, [{row} + 32]",
-            "lea {factor}, [{factor} + 32]",
+            "lea {row}, [{row} + 128]; lea {factor}, [{factor} + 128]",
             "lea rcx, [rcx - 1]",
-            "jrcxz 3f",
-            "jmp 2b",
-            "3:",
+            "jrcxz 5f; jmp 2b",
+            "3: xor {carry:e}, {carry:e}; jmp 12b",
+            "4: test {missing:e}, 1; jnz 6f",
+            "xor {carry:e}, {carry:e}; jmp 13b",
+            "6: xor {carry:e}, {carry:e}; jmp 14b",
+            "5:",
             "mov {low:e}, 0",
             "adcx {carry}, {low}",
             "adox {carry}, {low}",
-            row = inout(reg) row.as_mut_ptr() => _,
-            factor = inout(reg) factor.as_ptr() => _,
-            inout("rcx") factor.len() => _,
+            row = inout(reg) row.as_mut_ptr().cast::<u64>().wrapping_sub(4 * missing) => _,
+            factor = inout(reg) factor.as_ptr().cast::<u64>().wrapping_sub(4 * missing) => _,
+            missing = in(reg) missing,
+            inout("rcx") (factor.len() + missing) / 4 => _,
             in("rdx") word,
             carry = out(reg) carry,
             high = out(reg) _,

@@ -1,16 +1,17 @@
 //! Multiples of the base points of the NIST curves P-256, P-384 and P-521 (SP 800-186), in constant time.
 //!
-//! The scalar is cut into signed digits of four bits. Each is looked up in a table of multiples, which is read whole; every
-//! other digit has a table, and those between are added up apart and doubled four times. Points are added by formulas
-//! that have no exceptions (J. Renes, C. Costello, L. Batina, "Complete addition formulas for prime order elliptic
-//! curves", EUROCRYPT 2016, algorithms 4 to 6, for a = -3).
+//! The scalar is cut into digits of five bits, each odd, with a sign. Each is looked up in a row of multiples, which is read
+//! whole. What is found is added up for many scalars together ([`sums`]), or for one by formulas that have no exceptions
+//! (J. Renes, C. Costello, L. Batina, "Complete addition formulas for prime order elliptic curves", EUROCRYPT 2016,
+//! algorithms 5 and 6, for a = -3).
 
 mod constants;
+mod sums;
 
 use zeroize::{Zeroize, Zeroizing};
 
 use super::residue::{Modulus, Residue};
-use super::words::{bits_at, from_big_endian, is_below, mask};
+use super::words::{Words, add_masked, bits_at, from_big_endian, is_below, mask, one_of, shift_right, zero};
 
 pub(crate) use constants::{P256, P384, P521};
 
@@ -25,8 +26,10 @@ pub(crate) trait Curve<const N: usize>: Copy + 'static {
     /// b, and the coordinates of the base point.
     const NUMBERS: [[u64; N]; 3];
 
-    /// The multiples of the base point, computed once.
-    fn table() -> &'static Table<Self, N>;
+    /// Multiples of the base point for few scalars, computed once.
+    fn narrow_table() -> &'static Table<Self, N>;
+    /// Multiples of the base point for many scalars, computed once.
+    fn wide_table() -> &'static Table<Self, N>;
 }
 
 /// A number modulo the prime of the curve's field.
@@ -46,62 +49,133 @@ pub(crate) fn scalar<C: Curve<N>, const N: usize>(bytes: &[u8]) -> Option<Zeroiz
 
 /// The affine coordinates of the scalars' multiples of the base point; the scalars are not 0.
 pub(crate) fn multiples<C: Curve<N>, const N: usize>(scalars: &[Scalar<C, N>]) -> Vec<[[u64; N]; 2]> {
-    let table = C::table();
-    let points = scalars.iter().map(|scalar| table.multiply(scalar.words())).collect();
-    let points: Zeroizing<Vec<Point<C, N>>> = Zeroizing::new(points);
-    affine(&points).into_iter().map(|point| [point.x.words(), point.y.words()]).collect()
+    if scalars.len() >= MANY {
+        let points = multiples_together::<C, N>(scalars);
+        if points.iter().all(|point| *point != [[0; N]; 2]) {
+            return points;
+        }
+    }
+    multiples_apart::<C, N>(scalars)
 }
 
-/// Multiples of the base point: 1 to 8 times 2^(8 i) of it, for each i.
+/// The same, each for itself.
+pub(crate) fn multiples_apart<C: Curve<N>, const N: usize>(scalars: &[Scalar<C, N>]) -> Vec<[[u64; N]; 2]> {
+    let points = scalars.iter().map(|scalar| C::narrow_table().multiply(&Digits::of::<C, N>(scalar)));
+    numbers(&affine(&Zeroizing::new(points.collect::<Vec<_>>())))
+}
+
+/// The same, all at the same time, with fewer multiplications. Instead of the multiples there may be (0, 0), which is not
+/// on the curve, if one of the scalars has parts that [`sums`] cannot add up: no one ever meets one by chance.
+pub(crate) fn multiples_together<C: Curve<N>, const N: usize>(
+    scalars: &[Scalar<C, N>],
+) -> Vec<[[u64; N]; 2]> {
+    let digits: Vec<_> = scalars.iter().map(Digits::of::<C, N>).collect();
+    let rows = C::wide_table().rows.iter().enumerate();
+    let choose = |(place, row)| digits.iter().map(move |digits| digits.choose(row, place));
+    let mut points = Zeroizing::new(Vec::with_capacity(scalars.len() * Table::<C, N>::DIGITS));
+    points.extend(rows.flat_map(choose));
+    sums::add_up(&mut points, scalars.len());
+    numbers(&points)
+}
+
+/// So many scalars share the inversions of [`multiples_together`] that it takes less time. Those of a call that makes so
+/// many signatures at a time are several times as many, and pay for the table as well.
+const MANY: usize = 16;
+
+/// The coordinates as numbers.
+fn numbers<C: Curve<N>, const N: usize>(points: &[Affine<C, N>]) -> Vec<[[u64; N]; 2]> {
+    points.iter().map(|point| [point.x.words(), point.y.words()]).collect()
+}
+
+/// The number of which the digits of a scalar `k` are made. With `k` odd, as it is or with the order added, and `D` digits
+/// of `w` bits, the digits of `(k - 1) / 2 + 2^(w D - 1)` are such that `2 b + 1 - 2^w` for each digit `b` are odd, and add
+/// up to `k` (M. Joye, M. Tunstall, "Exponent recoding and regular exponentiation algorithms", AFRICACRYPT 2009).
+struct Digits(Words);
+
+impl Digits {
+    fn of<C: Curve<N>, const N: usize>(scalar: &Scalar<C, N>) -> Self {
+        let mut words = zero(N + 1);
+        words[..N].copy_from_slice(&Zeroizing::new(scalar.words())[..]);
+        let is_even = mask(words[0] & 1 == 0);
+        add_masked(&mut words, &C::Order::WORDS, is_even);
+        let mut words = shift_right(&words, 1);
+        let highest = WIDTH * Table::<C, N>::DIGITS - 1;
+        words[highest / 64] += 1 << (highest % 64);
+        Self(words)
+    }
+
+    /// The multiple for the digit at `place`, by reading all of the row.
+    fn choose<C: Curve<N>, const N: usize>(
+        &self,
+        row: &[Affine<C, N>; ENTRIES],
+        place: usize,
+    ) -> Affine<C, N> {
+        let digit = bits_at(&self.0, WIDTH * place, WIDTH);
+        let is_negative = mask(digit < POSITIVE);
+        let size = (digit ^ is_negative) & (POSITIVE - 1);
+        let mut point = Affine::<C, N> { x: Residue::ZERO, y: Residue::ZERO };
+        for (chosen, entry) in one_of::<ENTRIES>(size).into_iter().zip(row) {
+            point.x.fill(&entry.x, chosen);
+            point.y.fill(&entry.y, chosen);
+        }
+        Affine { x: point.x, y: point.y.or(-point.y, is_negative) }
+    }
+}
+
+/// The length of a digit in bits.
+const WIDTH: usize = 5;
+/// The multiples for digits below this are the negatives of those for the others.
+const POSITIVE: u64 = 1 << (WIDTH - 1);
+/// How many multiples a row has.
+const ENTRIES: usize = 1 << (WIDTH - 1);
+
+/// Multiples of the base point: for every so many-th digit, 1, 3, 5 and so on times what its lowest bit stands for.
 pub(crate) struct Table<C: Curve<N>, const N: usize> {
     b: Coordinate<C, N>,
-    rows: Vec<[Affine<C, N>; 8]>,
+    rows: Vec<[Affine<C, N>; ENTRIES]>,
+    /// One digit of so many has a row.
+    spacing: usize,
 }
 
 impl<C: Curve<N>, const N: usize> Table<C, N> {
+    /// How many digits scalars have, with one bit more for the order that is added to them.
+    const DIGITS: usize = (C::BITS + 1).div_ceil(WIDTH);
+
     /// Computes the table.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(spacing: usize) -> Self {
         let [b, x, y] = C::NUMBERS.map(Residue::of);
-        let mut base = Point { x, y, z: Residue::ONE };
-        let mut points = Vec::new();
-        // One digit more than the order has: the last carry.
-        for _ in 0..(C::BITS / 4 + 1).div_ceil(2) {
-            let mut multiple = base;
-            for _ in 0..8 {
-                points.push(multiple);
-                multiple = multiple.add(base, b);
-            }
-            for _ in 0..8 {
-                base = base.double(b);
-            }
+        let next = |point: &Point<C, N>| Some(point.double(b));
+        let powers = std::iter::successors(Some(Point { x, y, z: Residue::ONE }), next);
+        let has_row = |(bit, _): &(usize, _)| (bit / WIDTH).is_multiple_of(spacing);
+        let powers = powers.take(WIDTH * Self::DIGITS).enumerate().filter(has_row).map(|(_, point)| point);
+        let powers = affine(&powers.collect::<Vec<_>>());
+        let (powers, _) = powers.as_chunks::<WIDTH>();
+        // In the order of the multiples: 1 of all rows, 3 of all rows, and so on.
+        let mut multiples: Vec<_> = powers.iter().map(|powers| powers[0]).collect();
+        for bit in 1..WIDTH {
+            let next = powers.iter().map(|powers| powers[bit]).cycle();
+            let pairs = multiples.iter().zip(next).flat_map(|(&multiple, power)| [multiple, power]);
+            let mut pairs = pairs.collect();
+            sums::add_pairs(&mut pairs, 1);
+            multiples.extend(pairs);
         }
-        Self { b, rows: affine(&points).as_chunks().0.to_vec() }
+        let row = |row| std::array::from_fn(|entry| multiples[entry * powers.len() + row]);
+        Self { b, rows: (0..powers.len()).map(row).collect(), spacing }
     }
 
-    /// The scalar's multiple of the base point.
-    fn multiply(&self, scalar: [u64; N]) -> Point<C, N> {
-        let (mut even, mut odd) = (Point::ZERO, Point::ZERO);
-        let mut carry = 0;
-        for (index, row) in self.rows.iter().enumerate() {
-            for (place, sum) in [(2 * index, &mut even), (2 * index + 1, &mut odd)] {
-                let digit = bits_at(&scalar, 4 * place, 4) + carry;
-                let is_negative = mask(digit > 8);
-                carry = is_negative & 1;
-                let size = digit ^ ((digit ^ 16_u64.wrapping_sub(digit)) & is_negative);
-                let mut point = Affine { x: Residue::ZERO, y: Residue::ZERO };
-                for (number, entry) in (1..).zip(row) {
-                    let chosen = mask(number == size);
-                    point.x.fill(&entry.x, chosen);
-                    point.y.fill(&entry.y, chosen);
-                }
-                point.y = point.y.or(-point.y, is_negative);
-                *sum = sum.add_affine(point, self.b).or(*sum, mask(size == 0));
+    /// The scalar's multiple of the base point: for the highest of the digits that share a row, then for those below.
+    fn multiply(&self, digits: &Digits) -> Point<C, N> {
+        let mut sum = Point::ZERO;
+        for step in (0..self.spacing).rev() {
+            for _ in (0..WIDTH).filter(|_| step + 1 < self.spacing) {
+                sum = sum.double(self.b);
+            }
+            let places = (step..Self::DIGITS).step_by(self.spacing);
+            for (place, row) in places.zip(&self.rows) {
+                sum = sum.add_affine(digits.choose(row, place), self.b);
             }
         }
-        for _ in 0..4 {
-            odd = odd.double(self.b);
-        }
-        even.add(odd, self.b)
+        sum
     }
 }
 
@@ -110,6 +184,13 @@ impl<C: Curve<N>, const N: usize> Table<C, N> {
 struct Affine<C: Curve<N>, const N: usize> {
     x: Coordinate<C, N>,
     y: Coordinate<C, N>,
+}
+
+impl<C: Curve<N>, const N: usize> Zeroize for Affine<C, N> {
+    fn zeroize(&mut self) {
+        self.x.zeroize();
+        self.y.zeroize();
+    }
 }
 
 /// A point: x / z and y / z.
@@ -143,23 +224,6 @@ impl<C: Curve<N>, const N: usize> Point<C, N> {
     /// The neutral element.
     const ZERO: Self = Self { x: Residue::ZERO, y: Residue::ONE, z: Residue::ZERO };
 
-    /// The point itself where `chosen` is zero, the other one where it is all ones.
-    fn or(self, other: Self, chosen: u64) -> Self {
-        Self { x: self.x.or(other.x, chosen), y: self.y.or(other.y, chosen), z: self.z.or(other.z, chosen) }
-    }
-
-    /// Algorithm 4.
-    fn add(self, other: Self, b: Coordinate<C, N>) -> Self {
-        let pair = |[a, b]: [Coordinate<C, N>; 2], [c, d]: [Coordinate<C, N>; 2], products| {
-            (a + b) * (c + d) - products
-        };
-        let (xx, yy, zz) = (self.x * other.x, self.y * other.y, self.z * other.z);
-        let xy = pair([self.x, self.y], [other.x, other.y], xx + yy);
-        let yz = pair([self.y, self.z], [other.y, other.z], yy + zz);
-        let xz = pair([self.x, self.z], [other.x, other.z], xx + zz);
-        Self::sum([xx, yy, zz], [xy, yz, xz], b)
-    }
-
     /// Algorithm 5.
     fn add_affine(self, other: Affine<C, N>, b: Coordinate<C, N>) -> Self {
         let (xx, yy) = (self.x * other.x, self.y * other.y);
@@ -169,7 +233,7 @@ impl<C: Curve<N>, const N: usize> Point<C, N> {
         Self::sum([xx, yy, self.z], [xy, yz, xz], b)
     }
 
-    /// The end of algorithms 4 and 5: from the products of equal coordinates, and the sums of those of different ones.
+    /// The end of algorithm 5: from the products of equal coordinates, and the sums of those of different ones.
     fn sum(
         [xx, yy, zz]: [Coordinate<C, N>; 3],
         [xy, yz, xz]: [Coordinate<C, N>; 3],
@@ -185,7 +249,7 @@ impl<C: Curve<N>, const N: usize> Point<C, N> {
 
     /// Algorithm 6.
     fn double(self, b: Coordinate<C, N>) -> Self {
-        let (xx, yy, zz) = (self.x * self.x, self.y * self.y, self.z * self.z);
+        let (xx, yy, zz) = (self.x.square(), self.y.square(), self.z.square());
         let (xy2, xz2) = ((self.x * self.y).double(), (self.x * self.z).double());
         let first = (b * zz - xz2).triple();
         let (less, more) = (yy - first, yy + first);

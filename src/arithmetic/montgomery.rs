@@ -27,7 +27,11 @@ pub(crate) trait Montgomery<const LANES: usize> {
     /// One lane, reduced below its modulus, still in Montgomery form.
     fn store(&self, residues: &Self::Residues, lane: usize) -> Words;
     /// Squares every lane, and then doubles the lanes that `double` names.
-    fn square(&mut self, residues: &mut Self::Residues, double: [bool; LANES]);
+    fn square_and_double(&mut self, residues: &mut Self::Residues, double: [bool; LANES]);
+    /// Squares every lane.
+    fn square(&mut self, residues: &mut Self::Residues) {
+        self.square_and_double(residues, [false; LANES]);
+    }
     /// Multiplies every lane by the same lane of `factor`.
     fn multiply(&mut self, residues: &mut Self::Residues, factor: &Self::Residues);
     /// In each lane a copy of the entry of `table` at that lane's secret index, by reading all of them.

@@ -37,8 +37,10 @@ pub(crate) struct Scalar<R> {
     modulus: Words,
     /// `-1 / modulus mod 2^64`.
     inverse: Zeroizing<u64>,
-    /// Room for a product of double length.
+    /// Room for a product of double length, and zeros behind it.
     product: Words,
+    /// Room for a number, and zeros behind it.
+    padded: Words,
 }
 
 impl<R: Rows> Montgomery<1> for Scalar<R> {
@@ -51,7 +53,8 @@ impl<R: Rows> Montgomery<1> for Scalar<R> {
             rows,
             modulus: Zeroizing::new(modulus.to_vec()),
             inverse: Zeroizing::new(negative_inverse(modulus[0])),
-            product: zero(2 * modulus.len()),
+            product: zero(2 * modulus.len() + ZEROS),
+            padded: zero(modulus.len() + ZEROS),
         }
     }
 
@@ -67,9 +70,14 @@ impl<R: Rows> Montgomery<1> for Scalar<R> {
         residues.clone()
     }
 
-    fn square(&mut self, value: &mut Words, [twice]: [bool; 1]) {
-        square_wide(self.rows, &mut self.product, value);
+    fn square(&mut self, value: &mut Words) {
+        self.padded[..value.len()].copy_from_slice(value);
+        square_wide(self.rows, &mut self.product, &self.padded);
         self.reduce(value);
+    }
+
+    fn square_and_double(&mut self, value: &mut Words, [twice]: [bool; 1]) {
+        self.square(value);
         let doubled = &mut self.product[..value.len()];
         doubled.copy_from_slice(value);
         let carry = double(doubled);
@@ -115,21 +123,24 @@ impl<R: Rows> Scalar<R> {
             rest[0] = sum;
             top = first | second;
         }
-        value.copy_from_slice(&self.product[length..]);
+        value.copy_from_slice(&self.product[length..2 * length]);
         subtract_once(value, top, &self.modulus);
     }
 }
 
 /// `product = value^2`: every pair of different words once, doubled, and then the squares.
+///
+/// `value` is followed by [`ZEROS`] zeros, and so is the product: rows take words by fours.
 fn square_wide(rows: impl Rows, product: &mut [u64], value: &[u64]) {
     product.fill(0);
-    for (index, &word) in value.iter().enumerate() {
-        let others = &value[index + 1..];
+    let length = value.len() - ZEROS;
+    for (index, &word) in value[..length].iter().enumerate() {
+        let others = &value[index + 1..][..(length - 1 - index).next_multiple_of(4)];
         let (row, rest) = product[2 * index + 1..].split_at_mut(others.len());
         rest[0] = rows.add_product(row, word, others);
     }
     let (mut carry, mut shifted) = (0, 0);
-    for ([low, high], &word) in product.as_chunks_mut().0.iter_mut().zip(value) {
+    for ([low, high], &word) in product.as_chunks_mut().0.iter_mut().zip(&value[..length]) {
         let doubled = (*low << 1 | shifted, *high << 1 | *low >> 63);
         shifted = *high >> 63;
         let (square, overflow) = multiply_add(doubled.0, word, word, carry);
@@ -137,3 +148,6 @@ fn square_wide(rows: impl Rows, product: &mut [u64], value: &[u64]) {
         (*low, *high, carry) = (square, sum, u64::from(above));
     }
 }
+
+/// So many zeros stand behind a number whose words are taken by fours.
+const ZEROS: usize = 4;

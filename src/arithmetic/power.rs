@@ -5,7 +5,7 @@ use super::words::bits_at;
 
 /// `base` to the power of the exponent of each lane, numbers of at most `bits` bits; in constant time.
 ///
-/// Four bits of the exponents at a time, with a table that is read whole for each of them. `one` and `base` are in
+/// A few bits of the exponents at a time, with a table that is read whole for each of them. `one` and `base` are in
 /// Montgomery form, as is the power. Before each squaring `check` is asked whether to go on.
 ///
 /// # Errors
@@ -19,17 +19,19 @@ pub(crate) fn power<M: Montgomery<LANES>, const LANES: usize, E>(
 ) -> Result<M::Residues, E> {
     let mut table = vec![one.clone()];
     let mut power = one;
-    for _ in 1..1 << WINDOW {
+    // Tables of several lanes are too large for five.
+    let width = if LANES == 1 { 5 } else { 4 };
+    for _ in 1..1 << width {
         field.multiply(&mut power, base);
         table.push(power.clone());
     }
-    let window = |number| exponents.map(|exponent| bits_at(exponent, WINDOW * number, WINDOW));
-    let windows = bits.div_ceil(WINDOW);
+    let window = |number| exponents.map(|exponent| bits_at(exponent, width * number, width));
+    let windows = bits.div_ceil(width);
     let mut power = field.select(&table, window(windows - 1));
     for number in (0..windows - 1).rev() {
-        for _ in 0..WINDOW {
+        for _ in 0..width {
             check()?;
-            field.square(&mut power, [false; LANES]);
+            field.square(&mut power);
         }
         let factor = field.select(&table, window(number));
         field.multiply(&mut power, &factor);
@@ -45,7 +47,7 @@ pub(crate) fn two_to_the<M: Montgomery<LANES>, const LANES: usize>(
 ) -> M::Residues {
     let mut power = one.clone();
     for bit in (0..usize::BITS - exponent.leading_zeros()).rev() {
-        field.square(&mut power, [exponent >> bit & 1 == 1; LANES]);
+        field.square_and_double(&mut power, [exponent >> bit & 1 == 1; LANES]);
     }
     power
 }
@@ -58,13 +60,10 @@ pub(crate) fn raise_publicly<M: Montgomery<LANES>, const LANES: usize>(
 ) -> M::Residues {
     let mut power = base.clone();
     for bit in (0..u64::BITS - 1 - exponent.leading_zeros()).rev() {
-        field.square(&mut power, [false; LANES]);
+        field.square(&mut power);
         if exponent >> bit & 1 == 1 {
             field.multiply(&mut power, base);
         }
     }
     power
 }
-
-/// How many bits of an exponent are used at once.
-const WINDOW: usize = 4;

@@ -143,7 +143,7 @@ impl<K: Kernel<LANES>, const LANES: usize> Montgomery<LANES> for Lanes<K, LANES>
         value
     }
 
-    fn square(&mut self, residues: &mut Self::Residues, double: [bool; LANES]) {
+    fn square_and_double(&mut self, residues: &mut Self::Residues, double: [bool; LANES]) {
         let double = self.kernel.pack(double.map(u64::from));
         self.kernel.square(residues, &self.modulus, &mut self.scratch, double);
     }

@@ -32,6 +32,16 @@ pub(crate) fn mask(condition: bool) -> u64 {
     std::hint::black_box(0_u64.wrapping_sub(u64::from(condition)))
 }
 
+/// All ones at `index`, else zeros; opaque to the optimiser too.
+#[inline(always)]
+pub(crate) fn one_of<const COUNT: usize>(index: u64) -> [u64; COUNT] {
+    let mut number = 0;
+    std::hint::black_box([(); COUNT].map(|()| {
+        number += 1;
+        0_u64.wrapping_sub(u64::from(number == index + 1))
+    }))
+}
+
 /// `value -= other & mask`; true if a borrow leaves the top word. `other` may be shorter.
 pub(crate) fn subtract_masked(value: &mut [u64], other: &[u64], mask: u64) -> bool {
     let mut borrow = false;

@@ -121,7 +121,7 @@ fn fermat<M: Montgomery<LANES>, const LANES: usize>(
     let mut power = field.load(ones.each_ref().map(|one| one.as_slice()));
     for index in (0..bits).rev() {
         stop.check()?;
-        field.square(&mut power, candidates.map(|candidate| (index > 0) & bit(candidate, index)));
+        field.square_and_double(&mut power, candidates.map(|candidate| (index > 0) & bit(candidate, index)));
     }
     Ok(std::array::from_fn(|lane| field.store(&power, lane) == ones[lane]))
 }
@@ -158,7 +158,7 @@ fn strong<M: Montgomery<LANES>, const LANES: usize>(
             let value = field.store(&power, lane);
             *passed |= value == minus_one || (squarings == 0 && value == one);
         }
-        field.square(&mut power, [false; LANES]);
+        field.square(&mut power);
     }
     Ok(passed == [true; LANES])
 }

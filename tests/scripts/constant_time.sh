@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the arithmetic of ECDSA under valgrind, with the scalars marked as uninitialised: valgrind then reports every branch
+# Runs the arithmetic of ECDSA and RSA under valgrind, with secrets marked as uninitialised: valgrind then reports every branch
 # and every address that depends on them. Compiled with optimisation, as the program is.
 # usage: tests/scripts/constant_time.sh
 # Needs valgrind and an x86-64 processor.
@@ -10,7 +10,10 @@ crate=$root/target/constant-time
 mkdir -p "$crate/src"
 ln -sfn "$root/src/arithmetic" "$crate/src/arithmetic"
 cp tests/scripts/constant_time.rs "$crate/src/main.rs"
-printf 'pub(crate) mod %s;\n' curve residue words >"$crate/src/arithmetic.rs"
+{
+    printf 'pub(crate) mod %s;\n' adx curve montgomery portable power residue words
+    printf 'pub(crate) use %s;\n' adx::Adx montgomery::Montgomery 'portable::{Plain, Rows, Scalar}'
+} >"$crate/src/arithmetic.rs"
 cat >"$crate/Cargo.toml" <<'TOML'
 [package]
 name = "constant-time"
@@ -30,4 +33,4 @@ if valgrind --quiet --error-exitcode=9 "$program" leak >/dev/null 2>&1; then
     echo "constant_time.sh: valgrind does not see a branch on a secret" >&2
     exit 1
 fi
-echo "no branch and no address depends on the scalars of P-256, P-384 and P-521"
+echo "no branch and no address depends on the scalars of P-256, P-384 and P-521, nor on the numbers of powers"

@@ -43,8 +43,8 @@ impl Blinding {
     pub(super) fn blind(&mut self, message: &Words) -> (Words, Words) {
         let (mut blinded, factor) = (message.clone(), self.inverse.clone());
         self.field.multiply(&mut blinded, &self.factor);
-        self.field.square(&mut self.factor, [false]);
-        self.field.square(&mut self.inverse, [false]);
+        self.field.square(&mut self.factor);
+        self.field.square(&mut self.inverse);
         (blinded, factor)
     }
 

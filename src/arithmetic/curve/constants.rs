@@ -3,11 +3,14 @@
 use std::sync::LazyLock;
 
 use super::{Curve, Table};
-use crate::arithmetic::residue::Modulus;
+use crate::arithmetic::residue::{Modulus, mersenne};
 
-/// A curve, the prime of its field, and the order of its group.
+/// A curve, the prime of its field, with what is special about it, and the order of its group.
 macro_rules! curve {
-    ($(#[$doc:meta])* $curve:ident, $field:ident, $order:ident, $words:literal, $bits:literal, $numbers:expr) => {
+    (
+        $(#[$doc:meta])* $curve:ident, $field:ident $({ $($special:item)* })?, $order:ident,
+        $words:literal, $bits:literal, $numbers:expr
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub(crate) struct $curve;
@@ -22,6 +25,7 @@ macro_rules! curve {
 
         impl Modulus<$words> for $field {
             const WORDS: [u64; $words] = words($numbers[0]);
+            $($($special)*)?
         }
 
         impl Modulus<$words> for $order {
@@ -34,8 +38,13 @@ macro_rules! curve {
             const BITS: usize = $bits;
             const NUMBERS: [[u64; $words]; 3] = [words($numbers[2]), words($numbers[3]), words($numbers[4])];
 
-            fn table() -> &'static Table<Self, $words> {
-                static TABLE: LazyLock<Table<$curve, $words>> = LazyLock::new(Table::new);
+            fn narrow_table() -> &'static Table<Self, $words> {
+                static TABLE: LazyLock<Table<$curve, $words>> = LazyLock::new(|| Table::new(4));
+                &TABLE
+            }
+
+            fn wide_table() -> &'static Table<Self, $words> {
+                static TABLE: LazyLock<Table<$curve, $words>> = LazyLock::new(|| Table::new(1));
                 &TABLE
             }
         }
@@ -52,7 +61,39 @@ curve!(
 );
 curve!(
     /// P-521.
-    P521, Field521, Order521, 9, 521, NUMBERS_521
+    P521,
+    Field521 {
+        const ONE: [u64; 9] = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+        fn hold(number: [u64; 9]) -> [u64; 9] {
+            mersenne::hold(number)
+        }
+
+        fn release(held: [u64; 9]) -> [u64; 9] {
+            mersenne::release(held)
+        }
+
+        #[inline(always)]
+        fn add(a: &[u64; 9], b: &[u64; 9]) -> [u64; 9] {
+            mersenne::add(a, b)
+        }
+
+        #[inline(always)]
+        fn subtract(a: &[u64; 9], b: &[u64; 9]) -> [u64; 9] {
+            mersenne::subtract(a, b)
+        }
+
+        #[inline]
+        fn multiply(a: &[u64; 9], b: &[u64; 9]) -> [u64; 9] {
+            mersenne::multiply(a, b)
+        }
+
+        #[inline]
+        fn square(a: &[u64; 9]) -> [u64; 9] {
+            mersenne::square(a)
+        }
+    },
+    Order521, 9, 521, NUMBERS_521
 );
 
 /// The number with these hexadecimal digits.

@@ -25,7 +25,11 @@ macro_rules! multiples_are_those_of {
             let sound: Vec<_> = scalars.iter().filter_map(|bytes| scalar::<$curve, $words>(bytes)).collect();
             assert_eq!(sound.len(), scalars.len());
             let sound: Vec<Scalar<$curve, $words>> = sound.iter().map(|words| Residue::of(**words)).collect();
-            for (bytes, [x, y]) in scalars.iter().zip(multiples::<$curve, $words>(&sound)) {
+            assert!(sound.len() >= MANY);
+            let mut made = multiples::<$curve, $words>(&sound);
+            made.extend(multiples_apart::<$curve, $words>(&sound));
+            made.extend(multiples_together::<$curve, $words>(&sound));
+            for (bytes, [x, y]) in scalars.iter().cycle().zip(made) {
                 let bytes = $library::FieldBytes::try_from(&bytes[..]).expect("the length of the order");
                 let point = $library::ProjectivePoint::mul_by_generator(&$library::Scalar::reduce(&bytes));
                 let point = point.to_affine();
@@ -39,6 +43,33 @@ macro_rules! multiples_are_those_of {
 multiples_are_those_of!(multiples_of_p256_are_those_of_the_crate_p256, p256, P256, 4);
 multiples_are_those_of!(multiples_of_p384_are_those_of_the_crate_p384, p384, P384, 6);
 multiples_are_those_of!(multiples_of_p521_are_those_of_the_crate_p521, p521, P521, 9);
+
+/// Twice the difference of `2^h` and `n mod 2^(h + 1)`, modulo the order `n`, is a scalar whose digits below `2^h` add up to the same point as those above.
+fn exceptions_are_found<C: Curve<N>, const N: usize>(bits: usize) {
+    let (mut power, mut low) = ([0; N], C::Order::WORDS);
+    power[bits / 64] = 1 << (bits % 64);
+    for (index, word) in low.iter_mut().enumerate() {
+        *word &= match (bits + 1).saturating_sub(64 * index) {
+            left @ 0..64 => (1 << left) - 1,
+            _ => u64::MAX,
+        };
+    }
+    let scalar: Scalar<C, N> = (Residue::of(power) - Residue::of(low)).double();
+    let mut scalars = [Residue::ONE; MANY];
+    scalars[MANY / 2] = scalar;
+    assert_eq!(multiples_together::<C, N>(&scalars), [[[0; N]; 2]; MANY]);
+    assert_eq!(multiples::<C, N>(&scalars), multiples_apart::<C, N>(&scalars));
+    scalars[MANY / 2] = scalar + Residue::ONE;
+    assert_eq!(multiples_together::<C, N>(&scalars), multiples_apart::<C, N>(&scalars));
+}
+
+#[test]
+fn scalars_that_cannot_be_added_up_together_are_multiplied_apart() {
+    // The sums of the lowest 32 and 64 digits meet those of the others last.
+    exceptions_are_found::<P256, 4>(32 * WIDTH);
+    exceptions_are_found::<P384, 6>(64 * WIDTH);
+    exceptions_are_found::<P521, 9>(64 * WIDTH);
+}
 
 #[test]
 fn scalars_are_above_0_and_below_the_order() {

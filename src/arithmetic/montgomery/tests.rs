@@ -105,7 +105,7 @@ fn check<M: Montgomery<LANES>, const LANES: usize>(machine: M::Machine, bits: us
         for (index, (values, loaded)) in numbers.iter().enumerate() {
             let twice = std::array::from_fn(|lane| (lane + index) % 2 == 0);
             let mut square = loaded.clone();
-            subject.field.square(&mut square, twice);
+            subject.field.square_and_double(&mut square, twice);
             assert!(subject.is_product(&square, [values, values], twice), "{bits} bits");
             for (factors, factor) in &numbers {
                 let mut product = loaded.clone();
@@ -134,7 +134,7 @@ fn run<M: Montgomery<LANES>, const LANES: usize>(machine: M::Machine, n: &[u64],
     let mut field = M::new(machine, [n; LANES], bits);
     let mut value = field.load([&super::super::words::power_of_two(n, bits, field.radix_bits()); LANES]);
     for step in 0..300 {
-        field.square(&mut value, [step % 3 != 0; LANES]);
+        field.square_and_double(&mut value, [step % 3 != 0; LANES]);
         if step % 50 == 49 {
             let copy = value.clone();
             field.multiply(&mut value, &copy);

@@ -26,6 +26,10 @@ fn wide(number: &BoxedUint) -> BoxedUint {
     BoxedUint::from_words(number.as_words().iter().copied().chain([0]))
 }
 
+fn square(number: &BoxedUint) -> BoxedUint {
+    number.concatenating_mul(number)
+}
+
 fn operations_are_those_of_crypto_bigint<M: Modulus<N>, const N: usize>() {
     let modulus = NonZero::new(large(&M::WORDS)).expect("not zero");
     let rest = |number: &BoxedUint| number.rem_vartime(&modulus);
@@ -39,17 +43,33 @@ fn operations_are_those_of_crypto_bigint<M: Modulus<N>, const N: usize>() {
         for b in &numbers {
             let (other, second) = (Residue::of(*b), rest(&large(b)));
             is(one * other, &first.concatenating_mul(&second));
+            is((one + other).square(), &square(&rest(&wide(&first).wrapping_add(wide(&second)))));
             is(one + other, &wide(&first).wrapping_add(wide(&second)));
             is(one + other - other, &first);
             assert_eq!(one.is(other), first == second);
             assert!(one.or(other, u64::MAX).is(other) && one.or(other, 0).is(one));
         }
     }
+    digits_stay_small::<M, N>(&numbers);
     let mut all: Vec<_> = numbers.iter().map(|&number| Residue::<M, N>::of(number)).collect();
     all.retain(|number| !number.is_zero());
     let before = all.clone();
     Residue::invert_all(&mut all);
     assert!(all.iter().zip(before).all(|(&inverse, number)| (inverse * number).is(Residue::ONE)));
+}
+
+/// Long chains of operations, which have to reduce enough at every step, give what the numbers themselves give.
+fn digits_stay_small<M: Modulus<N>, const N: usize>(numbers: &[[u64; N]]) {
+    let again = |residue: Residue<M, N>| Residue::of(residue.words());
+    let (mut held, mut renewed) = (Residue::<M, N>::ONE, Residue::ONE);
+    for &number in numbers.iter().cycle().take(1000) {
+        let next = |value: Residue<M, N>| {
+            let other = Residue::of(number);
+            -((value.triple() - other) * value.double() - (value + other).square()).double() + other
+        };
+        (held, renewed) = (next(held), again(next(renewed)));
+        assert!(held.is(renewed));
+    }
 }
 
 #[test]

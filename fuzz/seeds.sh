@@ -27,6 +27,11 @@ new -t ecdsa -b 384 -f ecdsa384
 new -t ecdsa -b 521 -f ecdsa521
 new -t rsa -b 1024 -f rsa
 for key in ed25519 ecdsa256 ecdsa384 ecdsa521 rsa; do
+    for to in jwk der "pem --der"; do
+        # shellcheck disable=SC2086 # two words
+        quiet convert "$key" --to $to -o exchanged --if-exists replace && seed exchange <exchanged
+        quiet convert "$key.pub" --to $to -o exchanged.pub --if-exists replace && seed exchange <exchanged.pub
+    done
     seed private_key <$key
     seed public_key <$key.pub
     for to in openssh pkcs8 pem ppk; do

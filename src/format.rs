@@ -1,5 +1,6 @@
 //! Keys as files: the containers that ssh-keygen, OpenSSL and PuTTY read and write.
 
+pub mod age;
 mod armor;
 mod asn1;
 mod bcrypt_pbkdf;
@@ -9,9 +10,11 @@ mod ec;
 mod error;
 mod fields;
 pub mod fips;
-mod may_be_private;
-
+mod foreign;
+pub mod jwk;
+mod layout;
 mod loading;
+mod may_be_private;
 mod openssh;
 mod other;
 mod pbes;
@@ -24,13 +27,13 @@ mod rewrite;
 pub mod rfc4716;
 pub mod spki;
 
-use rand_core::CryptoRng;
-
-use crate::key::{Algorithm, PrivateKey, PublicKey};
-use crate::secret::{Passphrase, Secret};
+use crate::key::{PrivateKey, PublicKey};
+use crate::secret::Passphrase;
 
 pub use damage::Damage;
 pub use error::{Error, Feature, Limit, Name, OverLimit, Part, Unsupported};
+pub use foreign::Foreign;
+pub use layout::{Der, Layout};
 pub use loading::{Obstacle, obstacle, obstacle_of_key};
 pub use may_be_private::{LONGEST_MARK, is_marked, may_be_private};
 pub use openssh::{Cipher, Rounds, UnknownCipher};
@@ -40,92 +43,6 @@ pub use ppk::{Argon2Cost, Ppk};
 pub use protection::{Kdf, Protection};
 pub use recover::{Recovered, recover};
 pub use rewrite::Rewrite;
-
-/// How a private key is to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// `BEGIN OPENSSH PRIVATE KEY` (OpenSSH PROTOCOL.key): every type, with the comment.
-    OpenSsh {
-        /// What encrypts it when there is a passphrase.
-        cipher: Cipher,
-        /// How much work a guess at the passphrase costs.
-        rounds: Rounds,
-    },
-    /// `BEGIN PRIVATE KEY` or `BEGIN ENCRYPTED PRIVATE KEY` (RFC 5958): no comment.
-    Pkcs8(Pbes2),
-    /// `BEGIN RSA PRIVATE KEY` or `BEGIN EC PRIVATE KEY` (RFC 8017, RFC 5915), encrypted as
-    /// OpenSSL did before PKCS8 (RFC 1421): no comment, no Ed25519.
-    Pem,
-    /// PuTTY's own format, with the comment.
-    Ppk(Ppk),
-}
-
-impl Layout {
-    /// The fewest bytes that PEM and PKCS8 take as a passphrase.
-    const MIN_PASSPHRASE: usize = 5;
-
-    /// The container that it writes.
-    #[must_use]
-    pub fn container(&self) -> Container {
-        match self {
-            Self::OpenSsh { .. } => Container::OpenSsh,
-            Self::Pkcs8(_) => Container::Pkcs8,
-            Self::Pem => Container::Pem,
-            Self::Ppk(_) => Container::Ppk,
-        }
-    }
-
-    /// Whether the key and the passphrase can be written like this; writing cannot fail then.
-    ///
-    /// # Errors
-    /// [`Error::TypeNotSupported`] or [`Error::ShortPassphrase`].
-    pub fn accepts(&self, algorithm: Algorithm, passphrase: &Passphrase) -> Result<(), Error> {
-        let writable = match (self, algorithm) {
-            (Self::OpenSsh { .. }, _) => true,
-            (Self::Ppk(_), Algorithm::Ed25519 | Algorithm::Dsa) => true,
-            (Self::Pkcs8(_), Algorithm::Ed25519) => true,
-            (Self::Pkcs8(_) | Self::Pem | Self::Ppk(_), Algorithm::Rsa | Algorithm::Ecdsa(_)) => true,
-            (Self::Pkcs8(_) | Self::Pem | Self::Ppk(_), _) => false,
-        };
-        if !writable {
-            return Err(Error::TypeNotSupported);
-        }
-        let length = passphrase.expose().len();
-        if matches!(self, Self::Pkcs8(_) | Self::Pem) && (1..Self::MIN_PASSPHRASE).contains(&length) {
-            return Err(Error::ShortPassphrase);
-        }
-        Ok(())
-    }
-
-    /// The layout that ssh-keygen writes keys of this type in when asked for this one: types that only OpenSSH's
-    /// own format can hold ignore `-m` and get `own`, which is that format.
-    #[must_use]
-    pub fn for_type(self, algorithm: Algorithm, own: Self) -> Self {
-        match self {
-            Self::Pkcs8(Pbes2::AsSshKeygen) | Self::Pem if algorithm.needs_openssh_format() => own,
-            other => other,
-        }
-    }
-
-    /// Writes the key as a file. An empty passphrase means "no encryption".
-    ///
-    /// # Errors
-    /// As [`Layout::accepts`].
-    pub fn seal(
-        &self,
-        key: &PrivateKey,
-        passphrase: &Passphrase,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Secret, Error> {
-        self.accepts(key.public().algorithm(), passphrase)?;
-        match self {
-            Self::OpenSsh { cipher, rounds } => openssh::seal(key, passphrase, *cipher, *rounds, rng),
-            Self::Pkcs8(scheme) => pkcs8::seal(key, passphrase, *scheme, rng),
-            Self::Pem => pem::seal(key, passphrase, rng),
-            Self::Ppk(version) => ppk::seal(key, passphrase, *version, rng),
-        }
-    }
-}
 
 /// The container that a private key file is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +55,10 @@ pub enum Container {
     Pem,
     /// PuTTY's `PuTTY-User-Key-File-2` and `-3`.
     Ppk,
+    /// A JSON Web Key, which only `convert` reads.
+    Jwk,
+    /// A secret key of age, which nothing here reads.
+    Age,
 }
 
 impl Container {
@@ -149,13 +70,15 @@ impl Container {
             Self::Pkcs8 => "PKCS8",
             Self::Pem => "PEM",
             Self::Ppk => "PPK",
+            Self::Jwk => "JWK",
+            Self::Age => "age",
         }
     }
 
     /// Whether a comment can stand in it.
     #[must_use]
     pub fn holds_comment(self) -> bool {
-        matches!(self, Self::OpenSsh | Self::Ppk)
+        matches!(self, Self::OpenSsh | Self::Ppk | Self::Jwk)
     }
 }
 
@@ -200,7 +123,7 @@ impl KeyFile {
         let armor = armor::Armor::parse(file)?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
-            label if is_der_label(label) => Self::of_der(&armor),
+            label if is_der_label(label) => Self::of_der_text(&armor),
             _ => Err(Error::NotThisFormat(Other::Unknown)),
         }
     }
@@ -211,13 +134,21 @@ impl KeyFile {
         matches!(self, Self::OpenSsh(sealed) if sealed.has_negative_number(passphrase))
     }
 
-    /// A key in DER: what the bytes hold decides, as far as they are not encrypted.
-    fn of_der(armor: &armor::Armor) -> Result<Self, Error> {
+    /// A key in DER inside PEM text.
+    fn of_der_text(armor: &armor::Armor) -> Result<Self, Error> {
         let der = armor.bytes();
         if let Some(info) = armor.header("DEK-Info") {
             return pem::Sealed::encrypted(info, der).map(Self::Pem);
         }
-        if armor.label() == pkcs8::ENCRYPTED_LABEL || pkcs8::is_encrypted(der) {
+        if armor.label() == pkcs8::ENCRYPTED_LABEL {
+            return pkcs8::Sealed::encrypted(der).map(Self::Pkcs8);
+        }
+        Self::of_der(der)
+    }
+
+    /// A key in DER: what the bytes hold decides.
+    fn of_der(der: &[u8]) -> Result<Self, Error> {
+        if pkcs8::is_encrypted(der) {
             return pkcs8::Sealed::encrypted(der).map(Self::Pkcs8);
         }
         match fields::algorithm(der) {

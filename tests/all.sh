@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 # Each program, and the Debian package it is in.
 peers='ssh-keygen=openssh-client ssh=openssh-client ssh-agent=openssh-client git=git /usr/sbin/sshd=openssh-server openssl=openssl curl=curl
 setsid=util-linux setpriv=util-linux unshare=util-linux getent=libc-bin stty=coreutils mkfifo=coreutils
-softhsm2-util=softhsm2 pkcs11-tool=opensc strace=strace puttygen=putty-tools dropbearconvert=dropbear-bin xxd=xxd /usr/bin/python3=python3'
-modules='paramiko cryptography jsonschema'
+softhsm2-util=softhsm2 pkcs11-tool=opensc strace=strace puttygen=putty-tools dropbearconvert=dropbear-bin xxd=xxd age=age /usr/bin/python3=python3'
+modules='paramiko cryptography jsonschema jwcrypto'
 
 missing_packages() {
     for peer in $peers; do

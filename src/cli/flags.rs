@@ -3,6 +3,7 @@
 //! The first paragraph of a field's comment is the option's one line of help. `--help`, completions, the manual page and
 //! docs/reference/options.md show it; a second paragraph is for the manual page alone.
 
+mod conversion;
 mod lists;
 mod rules;
 
@@ -12,9 +13,10 @@ use std::path::PathBuf;
 use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
+use self::conversion::Conversion;
 use self::lists::Lists;
 use self::rules::Rules;
-use super::values::{self, Moduli, PrivateFormat, Target};
+use super::values::{self, Moduli, PrivateFormat};
 use crate::commands::overwrite::IfExists;
 use crate::commands::sign_certificate::Serial;
 use crate::date::Period;
@@ -190,27 +192,15 @@ pub(super) struct Flags {
     /// The OpenSSH format, which is the default; accepted for old scripts.
     #[arg(short = 'o', help_heading = FORMAT)]
     pub(super) openssh_format: bool,
-    /// Format to convert to: openssh, pkcs8, pem, ppk, rfc4716 or spki.
-    #[arg(long, value_name = "FORMAT", help_heading = FORMAT, value_parser = values::target())]
-    pub(super) to: Option<Target>,
     /// File to write; - is standard output.
     #[arg(long, value_name = "FILE", help_heading = FORMAT, allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from), conflicts_with = "in_place")]
     pub(super) output: Option<PathBuf>,
     /// Replace the input.
     #[arg(long, help_heading = FORMAT)]
     pub(super) in_place: bool,
-    /// Version of PuTTY's format: 3 (default) or 2.
-    #[arg(long, value_name = "VERSION", help_heading = FORMAT, value_parser = clap::value_parser!(u8).range(2..=3))]
-    pub(super) ppk_version: Option<u8>,
-    /// Memory that each guess at a PPK's passphrase needs (default 8192).
-    #[arg(long, value_name = "KIB", help_heading = FORMAT)]
-    pub(super) argon2_memory: Option<u32>,
-    /// Passes over that memory (default 13).
-    #[arg(long, value_name = "N", help_heading = FORMAT)]
-    pub(super) argon2_passes: Option<u32>,
-    /// Lanes of that memory (default 1).
-    #[arg(long, value_name = "N", help_heading = FORMAT)]
-    pub(super) argon2_parallelism: Option<u32>,
+    /// What `convert` writes.
+    #[command(flatten)]
+    pub(super) conversion: Conversion,
     /// Fix permissions, and write unambiguous repairs to FILE.repaired.
     #[arg(long, help_heading = FORMAT)]
     pub(super) fix: bool,

@@ -1,6 +1,7 @@
 //! The values of options: how each is read, and what each may be.
 
 mod numbers;
+mod target;
 
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use thiserror::Error;
@@ -12,6 +13,8 @@ use crate::host::clock;
 use crate::key::Comment;
 use crate::secret::{LongPassphrase, Passphrase};
 
+pub(super) use self::target::{Target, target};
+
 /// `-m`: the format of a private key file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PrivateFormat {
@@ -21,23 +24,6 @@ pub(super) enum PrivateFormat {
     Pkcs8,
     /// Traditional PEM.
     Pem,
-}
-
-/// `--to` of `convert`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
-    /// OpenSSH's own format.
-    OpenSsh,
-    /// PKCS#8; of public keys SubjectPublicKeyInfo.
-    Pkcs8,
-    /// Traditional PEM.
-    Pem,
-    /// PuTTY's format.
-    Ppk,
-    /// RFC 4716, of public keys only.
-    Rfc4716,
-    /// SubjectPublicKeyInfo, of public keys only.
-    Spki,
 }
 
 /// What an option or an operand takes: for completions, and to suggest what was meant.
@@ -68,7 +54,7 @@ pub(super) fn kind(id: &str) -> Kind {
         "hash" => Kind::Words(&HASHES),
         "cipher" => Kind::Words(&CIPHERS),
         "format" => Kind::Words(&FORMATS),
-        "to" => Kind::Words(&TARGETS),
+        "to" => Kind::Words(&target::NAMES),
         "if_exists" => Kind::Words(&ACTIONS),
         "signature" => Kind::Words(&OPERATIONS),
         "moduli" => Kind::Words(&STEPS),
@@ -155,7 +141,6 @@ const CIPHERS: [&str; 11] = [
     "none",
 ];
 const FORMATS: [&str; 3] = ["RFC4716", "PKCS8", "PEM"];
-const TARGETS: [&str; 6] = ["openssh", "pkcs8", "pem", "ppk", "rfc4716", "spki"];
 const ACTIONS: [&str; 4] = ["ask", "fail", "keep", "replace"];
 pub(super) const OPERATIONS: [&str; 5] =
     ["sign", "verify", "check-novalidate", "find-principals", "match-principals"];
@@ -252,16 +237,5 @@ pub(super) fn if_exists() -> impl TypedValueParser<Value = IfExists> {
         "keep" => IfExists::Keep,
         "replace" => IfExists::Replace,
         _ => IfExists::Ask,
-    })
-}
-
-pub(super) fn target() -> impl TypedValueParser<Value = Target> {
-    PossibleValuesParser::new(TARGETS).map(|word| match word.as_str() {
-        "pkcs8" => Target::Pkcs8,
-        "pem" => Target::Pem,
-        "ppk" => Target::Ppk,
-        "rfc4716" => Target::Rfc4716,
-        "spki" => Target::Spki,
-        _ => Target::OpenSsh,
     })
 }

@@ -9,8 +9,10 @@ use super::subcommand::{Opt, Subcommand, same};
 use super::{Error, values};
 
 /// Options of `Flags` that only subcommands take.
-const OF_SUBCOMMANDS: [&str; 16] = [
+const OF_SUBCOMMANDS: [&str; 18] = [
     "to",
+    "der",
+    "write_public",
     "output",
     "in_place",
     "ppk_version",

@@ -1,21 +1,27 @@
 //! `rkeygen convert`: keys from any format into any other.
 
+mod saving;
+mod source;
+
 use std::path::{Path, PathBuf};
 
-use crate::commands::failure::{Failure, While as _};
 use thiserror::Error;
 
+pub use self::saving::PublicFile;
+use self::saving::{is_input, is_private, replace, save};
+use self::source::Source;
 use super::export::{PublicFormat, encode};
+use super::failure::Failure;
 use super::json::{KEY, Ready, Silent, file, key_members, object};
-use super::overwrite::{self, IfExists, Permission, different};
+use super::overwrite::IfExists;
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
-use super::{Context, Outcome, ask, load, public};
+use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
-use crate::format::{KeyFile, Layout, Pbes2, fips, rfc4716};
-use crate::host::files::{self, Access, Seen};
+use crate::format::{Layout, fips, rfc4716};
+use crate::host::files::Access;
 use crate::host::input::Input;
 use crate::host::question::Question;
-use crate::key::{Comment, HashAlgorithm, PrivateKey};
+use crate::key::{Algorithm, Comment, HashAlgorithm, PrivateKey, PublicKey};
 use crate::secret::{Passphrase, Secret};
 
 /// Which key, into what, and where to.
@@ -25,6 +31,8 @@ pub struct Args {
     pub input: Input,
     /// The format.
     pub to: Format,
+    /// The type of key that the name of the format implies.
+    pub only: Option<Only>,
     /// Where the result goes.
     pub output: Output,
     /// What to do when a file is there already.
@@ -35,6 +43,27 @@ pub struct Args {
     pub new: Option<NewPassphrase>,
     /// The comment of the result; the same as before when not given.
     pub comment: Option<Comment>,
+    /// Whether the public key is written too, for a private key.
+    pub public_file: PublicFile,
+}
+
+impl Args {
+    /// The file that a private key goes to; that of the input if it goes to none.
+    fn destination(&self) -> &Path {
+        match &self.output {
+            Output::File(path) => path,
+            Output::InPlace | Output::Stdout | Output::Unsaid => self.input.path(),
+        }
+    }
+}
+
+/// A type of key that a structure is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// PKCS1: RSA keys.
+    Rsa,
+    /// SEC1: ECDSA keys.
+    Ecdsa,
 }
 
 /// A format of the result.
@@ -51,7 +80,7 @@ pub enum Format {
 pub enum Output {
     /// Standard output, if the result is public.
     Unsaid,
-    /// Standard output.
+    /// Standard output, in any case.
     Stdout,
     /// A new file.
     File(PathBuf),
@@ -76,6 +105,15 @@ pub enum Error {
     /// Only private keys can be replaced by another form of themselves.
     #[error("--in-place is for private keys")]
     PublicInPlace,
+    /// PKCS1 and SEC1 are for one type of key each.
+    #[error("{0} does not hold {1} keys")]
+    OtherType(&'static str, &'static str),
+    /// A key of age does not become an SSH key again.
+    #[error("{}: the key would be lost, since --to age cannot be undone", .0.display())]
+    OneWay(PathBuf),
+    /// A public key has no public key beside it.
+    #[error("--write-public is for private keys")]
+    PublicAlready,
     /// The public key would replace what it comes from.
     #[error("{}: input and output are the same file", .0.display())]
     SameFile(PathBuf),
@@ -88,122 +126,144 @@ pub enum Error {
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
     let input = args.input.read_key()?;
-    let found = public::of_any_format(input.expose());
-    match (args.to, found) {
-        (Format::Private(_, format) | Format::Public(format), Some(found)) => {
-            let comment = args.comment.clone().unwrap_or(found.comment.clone());
-            public_result(&args, &public::Found { comment, ..found }, format, ctx)
+    match (args.to, source::look(&args, &input)?) {
+        (Format::Private(_, format) | Format::Public(format), Source::Public(found)) => {
+            public_result(&args, found, format, ctx)
         }
-        (Format::Public(format), None) => {
-            let found = public_key(&args, &input, ctx)?;
-            let comment = args.comment.clone().unwrap_or(found.comment.clone());
-            public_result(&args, &public::Found { comment, ..found }, format, ctx)
+        (Format::Public(format), source) => {
+            let found = source::public_key(&args, &input, source, ctx)?;
+            public_result(&args, found, format, ctx)
         }
-        (Format::Private(layout, _), None) => private_result(&args, &input, layout, ctx),
+        (Format::Private(layout, _), source) => private_result(&args, &input, source, layout, ctx),
     }
 }
 
-/// The public key of a private key file.
-fn public_key(args: &Args, input: &Secret, ctx: &mut Context<'_>) -> Result<public::Found, Failure> {
-    if let Input::File(_) = &args.input {
-        return load::public_key(&args.input, &args.old, ctx);
-    }
-    let path = args.input.path();
-    if let Some(found) = public::find(path, Some(input.expose()), &[public::Place::Header]) {
-        return Ok(found);
-    }
-    let key = load::open(input, &args.old, &ask::passphrase_of(path), ctx).loading(path)?.key;
-    let comment = key.comment().clone();
-    Ok(public::Found { key: KeyOrCertificate::Key(key.public().clone()), comment })
+/// Checks that the key is of the type that the name of the format implies.
+fn check_type(args: &Args, key: &PublicKey) -> Result<(), Error> {
+    let (name, fits) = match args.only {
+        None => return Ok(()),
+        Some(Only::Rsa) => ("PKCS1", key.algorithm() == Algorithm::Rsa),
+        Some(Only::Ecdsa) => ("SEC1", matches!(key.algorithm(), Algorithm::Ecdsa(_))),
+    };
+    if fits { Ok(()) } else { Err(Error::OtherType(name, key.algorithm().display_name())) }
+}
+
+/// Checks that the input stays if the result does not become an SSH key again.
+fn check_not_lost(args: &Args, layout: Layout) -> Result<(), Error> {
+    let path = args.destination();
+    let replaced = args.output == Output::InPlace || is_input(args, path);
+    if layout == Layout::Age && replaced { Err(Error::OneWay(path.to_owned())) } else { Ok(()) }
 }
 
 fn public_result(
     args: &Args,
-    found: &public::Found,
+    found: public::Found,
     format: PublicFormat,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
+    if args.public_file == PublicFile::Beside {
+        return Err(Error::PublicAlready.into());
+    }
+    check_type(args, found.key.key())?;
+    let comment = args.comment.clone().unwrap_or(found.comment);
+    let found = public::Found { comment, ..found };
     let text = match format {
         PublicFormat::Rfc4716 if !found.comment.is_empty() => {
             rfc4716::encode_with_comment(&found.key, &found.comment).into_bytes()
         }
-        format => encode(found, format)?,
+        format => encode(&found, format)?,
     };
     match &args.output {
         Output::InPlace => Err(Error::PublicInPlace.into()),
         Output::File(path) if is_input(args, path) => Err(Error::SameFile(path.clone()).into()),
         Output::File(path) => {
-            let saved = save(args, path, &text, Access::Public, |existing| existing == text, ctx)?;
-            conclude(&found.key, &found.comment, path, saved, ctx)
-        }
-        Output::Stdout | Output::Unsaid => {
-            let json = object(KEY, key_members(&found.key, &found.comment, HashAlgorithm::default()));
-            ctx.ui.print(&Ready { text, json })?;
+            let saved = save(path, &text, Access::Public, args.if_exists, |existing| existing == text, ctx)?;
+            if saved == Saved::Declined {
+                return Ok(Outcome::No);
+            }
+            let mut members = key_members(&found.key, &found.comment, HashAlgorithm::default());
+            members.insert("file".to_owned(), file(path));
+            members.insert("changed".to_owned(), (saved == Saved::Written).into());
+            ctx.ui.conclude(&Silent(object(KEY, members)))?;
             Ok(Outcome::Done)
         }
+        Output::Stdout | Output::Unsaid => {
+            let members = key_members(&found.key, &found.comment, HashAlgorithm::default());
+            ctx.ui
+                .print(&Ready { text, json: object(KEY, members) })
+                .map(|()| Outcome::Done)
+                .map_err(Into::into)
+        }
     }
-}
-
-/// Says nothing, unless JSON is wanted: the key, and the file it is in now.
-fn conclude(
-    key: &KeyOrCertificate,
-    comment: &Comment,
-    path: &Path,
-    saved: Saved,
-    ctx: &mut Context<'_>,
-) -> Result<Outcome, Failure> {
-    if saved == Saved::Declined {
-        return Ok(Outcome::No);
-    }
-    let mut members = key_members(key, comment, HashAlgorithm::default());
-    members.insert("file".to_owned(), file(path));
-    members.insert("changed".to_owned(), (saved == Saved::Written).into());
-    ctx.ui.conclude(&Silent(object(KEY, members)))?;
-    Ok(Outcome::Done)
 }
 
 fn private_result(
     args: &Args,
     input: &Secret,
+    source: Source,
     layout: Layout,
     ctx: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
     if args.output == Output::Unsaid {
         return Err(Error::NoOutput.into());
     }
-    let loaded = open(args, input, ctx)?;
+    let loaded = source::open(args, input, source, ctx)?;
+    if matches!(&args.output, Output::File(path) if is_input(args, path)) {
+        loaded.check_no_certificate()?;
+    }
     let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
-    if layout == Layout::Pkcs8(Pbes2::Fips) {
+    check_type(args, loaded.key.public())?;
+    check_not_lost(args, layout)?;
+    if layout.is_fips() {
         fips::check_key(algorithm, bits)?;
     }
     let passphrase = new_passphrase(args, &loaded.passphrase, layout, ctx)?;
-    let path = match &args.output {
-        Output::File(path) => path,
-        Output::InPlace | Output::Stdout | Output::Unsaid => args.input.path(),
-    };
+    let path = args.destination();
     check_passphrase(layout, algorithm, &passphrase, path)?;
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
-    let saved = match &args.output {
+    let is_same =
+        |existing: &[u8]| existing == sealed.expose() || is_private(existing, &key, layout, &passphrase);
+    let public_file = match &args.output {
         Output::Stdout | Output::Unsaid => {
             let public = KeyOrCertificate::Key(key.public().clone());
             let members = key_members(&public, key.comment(), HashAlgorithm::default());
             ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
         }
-        Output::File(_) if is_input(args, path) => match overwrite::existing(path, args.if_exists, ctx.ui)? {
-            Permission::Declined => return Ok(Outcome::No),
-            Permission::Keep if is_private(input.expose(), &key, layout, &passphrase) => Saved::Kept,
-            Permission::Keep => return Err(different(path, "key", "it is in a different format")),
-            Permission::Write => replace_input(args, &loaded.file, &sealed, ctx)?,
-        },
-        Output::File(_) => {
-            let is_same = |existing: &[u8]| is_private(existing, &key, layout, &passphrase);
-            save(args, path, sealed.expose(), Access::Private, is_same, ctx)?
-        }
-        Output::InPlace => replace_input(args, &loaded.file, &sealed, ctx)?,
+        Output::File(_) | Output::InPlace => args.public_file.decide(path, &key, args.if_exists, ctx)?,
     };
-    conclude(&KeyOrCertificate::Key(key.public().clone()), key.comment(), path, saved, ctx)
+    let saved = match &args.output {
+        _ if public_file.is_declined() => Saved::Declined,
+        Output::File(_) if !is_input(args, path) => {
+            save(path, sealed.expose(), Access::Private, args.if_exists, is_same, ctx)?
+        }
+        _ => replace(args, &loaded.file, &sealed, is_same, ctx)?,
+    };
+    if saved == Saved::Declined {
+        return Ok(Outcome::No);
+    }
+    conclude(&key, path, saved, &public_file, ctx)
+}
+
+/// Writes the public key, and says nothing, unless JSON is wanted: the key, and the files it is in now.
+fn conclude(
+    key: &PrivateKey,
+    path: &Path,
+    saved: Saved,
+    public_file: &saving::Beside,
+    ctx: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    public_file.write(ctx)?;
+    let public = KeyOrCertificate::Key(key.public().clone());
+    let mut members = key_members(&public, key.comment(), HashAlgorithm::default());
+    members.insert("file".to_owned(), file(path));
+    if let Some(path) = public_file.path() {
+        members.insert("public_key_file".to_owned(), file(path));
+    }
+    members.insert("changed".to_owned(), (saved == Saved::Written || public_file.is_new()).into());
+    ctx.ui.conclude(&Silent(object(KEY, members)))?;
+    Ok(Outcome::Done)
 }
 
 /// The passphrase of the result. The profile for FIPS mode wants one, so it is asked for there.
@@ -215,7 +275,7 @@ fn new_passphrase(
 ) -> Result<Passphrase, Failure> {
     match &args.new {
         Some(new) => new.obtain(&Question::NewPassphrase, ctx),
-        None if old.is_empty() && layout == Layout::Pkcs8(Pbes2::Fips) => {
+        None if old.is_empty() && layout.is_fips() => {
             NewPassphrase::Ask.obtain(&Question::NewFipsPassphrase, ctx)
         }
         None => Ok(old.clone()),
@@ -234,66 +294,4 @@ fn with_comment(key: PrivateKey, args: &Args) -> PrivateKey {
         }
         _ => key,
     }
-}
-
-/// Whether the output is the input, by the same name or another.
-fn is_input(args: &Args, path: &Path) -> bool {
-    matches!(&args.input, Input::File(input) if files::is_same_file(input, path))
-}
-
-/// Opens the input, unless writing to the same file would lose a certificate.
-fn open(args: &Args, input: &Secret, ctx: &mut Context<'_>) -> Result<load::Loaded, Failure> {
-    let source = args.input.path();
-    let loaded = load::open(input, &args.old, &ask::passphrase_of(source), ctx).loading(source)?;
-    if matches!(&args.output, Output::File(path) if is_input(args, path)) {
-        loaded.check_no_certificate()?;
-    }
-    Ok(loaded)
-}
-
-fn replace_input(
-    args: &Args,
-    before: &Secret,
-    bytes: &Secret,
-    ctx: &mut Context<'_>,
-) -> Result<Saved, Failure> {
-    let path = args.input.path();
-    let written = files::replace_unchanged(path, before, bytes.expose());
-    ctx.tell(&written.saving(path)?);
-    Ok(Saved::Written)
-}
-
-/// Writes the result, unless `keep` finds that the existing file is that already.
-fn save(
-    args: &Args,
-    path: &Path,
-    bytes: &[u8],
-    access: Access,
-    is_same: impl FnOnce(&[u8]) -> bool,
-    ctx: &mut Context<'_>,
-) -> Result<Saved, Failure> {
-    let seen = Seen::file(path).saving(path)?;
-    if access == Access::Public {
-        seen.check_not_private().saving(path)?;
-    }
-    match overwrite::decide(path, &seen, args.if_exists, ctx.ui)? {
-        Permission::Declined => return Ok(Saved::Declined),
-        Permission::Keep if is_same(files::read(path)?.expose()) => return Ok(Saved::Kept),
-        Permission::Keep => return Err(different(path, "file", "it is not the result of this conversion")),
-        Permission::Write => {}
-    }
-    ctx.tell(&files::save(&seen, bytes, access).saving(path)?);
-    Ok(Saved::Written)
-}
-
-/// Whether a file is the private key in that layout and with that passphrase.
-fn is_private(bytes: &[u8], key: &PrivateKey, layout: Layout, passphrase: &Passphrase) -> bool {
-    let Ok(file) = KeyFile::parse(bytes) else { return false };
-    let protected = file.protection().is_some();
-    if file.container() != layout.container() || protected == passphrase.is_empty() {
-        return false;
-    }
-    let same_comment =
-        |opened: &PrivateKey| !file.container().holds_comment() || opened.comment() == key.comment();
-    file.open(passphrase).is_ok_and(|opened| opened.public() == key.public() && same_comment(&opened))
 }

@@ -6,7 +6,8 @@ use super::failure::Failure;
 use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome, ask, load, public};
-use crate::format::{rfc4716, spki};
+use crate::certificate::KeyOrCertificate;
+use crate::format::{age, jwk, rfc4716, spki};
 use crate::host::account;
 use crate::host::input::Input;
 use crate::key::HashAlgorithm;
@@ -33,6 +34,14 @@ pub enum PublicFormat {
     Spki,
     /// `BEGIN RSA PUBLIC KEY` where there is such a form.
     Pem,
+    /// SubjectPublicKeyInfo in DER.
+    SpkiDer,
+    /// RSAPublicKey in DER where there is such a form.
+    PemDer,
+    /// A JSON Web Key.
+    Jwk,
+    /// A recipient of age.
+    Age,
 }
 
 /// The format has no form for such keys.
@@ -56,6 +65,9 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 
 /// The key as a file of that format.
 pub(super) fn encode(found: &public::Found, format: PublicFormat) -> Result<Vec<u8>, Failure> {
+    fn unsupported_type<T>(key: &KeyOrCertificate) -> Result<T, Unsupported> {
+        Err(Unsupported(key.display_name().into_owned()))
+    }
     Ok(match (format, &found.key) {
         (PublicFormat::OpenSsh, key) => [&key.to_line(&found.comment)[..], b"\n"].concat(),
         (PublicFormat::Rfc4716, key) => {
@@ -64,13 +76,19 @@ pub(super) fn encode(found: &public::Found, format: PublicFormat) -> Result<Vec<
             let who = account::user_at_host().map(|who| format!(" by {who}")).unwrap_or_default();
             rfc4716::encode(key, &format!("{bits}-bit {name}, converted{who} from OpenSSH")).into_bytes()
         }
-        (PublicFormat::Spki, key) => spki::encode(key.key())
-            .map_err(|_| Unsupported(key.display_name().into_owned()))?
-            .expose()
-            .to_vec(),
-        (PublicFormat::Pem, key) => spki::encode_pem(key.key())
-            .map_err(|_| Unsupported(key.display_name().into_owned()))?
-            .expose()
-            .to_vec(),
+        (PublicFormat::Spki, key) => {
+            spki::encode(key.key()).or_else(|_| unsupported_type(key))?.expose().to_vec()
+        }
+        (PublicFormat::Pem, key) => {
+            spki::encode_pem(key.key()).or_else(|_| unsupported_type(key))?.expose().to_vec()
+        }
+        (PublicFormat::SpkiDer, key) => spki::encode_der(key.key()).or_else(|_| unsupported_type(key))?,
+        (PublicFormat::PemDer, key) => {
+            spki::encode_traditional_der(key.key()).or_else(|_| unsupported_type(key))?
+        }
+        (PublicFormat::Jwk, key) => {
+            jwk::encode_public(key.key(), &found.comment).or_else(|_| unsupported_type(key))?
+        }
+        (PublicFormat::Age, key) => age::encode_recipient(key.key()).or_else(|_| unsupported_type(key))?,
     })
 }

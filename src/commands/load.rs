@@ -95,7 +95,17 @@ pub(super) fn open(
     question: &Question,
     ctx: &mut Context<'_>,
 ) -> Result<Loaded, Failure> {
-    let file = KeyFile::parse(bytes.expose())?;
+    open_parsed(&KeyFile::parse(bytes.expose())?, bytes, old, question, ctx)
+}
+
+/// Opens a private key that was parsed already.
+pub(super) fn open_parsed(
+    file: &KeyFile,
+    bytes: &Secret,
+    old: &OldPassphrase,
+    question: &Question,
+    ctx: &mut Context<'_>,
+) -> Result<Loaded, Failure> {
     let passphrase = match file.protection() {
         None => Passphrase::empty(),
         Some(_) => old.obtain(question, ctx)?,

@@ -6,7 +6,7 @@ use crate::commands::failure::{Cause, Failure, While as _};
 use thiserror::Error;
 
 use super::Context;
-use crate::format::{Layout, Pbes2, fips};
+use crate::format::{Layout, fips};
 use crate::host::question::Question;
 use crate::host::source::Source;
 use crate::key::Algorithm;
@@ -89,7 +89,7 @@ pub(super) fn check_passphrase(
     passphrase: &Passphrase,
     path: &Path,
 ) -> Result<(), Failure> {
-    if layout == Layout::Pkcs8(Pbes2::Fips) {
+    if layout.is_fips() {
         fips::check_passphrase(passphrase)?;
     }
     if matches!(layout, Layout::OpenSsh { cipher, .. } if cipher.is_none()) && !passphrase.is_empty() {

@@ -23,6 +23,11 @@ pub(super) const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 /// id-Ed25519 (RFC 8410 section 3).
 pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
+/// id-X25519 (RFC 8410 section 3).
+pub(super) const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
+/// id-Ed448.
+pub(super) const ED448: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.113");
+
 /// A key type that SSH does not use.
 pub(super) fn unsupported(oid: ObjectIdentifier) -> Error {
     const KNOWN: [(&str, &str); 15] = [
@@ -89,7 +94,7 @@ pub(super) fn rsa_to_der(pair: &RsaKeypair) -> Result<Secret, Error> {
 }
 
 /// d modulo (prime - 1).
-fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(super) fn exponent_below(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let order = BoxedUint::from_be_slice_vartime(prime).wrapping_sub(BoxedUint::one());
     let order = NonZero::new(order).into_option().ok_or(Error::damaged(Part::PrivateKey))?;
     let d = Zeroizing::new(BoxedUint::from_be_slice_vartime(d));

@@ -39,6 +39,9 @@ pub enum Error {
     /// The key type cannot be written in this format.
     #[error("invalid format")]
     TypeNotSupported,
+    /// The key is to have a passphrase, and the format to write has no encryption.
+    #[error("this format has no encryption")]
+    NoEncryption,
     /// PEM and PKCS8 need five bytes, as ssh-keygen does.
     #[error("passphrase is too short (minimum five characters)")]
     ShortPassphrase,

@@ -98,7 +98,7 @@ fn rsa_or_dsa(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
                 return Err(Error::key_type(Name::known("RSA of more than two primes")));
             }
             body.end()?;
-            bounded(n, MAX_RSA_BYTES)?;
+            check_rsa_size(n)?;
             Ok(rsa_pair(&RsaNumbers { n, e, d, p, q })?.into())
         }
         [p, q, g, y, x] => {
@@ -107,6 +107,11 @@ fn rsa_or_dsa(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
         }
         _ => Err(Error::damaged(Part::PrivateKey)),
     }
+}
+
+/// Refuses RSA moduli that would cost seconds to compute with.
+pub(super) fn check_rsa_size(modulus: &[u8]) -> Result<(), OverLimit> {
+    bounded(modulus, MAX_RSA_BYTES)
 }
 
 /// Refuses numbers that would cost seconds to compute with.

@@ -26,11 +26,7 @@ pub(super) fn seal(
     passphrase: &Passphrase,
     rng: &mut impl CryptoRng,
 ) -> Result<Secret, Error> {
-    let (label, der) = match key.pair() {
-        Pair::Ssh(KeypairData::Rsa(pair)) => (RSA_LABEL, asn1::rsa_to_der(pair)?),
-        Pair::Ssh(KeypairData::Ecdsa(pair)) => (EC_LABEL, asn1::ec_to_der(pair, asn1::CurveName::Inside)?),
-        _ => return Err(Error::TypeNotSupported),
-    };
+    let (label, der) = encode_der(key)?;
     if passphrase.is_empty() {
         return Ok(armor::write(label, "", der.expose(), WIDTH));
     }
@@ -42,6 +38,15 @@ pub(super) fn seal(
     let hex: String = iv.iter().map(|byte| format!("{byte:02X}")).collect();
     let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {},{hex}\n\n", Cipher::Aes128.name());
     Ok(armor::write(label, &headers, &encrypted, WIDTH))
+}
+
+/// The key in DER, in the clear: RSAPrivateKey or ECPrivateKey, and the label of its PEM text.
+pub(super) fn encode_der(key: &PrivateKey) -> Result<(&'static str, Secret), Error> {
+    Ok(match key.pair() {
+        Pair::Ssh(KeypairData::Rsa(pair)) => (RSA_LABEL, asn1::rsa_to_der(pair)?),
+        Pair::Ssh(KeypairData::Ecdsa(pair)) => (EC_LABEL, asn1::ec_to_der(pair, asn1::CurveName::Inside)?),
+        _ => return Err(Error::TypeNotSupported),
+    })
 }
 
 /// The first `length` bytes that OpenSSL makes of the passphrase and the first eight bytes of the

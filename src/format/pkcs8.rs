@@ -41,8 +41,20 @@ impl Pbes2 {
     }
 }
 
-/// Writes the key.
+/// Writes the key as PEM text.
 pub(super) fn seal(
+    key: &PrivateKey,
+    passphrase: &Passphrase,
+    scheme: Pbes2,
+    rng: &mut impl CryptoRng,
+) -> Result<Secret, Error> {
+    let label = if passphrase.is_empty() { LABEL } else { ENCRYPTED_LABEL };
+    let der = seal_der(key, passphrase, scheme, rng)?;
+    Ok(armor::write(label, "", der.expose(), WIDTH))
+}
+
+/// Writes the key in DER: PrivateKeyInfo, or EncryptedPrivateKeyInfo if there is a passphrase.
+pub(super) fn seal_der(
     key: &PrivateKey,
     passphrase: &Passphrase,
     scheme: Pbes2,
@@ -50,7 +62,7 @@ pub(super) fn seal(
 ) -> Result<Secret, Error> {
     let info = private_key_info(key)?;
     if passphrase.is_empty() {
-        return Ok(armor::write(LABEL, "", info.expose(), WIDTH));
+        return Ok(info);
     }
     let parameters = scheme.parameters(rng)?;
     let encrypted = parameters
@@ -60,7 +72,7 @@ pub(super) fn seal(
         encryption_algorithm: parameters.into(),
         encrypted_data: OctetStringRef::new(&encrypted)?,
     };
-    Ok(armor::write(ENCRYPTED_LABEL, "", &document.to_der()?, WIDTH))
+    Ok(Secret::new(document.to_der()?))
 }
 
 /// PrivateKeyInfo, version 1, as OpenSSL writes it.

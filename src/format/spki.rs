@@ -23,6 +23,14 @@ const WIDTH: usize = 64;
 /// # Errors
 /// [`Error::TypeNotSupported`] for other types.
 pub fn encode(key: &PublicKey) -> Result<Secret, Error> {
+    Ok(armor::write(SPKI_LABEL, "", &encode_der(key)?, WIDTH))
+}
+
+/// Writes SubjectPublicKeyInfo in DER, of the same types.
+///
+/// # Errors
+/// [`Error::TypeNotSupported`] for other types.
+pub fn encode_der(key: &PublicKey) -> Result<Vec<u8>, Error> {
     let mut fields = Reader::new(key.blob());
     fields.string()?;
     let (algorithm, bits);
@@ -45,7 +53,7 @@ pub fn encode(key: &PublicKey) -> Result<Secret, Error> {
         _ => return Err(Error::TypeNotSupported),
     }
     let info = SubjectPublicKeyInfoRef { algorithm, subject_public_key: BitStringRef::from_bytes(&bits)? };
-    Ok(armor::write(SPKI_LABEL, "", &info.to_der()?, WIDTH))
+    Ok(info.to_der()?)
 }
 
 /// Writes `BEGIN RSA PUBLIC KEY`; ECDSA keys have no such form and become `BEGIN PUBLIC KEY`, as
@@ -54,13 +62,22 @@ pub fn encode(key: &PublicKey) -> Result<Secret, Error> {
 /// # Errors
 /// [`Error::TypeNotSupported`] for other types.
 pub fn encode_pem(key: &PublicKey) -> Result<Secret, Error> {
+    let label = if key.algorithm() == Algorithm::Rsa { RSA_LABEL } else { SPKI_LABEL };
+    Ok(armor::write(label, "", &encode_traditional_der(key)?, WIDTH))
+}
+
+/// Writes RSAPublicKey in DER, or SubjectPublicKeyInfo for ECDSA keys.
+///
+/// # Errors
+/// [`Error::TypeNotSupported`] for other types.
+pub fn encode_traditional_der(key: &PublicKey) -> Result<Vec<u8>, Error> {
     match key.algorithm() {
         Algorithm::Rsa => {
             let mut fields = Reader::new(key.blob());
             fields.string()?;
-            Ok(armor::write(RSA_LABEL, "", &rsa_public_key(&mut fields)?, WIDTH))
+            rsa_public_key(&mut fields)
         }
-        Algorithm::Ecdsa(_) => encode(key),
+        Algorithm::Ecdsa(_) => encode_der(key),
         _ => Err(Error::TypeNotSupported),
     }
 }
@@ -76,14 +93,28 @@ fn rsa_public_key(fields: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
 /// [`enum@Error`]: not this format, damaged, unsupported.
 pub fn decode(file: &[u8]) -> Result<PublicKey, Error> {
     let armor = Armor::parse(file)?;
-    let mut body = match armor.label() {
-        SPKI_LABEL | RSA_LABEL => Elements::new(armor.bytes()).sequence().map_err(|_| MALFORMED)?,
-        _ => return Err(Error::NotThisFormat(Other::Unknown)),
-    };
-    let blob = match (armor.label(), body.tag()) {
-        (SPKI_LABEL, Some(SEQUENCE)) => subject_public_key_info(&mut body)?,
-        _ => rsa_blob(body)?,
-    };
+    match armor.label() {
+        SPKI_LABEL => decode_der(armor.bytes()),
+        RSA_LABEL => of_blob(rsa_blob(sequence(armor.bytes())?)?),
+        _ => Err(Error::NotThisFormat(Other::Unknown)),
+    }
+}
+
+/// Reads either form in DER: what the bytes hold decides.
+///
+/// # Errors
+/// [`enum@Error`]: damaged, unsupported.
+pub fn decode_der(der: &[u8]) -> Result<PublicKey, Error> {
+    let mut body = sequence(der)?;
+    let is_info = body.tag() == Some(SEQUENCE);
+    of_blob(if is_info { subject_public_key_info(&mut body)? } else { rsa_blob(body)? })
+}
+
+fn sequence(der: &[u8]) -> Result<Elements<'_>, Error> {
+    Elements::new(der).sequence().map_err(|_| MALFORMED)
+}
+
+fn of_blob(blob: Vec<u8>) -> Result<PublicKey, Error> {
     PublicKey::from_blob(&blob).map_err(|_| MALFORMED)
 }
 
@@ -115,6 +146,11 @@ fn subject_public_key_info(body: &mut Elements<'_>) -> Result<Vec<u8>, Error> {
 fn rsa_blob(mut numbers: Elements<'_>) -> Result<Vec<u8>, Error> {
     let mut number = || numbers.integer().map_err(|_| MALFORMED);
     let (modulus, exponent) = (number()?, number()?);
+    blob_of_numbers(modulus, exponent)
+}
+
+/// The SSH encoding of an RSA key, of two big-endian numbers.
+pub(super) fn blob_of_numbers(modulus: &[u8], exponent: &[u8]) -> Result<Vec<u8>, Error> {
     let mut blob = Vec::new();
     put_string(&mut blob, Algorithm::Rsa.wire_name().as_bytes());
     for number in [exponent, modulus] {

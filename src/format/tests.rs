@@ -7,7 +7,7 @@ use rand_core::SeedableRng;
 use super::armor::{self, Armor};
 use super::*;
 use crate::certificate::KeyOrCertificate;
-use crate::key::Comment;
+use crate::key::{Algorithm, Comment};
 use crate::keygen::{self, RsaBits, Spec};
 
 const PASSPHRASE: &[u8] = b"correct horse";

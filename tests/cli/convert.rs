@@ -167,7 +167,7 @@ fn convert_overwrites_only_on_request() {
     );
     refused(&["convert", "ecdsa.pub", "--to", "spki", "--in-place"], "--in-place is for private keys");
     refused(&["convert", "ecdsa"], "missing");
-    refused(&["convert", "ecdsa", "--to", "jwk"], "is not one of: openssh, pkcs8");
+    refused(&["convert", "ecdsa", "--to", "pgp"], "is not one of: openssh, pkcs8");
     let output = run(rkeygen(), directory, &["convert", "ecdsa", "--to", "pkcs8", "--in-place"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(fs::read(directory.join("ecdsa")).expect("a key").starts_with(b"-----BEGIN PRIVATE KEY-----"));

@@ -10,6 +10,8 @@ mod authorized_keys;
 mod convert;
 mod doctor;
 mod doctor_directory;
+mod exchange;
+mod exchange_refused;
 mod export;
 mod generate;
 mod home;

@@ -58,7 +58,7 @@ const COMMANDS: &[(&str, &str, &str, i32)] = &[
     ),
     ("moduli", "moduli: one of generate, screen is missing", "see rkeygen moduli --help", 1),
     ("convert", "convert: FILE is missing", "usage: rkeygen convert FILE", 1),
-    ("convert k", "convert: --to is missing", "use --to openssh, pkcs8, pem, ppk, rfc4716 or spki", 1),
+    ("convert k", "convert: --to is missing", "use --to openssh, pkcs8, pem, ppk, rfc4716, spki", 1),
     ("convert k --to", "--to: a value is missing", "see rkeygen convert --help", 1),
     ("convert k --to pkc8", "--to: \"pkc8\" is not one of", "did you mean --to pkcs8?", 1),
     ("convert k --to putty", "--to: \"putty\" is not one of", "--to ppk", 1),

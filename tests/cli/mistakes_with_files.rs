@@ -24,7 +24,7 @@ const FILES: &[(&str, &str, &str, i32)] = &[
         "rkeygen convert FILE --to openssh",
         255,
     ),
-    ("convert k --to pem -o o", "", "traditional PEM holds rsa and ecdsa keys only", 1),
+    ("convert k --to pem -o o", "", "traditional PEM holds rsa and ecdsa keys", 1),
     ("convert k --fips -o o -N abcdefgh", "excludes Ed25519", "rkeygen new -t rsa --fips FILE", 255),
     ("convert r --fips -o o", "Enter new passphrase (8 bytes or more)", "use --new-passphrase-from file:", 1),
     (

@@ -23,8 +23,10 @@ const NEW: &[Opt] = &[
 
 const CONVERT: &[Opt] = &[
     same("to"),
+    same("der"),
     Opt { short: Some('o'), ..same("output") },
     same("in_place"),
+    same("write_public"),
     same("fips"),
     same("if_exists"),
     same("comment"),
@@ -105,12 +107,15 @@ pub(super) const ALL: &[Subcommand] = &[
         operands: &[one("FILE", Kind::File)],
         options: &[CONVERT, OLD_PASSPHRASE, NEW_PASSPHRASE, TALK],
         ssh_keygen: "",
-        details: "Reads every format that it writes, and finds out which it is. Asks for the passphrase once and keeps \
+        details: "Reads every format that it writes, except age's, and finds out which it is. pkcs1 holds RSA keys and \
+                  sec1 ECDSA keys; pem is one of them. der is pkcs8 or spki with --der. jwk, age, and pkcs1, sec1 and \
+                  pem with --der have no encryption. age takes Ed25519 keys and cannot be converted back. Asks for the passphrase once and keeps \
                   it for the result. ssh-keygen can do some of it: -e, -i and -p -m.",
         examples: &[
             "rkeygen convert key.ppk --to openssh -o id_rsa",
             "rkeygen convert id_ed25519 --to ppk -o key.ppk",
             "rkeygen convert id_rsa --fips -o id_rsa_fips",
+            "rkeygen convert id_ecdsa --to jwk -o key.json",
         ],
         command: convert::command,
     },

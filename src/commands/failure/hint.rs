@@ -1,16 +1,18 @@
 //! What the user can do about a failure: one line, with the option or the command.
 
 mod certificate;
+mod conversion;
 mod key_file;
 mod list;
 
 use std::io::ErrorKind;
 
 use self::certificate::{of_certificate, of_ledger};
+use self::conversion::of_convert;
 pub(in crate::commands) use self::key_file::{of_key_file, of_other};
 use self::list::of_list;
 use super::{Cause, Failure};
-use crate::commands::{convert, generate, load, overwrite, passphrase, public, quote, signer, token};
+use crate::commands::{generate, load, overwrite, passphrase, public, quote, signer, token};
 use crate::device::{agent, fido, pkcs11};
 use crate::format::fips;
 use crate::host::question::Question;
@@ -274,13 +276,5 @@ fn of_overwrite(error: &overwrite::Error) -> &'static str {
         overwrite::Error::Different { .. } => {
             "change the request, write another file, or use --if-exists replace"
         }
-    }
-}
-
-fn of_convert(error: &convert::Error) -> &'static str {
-    match error {
-        convert::Error::NoOutput => "use -o FILE, -o - for standard output, or --in-place",
-        convert::Error::PublicInPlace => "use -o FILE for a new file",
-        convert::Error::SameFile(_) => "use another -o FILE: the input would be lost",
     }
 }

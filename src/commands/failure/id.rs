@@ -94,7 +94,7 @@ impl Cause {
                 files::Unreadable::System { path, .. } | files::Unreadable::TooLong { path },
             )
             | Self::Generate(generate::Error::Link { path, .. } | generate::Error::NotAFile { path, .. })
-            | Self::Convert(convert::Error::SameFile(path))
+            | Self::Convert(convert::Error::SameFile(path) | convert::Error::OneWay(path))
             | Self::Overwrite(overwrite::Error::Exists(path) | overwrite::Error::Different { path, .. })
             | Self::Fingerprint(fingerprint::Error::NoPublicKey(path) | fingerprint::Error::NoKey(path))
             | Self::KeyList(

@@ -43,7 +43,11 @@ pub(in crate::commands) fn of_key_file(error: &Error) -> Option<&'static str> {
         }
         Error::LongComment => "give the key another comment: rkeygen -c -C COMMENT -f FILE",
         Error::TypeNotSupported => {
-            "traditional PEM holds rsa and ecdsa keys only; use PKCS#8 or the OpenSSH format"
+            "the format has no form for this type: traditional PEM holds rsa and ecdsa keys, age ed25519 keys; use PKCS#8 \
+             or the OpenSSH format"
+        }
+        Error::NoEncryption => {
+            "use --no-passphrase to write the key unencrypted, or --to der, which can be encrypted"
         }
         Error::Mismatch(_) => {
             "restore the key from a copy: its public and private key belong to different keys"
@@ -60,10 +64,10 @@ pub(in crate::commands) fn of_other(other: Other) -> &'static str {
         Other::SshCom => "import it: rkeygen -i -f FILE",
         Other::Ssh1 => "generate a new key; protocol 1 is obsolete",
         Other::Dropbear => "convert it: dropbearconvert dropbear openssh FILE NEW",
-        Other::Der => "convert it: openssl pkey -inform DER -in FILE -out NEW",
+        Other::Der | Other::Jwk => "convert it: rkeygen convert FILE --to openssh -o NEW",
         Other::TlsCertificate => "use its private key file, often named .key",
         Other::RevocationList => "use the private key file, often named .key",
-        Other::DerPublic => "convert it: openssl pkey -pubin -inform DER -in FILE -out NEW",
+        Other::DerPublic => "convert it: rkeygen convert FILE --to openssh -o NEW.pub",
         Other::Microsoft => "convert it: openssl rsa -inform PVK (or MSBLOB) -in FILE -out NEW",
         Other::Age | Other::Signify => "generate a key for SSH, such as rkeygen -t ed25519",
         Other::Vault => "decrypt it with the program that encrypted it",
@@ -71,7 +75,6 @@ pub(in crate::commands) fn of_other(other: Other) -> &'static str {
         Other::Pkcs12 => "extract the key: openssl pkcs12 -in FILE -nocerts -out NEW",
         Other::Pkcs7 => "use the private key file; PKCS#7 contains none",
         Other::Pgp => "export it for SSH: gpg --export-ssh-key ID prints its public key",
-        Other::Jwk => "convert it to PEM with the program that made it",
         Other::Parameters => "copy the whole file, with its PRIVATE KEY block",
         Other::Signature => "use the key that made the signature",
         Other::Placeholder => "set the variable or secret to the key itself",

@@ -21,6 +21,15 @@ use crate::host::source::Source;
 use crate::krl::{self, Revocation};
 use crate::text::visible;
 
+/// `certificate sign`, which has a key to sign, or a list.
+pub(in crate::cli) fn sign_by_name(flags: Flags) -> Result<Command, Error> {
+    if flags.operands.is_empty() && flags.rules.from.is_none() {
+        let hint = "usage: rkeygen certificate sign FILE..., or --from LIST";
+        return Err(Error::usage("certificate sign: FILE is missing", hint));
+    }
+    sign(flags)
+}
+
 /// `-s`.
 pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
     let list = flags.rules.from.take().map(Input::from);

@@ -75,7 +75,7 @@ pub(super) const ALL: &[Subcommand] = &[
             "rkeygen certificate sign --ca host_ca --key-id web1 --host --principals web1.example.org host.pub",
             "rkeygen certificate sign --ca user_ca --from staff.csv -V +4w --serial +1",
         ],
-        command: certificates::sign,
+        command: certificates::sign_by_name,
     },
     Subcommand {
         name: "certificate show",

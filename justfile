@@ -38,6 +38,14 @@ differential CASES='2000':
 fuzz SECONDS='60':
     SECONDS_EACH={{SECONDS}} fuzz/run.sh
 
+# Build the release archives for TARGETS, or for what this machine can build, in target/release-files.
+release *TARGETS:
+    packaging/release.sh {{TARGETS}}
+
+# Build and try all that a release is made of: archives, packages, installer, action. STEPS are some of them.
+release-check *STEPS:
+    packaging/check.sh {{STEPS}}
+
 # Measure rkeygen and its rivals.
 bench:
     cargo bench

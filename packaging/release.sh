@@ -7,11 +7,8 @@ cd "$(dirname "$0")/.."
 out=target/release-files
 python=$(command -v python3 || command -v python)
 
-# Paths of this machine stay out of the program.
-home=${CARGO_HOME:-$HOME/.cargo}
-RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/rkeygen --remap-path-prefix=$home=/cargo"
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 315532800)}
-export RUSTFLAGS SOURCE_DATE_EPOCH
+export SOURCE_DATE_EPOCH
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 if [ $# = 0 ]; then
@@ -27,12 +24,9 @@ if [ $# = 0 ]; then
 fi
 
 for target; do
-    case $target in
-        *-windows-msvc) flags="$RUSTFLAGS -C target-feature=+crt-static" ;;
-        *) flags=$RUSTFLAGS ;;
-    esac
     [ -d "$(rustc --print target-libdir --target "$target")" ] || rustup target add "$target"
-    RUSTFLAGS=$flags cargo build --locked --release --target "$target"
+    . packaging/flags.sh
+    cargo build --locked --release --target "$target"
 done
 
 # The completions are the same on every system; the first program that runs here prints them.

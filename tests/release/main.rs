@@ -12,3 +12,4 @@ mod commit;
 mod installer;
 mod kit;
 mod names;
+mod packed;

@@ -86,7 +86,8 @@ fn tools_of_others_are_pinned() {
             checked += 1;
         }
     }
-    assert!(checked > 8, "only {checked} found");
+    // The packed crate has no workflows.
+    assert!(checked > 8 || !root(".github").exists(), "only {checked} found");
 }
 
 /// A secret or a name in the text of a script would be run; as a variable it is data.

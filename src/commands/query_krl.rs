@@ -4,15 +4,16 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::{Failure, While as _};
-use serde_json::json;
+use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::json::{KRL_QUERY, Members, Part, Ready, Style, file};
+use super::json::{KRL_QUERY, Members, Part, Style, file};
 use super::{Context, Outcome, public};
 use crate::certificate::one_line;
 use crate::host::parallel::chunks_in_order;
-use crate::host::ui::{self, List, Ui};
+use crate::host::ui::{self, List, Report, Ui};
 use crate::host::{clock, locale};
+use crate::key::Comment;
 use crate::krl::{self, Krl, Listing};
 
 /// What to ask.
@@ -90,8 +91,8 @@ fn ask(krl: &Krl, paths: &[PathBuf], style: Style) -> Answers {
     let mut answers = Answers { part: Part::new(style), revoked: false, failure: None };
     for path in paths {
         match ask_of(krl, path) {
-            Ok((answer, is_revoked)) => {
-                answers.revoked |= is_revoked;
+            Ok(answer) => {
+                answers.revoked |= answer.is_revoked;
                 answers.part.add(&answer);
             }
             Err(failure) => {
@@ -103,21 +104,36 @@ fn ask(krl: &Krl, paths: &[PathBuf], style: Style) -> Answers {
     answers
 }
 
-/// What the list says of a key: as it is printed, and whether the key is revoked.
-fn ask_of(krl: &Krl, path: &Path) -> Result<(Ready, bool), Failure> {
+/// What the list says of a key.
+struct Answer<'a> {
+    path: &'a Path,
+    comment: Comment,
+    is_revoked: bool,
+}
+
+impl Report for Answer<'_> {
+    fn text(&self) -> Vec<u8> {
+        let mut text = self.path.as_os_str().as_encoded_bytes().to_vec();
+        if !self.comment.is_empty() {
+            text.extend([b" (", &one_line(self.comment.as_bytes())[..], b")"].concat());
+        }
+        text.extend_from_slice(if self.is_revoked { b": REVOKED\n" } else { b": ok\n" });
+        text
+    }
+
+    fn json(&self) -> Value {
+        json!({ "file": file(self.path), "comment": self.comment.to_text(), "revoked": self.is_revoked })
+    }
+}
+
+/// Looks a key up.
+fn ask_of<'a>(krl: &Krl, path: &'a Path) -> Result<Answer<'a>, Failure> {
     let (key, comment) =
         public::load(path).during_step(|| format!("Cannot load public key {}", path.display()))?;
     if key.is_obsolete() {
         return Err(Error::Obsolete(path.to_owned()).into());
     }
-    let is_revoked = krl.revokes(&key);
-    let mut text = path.as_os_str().as_encoded_bytes().to_vec();
-    if !comment.is_empty() {
-        text.extend([b" (", &one_line(comment.as_bytes())[..], b")"].concat());
-    }
-    text.extend_from_slice(if is_revoked { b": REVOKED\n" } else { b": ok\n" });
-    let json = json!({ "file": file(path), "comment": comment.to_text(), "revoked": is_revoked });
-    Ok((Ready { text, json }, is_revoked))
+    Ok(Answer { path, comment, is_revoked: krl.revokes(&key) })
 }
 
 /// Prints the list piece by piece: it may be a hundred times as long as its file.

@@ -175,6 +175,7 @@ fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -
         no_input: flags.no_input,
     };
     let if_exists = flags.if_exists;
+    let generates = flags.generated.generate_passphrase.is_some();
     let (has_list, has_ledger) = (flags.rules.from.is_some(), flags.rules.ledger.is_some());
     let command = command(flags)?;
     // An option of rkeygen's own that the mode does not obey is an error.
@@ -183,6 +184,10 @@ fn invoke(flags: Flags, command: impl FnOnce(Flags) -> Result<Command, Error>) -
     }
     if has_list && !matches!(command, Command::SignCertificate(_)) {
         return Err(Error::usage("--from does not apply to this mode", "--from goes with -s CA"));
+    }
+    if generates && !command.takes_new_passphrase() {
+        let hint = "it is for new keys, -p and convert";
+        return Err(Error::usage("--generate-passphrase does not apply to this mode", hint));
     }
     if has_ledger && !matches!(command, Command::SignCertificate(_) | Command::MakeKrl(_)) {
         return Err(Error::usage("--ledger does not apply to this mode", "--ledger goes with -s CA or -k"));

@@ -111,6 +111,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it writes private keys that can have a new passphrase.
+    #[must_use]
+    pub fn takes_new_passphrase(&self) -> bool {
+        matches!(
+            self,
+            Self::Generate(_) | Self::ResidentKeys(_) | Self::ChangePassphrase(_) | Self::Convert(_)
+        )
+    }
+
     /// Whether `--if-exists` decides about the files that it writes.
     #[must_use]
     pub fn obeys_if_exists(&self) -> bool {

@@ -14,6 +14,7 @@ pub mod parallel;
 pub mod process;
 pub mod question;
 pub mod read_ahead;
+pub mod sink;
 pub mod source;
 pub mod spool;
 pub mod terminal;

@@ -3,6 +3,7 @@
 mod composite;
 mod ecdsa;
 mod ed25519;
+pub mod passphrase;
 mod rsa;
 
 use rand_core::CryptoRng;

@@ -77,7 +77,8 @@ fn long(
         }
         (None, false) => options.push(entry.in_flags().into()),
         (_, true) => {
-            let value = value.map(OsString::from).or_else(next);
+            let usual = || entry.usual_value().map(OsString::from);
+            let value = value.map(OsString::from).or_else(usual).or_else(next);
             let value = value.ok_or_else(|| vocabulary.usage(format!("--{name}: a value is missing")))?;
             push(entry, value, options);
         }

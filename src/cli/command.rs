@@ -13,7 +13,7 @@ pub(super) mod tokens;
 use super::Error;
 use super::flags::Flags;
 use crate::commands::Command;
-use crate::commands::passphrase::{NewPassphrase, OldPassphrase};
+use crate::commands::passphrase::{Generated, NewPassphrase, OldPassphrase};
 
 /// Reads the flags as `main` of ssh-keygen does: the first mode that fits wins.
 pub(super) fn from_flags(flags: Flags) -> Result<Command, Error> {
@@ -106,8 +106,11 @@ fn old_passphrase(flags: &mut Flags) -> OldPassphrase {
     }
 }
 
-/// `-N`, `--new-passphrase-from` and `--no-passphrase`, if any of them is there.
+/// `-N`, `--new-passphrase-from`, `--no-passphrase` and `--generate-passphrase`, if any of them is there.
 fn new_passphrase(flags: &mut Flags) -> Option<NewPassphrase> {
+    if let Some(words) = flags.generated.generate_passphrase {
+        return Some(NewPassphrase::Generated(Generated { words, to: flags.generated.passphrase_to.take() }));
+    }
     match (flags.new_passphrase.take(), flags.new_passphrase_from.take()) {
         (Some(passphrase), _) => Some(NewPassphrase::Given(passphrase)),
         (None, Some(source)) => Some(NewPassphrase::From(source)),

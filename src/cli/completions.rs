@@ -125,7 +125,10 @@ impl Place {
     fn expects(&self, option: &str) -> Option<Kind> {
         let vocabulary = self.vocabulary();
         if let Some(long) = option.strip_prefix('-') {
-            return vocabulary.long(long).filter(|entry| entry.takes_value()).map(Entry::kind);
+            return vocabulary
+                .long(long)
+                .filter(|entry| entry.takes_value() && entry.usual_value().is_none())
+                .map(Entry::kind);
         }
         for (place, letter) in option.char_indices() {
             let entry = vocabulary.short(letter)?;

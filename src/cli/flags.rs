@@ -4,6 +4,7 @@
 //! docs/reference/options.md show it; a second paragraph is for the manual page alone.
 
 mod conversion;
+mod generated;
 mod lists;
 mod rules;
 
@@ -14,6 +15,7 @@ use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use self::conversion::Conversion;
+use self::generated::Generated;
 use self::lists::Lists;
 use self::rules::Rules;
 use super::values::{self, Moduli, PrivateFormat};
@@ -151,7 +153,6 @@ pub(super) struct Flags {
     /// Default SSH_SK_PROVIDER; without a library, on Linux the tokens on USB, elsewhere those of ssh-sk-helper.
     #[arg(short = 'w', long = "provider", value_name = "PROVIDER", help_heading = KEY, allow_hyphen_values = true, value_parser = OsStringValueParser::new())]
     pub(super) provider: Option<OsString>,
-
     /// New passphrase; other users can see it in the process list.
     #[arg(short = 'N', long = "new-passphrase", value_name = "PASSPHRASE", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::passphrase())]
     pub(super) new_passphrase: Option<Passphrase>,
@@ -173,6 +174,8 @@ pub(super) struct Flags {
     /// Do not encrypt the private key.
     #[arg(long, help_heading = PASSPHRASE, conflicts_with = "new_passphrase")]
     pub(super) no_passphrase: bool,
+    #[command(flatten)]
+    pub(super) generated: Generated,
     /// Ask for the passphrase, and check it.
     #[arg(long, help_heading = PASSPHRASE, conflicts_with_all = ["passphrase", "passphrase_from"])]
     pub(super) ask_passphrase: bool,

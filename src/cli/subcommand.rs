@@ -91,7 +91,13 @@ const HELP: &[Opt] = &[same("help")];
 /// Where the passphrase of an existing key comes from.
 const OLD_PASSPHRASE: &[Opt] = &[same("passphrase"), same("passphrase_from")];
 /// Where the passphrase of a new file comes from.
-const NEW_PASSPHRASE: &[Opt] = &[same("new_passphrase"), same("new_passphrase_from"), same("no_passphrase")];
+const NEW_PASSPHRASE: &[Opt] = &[
+    same("new_passphrase"),
+    same("new_passphrase_from"),
+    same("no_passphrase"),
+    same("generate_passphrase"),
+    same("passphrase_to"),
+];
 /// How a private key is written.
 const PRIVATE_FORMAT: &[Opt] = &[same("format"), same("cipher"), same("rounds"), same("fips")];
 /// How a fingerprint is shown.

@@ -6,7 +6,7 @@ mod target;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use thiserror::Error;
 
-pub(super) use self::numbers::{bits, rounds, serial, strtonum};
+pub(super) use self::numbers::{bits, rounds, serial, strtonum, word_count};
 use crate::commands::overwrite::IfExists;
 use crate::date::{self, Period};
 use crate::host::clock;
@@ -60,6 +60,7 @@ pub(super) fn kind(id: &str) -> Kind {
         "moduli" => Kind::Words(&STEPS),
         "ppk_version" => Kind::Words(&["2", "3"]),
         "new_passphrase_from" | "passphrase_from" => Kind::Words(&SOURCES),
+        "passphrase_to" => Kind::Words(&["file:", "fd:"]),
         "options" => Kind::Words(&CERTIFICATE_OPTIONS),
         "file" | "output" | "ca_or_signature" | "from" | "ledger" => Kind::File,
         "find_host" | "remove_host" | "host_or_revoked" => Kind::Host,
@@ -98,6 +99,8 @@ pub(super) fn remark(id: &str, typed: &str) -> Option<String> {
         "new_passphrase_from" | "passphrase_from" => {
             "write file:PATH, env:NAME, fd:NUMBER or stdin".to_owned()
         }
+        "generate_passphrase" => "write it as --generate-passphrase or --generate-passphrase=7".to_owned(),
+        "passphrase_to" => "write file:PATH, or fd:NUMBER with a number from 3".to_owned(),
         _ => return None,
     })
 }

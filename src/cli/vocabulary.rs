@@ -145,6 +145,11 @@ impl Entry {
         takes_value(self.argument)
     }
 
+    /// The value that it has if none is joined to it: the next argument is never its value then.
+    pub(super) fn usual_value(&self) -> Option<&'static str> {
+        (self.id() == "generate_passphrase").then_some("6")
+    }
+
     /// Whether that is the option of which clap speaks, as in `--type <TYPE>`.
     pub(super) fn is_in(&self, text: &str) -> bool {
         text.split_whitespace().next() == Some(self.in_flags().as_str())
@@ -205,7 +210,11 @@ impl Entry {
             (Some(short), None) => format!("-{short}"),
             (None, long) => format!("    --{}", long.unwrap_or_default()),
         };
-        self.value.iter().fold(names, |names, value| format!("{names} {value}"))
+        let optional = self.usual_value().is_some();
+        self.value.iter().fold(names, |names, value| match optional {
+            true => format!("{names}[={value}]"),
+            false => format!("{names} {value}"),
+        })
     }
 }
 

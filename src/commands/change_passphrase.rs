@@ -102,7 +102,10 @@ fn new_passphrase(
             }
             passphrase
         }
-        given => given.obtain(&Question::NewPassphrase, ctx)?,
+        given => {
+            given.check(layout, algorithm, path)?;
+            given.obtain(&Question::NewPassphrase, ctx)?
+        }
     };
     // Without a passphrase a client in FIPS mode reads any PKCS#8; the profile itself is one for encrypted files.
     let is_kept = matches!(args.layout, Rewrite::OrAsBefore(_));

@@ -1,5 +1,6 @@
 //! `rkeygen convert`: keys from any format into any other.
 
+mod passphrase;
 mod saving;
 mod source;
 
@@ -7,22 +8,22 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use self::passphrase::{decide_first, new_passphrase};
 pub use self::saving::PublicFile;
 use self::saving::{is_input, is_private, replace, save};
 use self::source::Source;
 use super::export::{PublicFormat, encode};
 use super::failure::Failure;
 use super::json::{KEY, Ready, Silent, file, key_members, object};
-use super::overwrite::IfExists;
+use super::overwrite::{IfExists, Permission};
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::{Layout, fips, rfc4716};
 use crate::host::files::Access;
 use crate::host::input::Input;
-use crate::host::question::Question;
 use crate::key::{Algorithm, Comment, HashAlgorithm, PrivateKey, PublicKey};
-use crate::secret::{Passphrase, Secret};
+use crate::secret::Secret;
 
 /// Which key, into what, and where to.
 #[derive(Debug)]
@@ -123,7 +124,7 @@ pub enum Error {
 ///
 /// # Errors
 /// Those of loading and saving, and [`enum@Error`].
-pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
     let input = args.input.read_key()?;
     match (args.to, source::look(&args, &input)?) {
@@ -134,7 +135,10 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             let found = source::public_key(&args, &input, source, ctx)?;
             public_result(&args, found, format, ctx)
         }
-        (Format::Private(layout, _), source) => private_result(&args, &input, source, layout, ctx),
+        (Format::Private(layout, _), source) => match decide_first(&mut args, ctx)? {
+            Permission::Declined => Ok(Outcome::No),
+            Permission::Write | Permission::Keep => private_result(&args, &input, source, layout, ctx),
+        },
     }
 }
 
@@ -217,8 +221,8 @@ fn private_result(
     if layout.is_fips() {
         fips::check_key(algorithm, bits)?;
     }
-    let passphrase = new_passphrase(args, &loaded.passphrase, layout, ctx)?;
     let path = args.destination();
+    let passphrase = new_passphrase(args, &loaded.passphrase, (layout, algorithm, path), ctx)?;
     check_passphrase(layout, algorithm, &passphrase, path)?;
     let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
@@ -264,22 +268,6 @@ fn conclude(
     members.insert("changed".to_owned(), (saved == Saved::Written || public_file.is_new()).into());
     ctx.ui.conclude(&Silent(object(KEY, members)))?;
     Ok(Outcome::Done)
-}
-
-/// The passphrase of the result. The profile for FIPS mode wants one, so it is asked for there.
-fn new_passphrase(
-    args: &Args,
-    old: &Passphrase,
-    layout: Layout,
-    ctx: &mut Context<'_>,
-) -> Result<Passphrase, Failure> {
-    match &args.new {
-        Some(new) => new.obtain(&Question::NewPassphrase, ctx),
-        None if old.is_empty() && layout.is_fips() => {
-            NewPassphrase::Ask.obtain(&Question::NewFipsPassphrase, ctx)
-        }
-        None => Ok(old.clone()),
-    }
 }
 
 /// PEM and PKCS8 hold no comment, but the `.pub` beside the key may.

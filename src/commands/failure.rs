@@ -24,7 +24,7 @@ use crate::date;
 use crate::device::{agent, fido, pkcs11};
 use crate::format::{self, fips};
 use crate::host::ui::{self, ErrorReport};
-use crate::host::{account, entropy, files, source};
+use crate::host::{account, entropy, files, sink, source};
 use crate::key;
 use crate::keygen;
 use crate::krl;
@@ -51,6 +51,9 @@ pub enum Cause {
     /// A source has no passphrase.
     #[error(transparent)]
     Source(#[from] source::Error),
+    /// A generated passphrase could not be written.
+    #[error(transparent)]
+    Sink(#[from] sink::Error),
     /// A new passphrase cannot be used.
     #[error(transparent)]
     NewPassphrase(#[from] passphrase::Error),
@@ -219,6 +222,7 @@ impl Failure {
             | Cause::KeyNotSaved(_)
             | Cause::NewPassphrase(passphrase::Error::CipherNone)
             | Cause::Generate(_)
+            | Cause::Sink(_)
             | Cause::NoComments(_)
             | Cause::Convert(_)
             | Cause::Overwrite(_)

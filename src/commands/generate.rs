@@ -272,6 +272,7 @@ fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<Pas
         Layout::Pkcs8(Pbes2::Fips) => Question::NewFipsPassphrase,
         _ => Question::PassphraseOfNewKey(path.to_owned()),
     };
+    args.passphrase.check(args.layout, args.kind.origin.algorithm(), path)?;
     let passphrase = args.passphrase.obtain(&question, ctx)?;
     check_passphrase(args.layout, args.kind.origin.algorithm(), &passphrase, path)?;
     Ok(passphrase)

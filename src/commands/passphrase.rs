@@ -8,8 +8,10 @@ use thiserror::Error;
 use super::Context;
 use crate::format::{Layout, fips};
 use crate::host::question::Question;
+use crate::host::sink::Sink;
 use crate::host::source::Source;
 use crate::key::Algorithm;
+use crate::keygen::passphrase::{self, WordCount};
 use crate::secret::Passphrase;
 
 /// Where the passphrase of a new key comes from.
@@ -21,11 +23,51 @@ pub enum NewPassphrase {
     Given(Passphrase),
     /// From somewhere else.
     From(Source),
+    /// rkeygen makes it of words.
+    Generated(Generated),
     /// The key is not to be encrypted.
     Without,
 }
 
+/// A passphrase of words, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// How many words.
+    pub words: WordCount,
+    /// Where it is written; shown on the terminal if nowhere.
+    pub to: Option<Sink>,
+}
+
+impl Generated {
+    /// Makes a passphrase and hands it to the user: before the key that needs it is written, so that no key is locked
+    /// forever.
+    fn make(&self, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
+        let passphrase = passphrase::generate(self.words, &mut ctx.rng);
+        let about =
+            format!("passphrase of {} words ({} bits of entropy)", self.words.get(), self.words.bits());
+        match &self.to {
+            None => ctx.ui.show_secret(&format!("Generated {about}, shown only here:"), &passphrase)?,
+            Some(sink) => {
+                let written = sink.write(&passphrase).map_err(Failure::from)?;
+                ctx.tell(&written);
+                ctx.ui.inform(&format!("Generated {about}, written to {}", sink.shown()));
+            }
+        }
+        Ok(passphrase)
+    }
+}
+
 impl NewPassphrase {
+    /// Checks, before a passphrase is generated, that the layout takes one.
+    pub(super) fn check(&self, layout: Layout, algorithm: Algorithm, path: &Path) -> Result<(), Failure> {
+        match self {
+            Self::Generated(_) => {
+                check_passphrase(layout, algorithm, &Passphrase::new(b"any-other-words".to_vec()), path)
+            }
+            Self::Ask | Self::Given(_) | Self::From(_) | Self::Without => Ok(()),
+        }
+    }
+
     /// The passphrase, asked for until it was typed the same twice.
     pub(super) fn obtain(&self, question: &Question, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
         Ok(match self {
@@ -37,6 +79,7 @@ impl NewPassphrase {
                 }
                 passphrase
             }
+            Self::Generated(generated) => generated.make(ctx)?,
             Self::Without => Passphrase::empty(),
             Self::Ask => loop {
                 let passphrase = ctx.ui.ask_secret(question)?;

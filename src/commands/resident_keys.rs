@@ -139,9 +139,11 @@ fn new_passphrase(
     ctx: &mut Context<'_>,
 ) -> Result<Passphrase, Failure> {
     let question = Question::PassphraseOfNewKey(path.to_owned());
-    let passphrase = args.passphrase.obtain(&question, ctx)?;
     let algorithm = key.public().algorithm();
-    check_passphrase(args.layout.for_type(algorithm, args.own_layout), algorithm, &passphrase, path)?;
+    let layout = args.layout.for_type(algorithm, args.own_layout);
+    args.passphrase.check(layout, algorithm, path)?;
+    let passphrase = args.passphrase.obtain(&question, ctx)?;
+    check_passphrase(layout, algorithm, &passphrase, path)?;
     Ok(passphrase)
 }
 

@@ -75,6 +75,11 @@ impl Ui for Scripted {
         self.say(text)
     }
 
+    fn show_secret(&mut self, text: &str, secret: &Passphrase) -> Result<(), Error> {
+        self.say(text.as_bytes())?;
+        self.say(secret.expose())
+    }
+
     fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
         self.questions.push(String::from_utf8_lossy(&question.prompt()).into_owned());
         let answer = self.answers.pop_front().ok_or_else(|| Error::EndOfInput(question.clone()))?;

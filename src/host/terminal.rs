@@ -1,6 +1,7 @@
 //! The user at a terminal, or a script around the program.
 
 mod list;
+mod shown;
 
 use std::io::{self, BufRead as _, BufWriter, IsTerminal, Read as _, Write};
 use std::sync::mpsc;
@@ -181,6 +182,10 @@ impl Ui for Terminal {
         Ok(())
     }
 
+    fn show_secret(&mut self, text: &str, secret: &Passphrase) -> Result<(), Error> {
+        shown::show(text, secret)
+    }
+
     fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
         self.check_input(question)?;
         self.remark(&question.prompt())?;
@@ -228,8 +233,7 @@ fn to_stdout(text: &[u8]) -> Result<(), Error> {
     on_stdout(|out| out.write_all(text))
 }
 
-/// A reader that went away (`rkeygen | true`) is no failure of the work, and no one is left to
-/// tell.
+/// A reader that went away (`rkeygen | true`) is no failure of the work.
 fn on_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {

@@ -108,6 +108,9 @@ pub enum Error {
         /// How long rkeygen waited.
         seconds: u64,
     },
+    /// There is no terminal for what only the user may see.
+    #[error("no terminal to show the generated passphrase on")]
+    NowhereToShow,
     /// The askpass program failed.
     #[error(transparent)]
     Askpass(#[from] askpass::Error),
@@ -199,6 +202,12 @@ pub trait Ui {
     /// # Errors
     /// [`Error::Output`].
     fn remark(&mut self, text: &[u8]) -> Result<(), Error>;
+
+    /// Shows a secret, after a line of text, on the terminal and nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::NowhereToShow`], [`Error::Output`].
+    fn show_secret(&mut self, text: &str, secret: &Passphrase) -> Result<(), Error>;
 
     /// Asks for a line.
     ///

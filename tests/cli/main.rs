@@ -14,6 +14,7 @@ mod exchange;
 mod exchange_refused;
 mod export;
 mod generate;
+mod generated_passphrases;
 mod home;
 mod host_keys;
 mod json;

@@ -150,3 +150,24 @@ fn what_was_typed_before_the_question_is_no_answer() {
         .status(0)
         .opens_with("horse");
 }
+
+#[test]
+fn a_generated_passphrase_is_shown_once_and_opens_the_key() {
+    needs!("ssh-keygen");
+    let words = |ended: &crate::talk::Ended| {
+        let about = "Generated passphrase of 6 words (77 bits of entropy), shown only here:\n\n  ";
+        let (before, after) = ended.shown.split_once(about).expect("the passphrase");
+        let (words, after) = after.split_once("\n\n").expect("a line");
+        assert!(
+            words.split('-').count() >= 6 && !before.contains(words) && !after.contains(words),
+            "{words}"
+        );
+        words.to_owned()
+    };
+    for options in ["", "-q ", "--no-input "] {
+        let start = Setting::new(&format!("{options}-a 2 -f key -C me --generate-passphrase")).start();
+        let ended = start.end().status(0).left(&["key", "key.pub"]);
+        let passphrase = words(&ended);
+        ended.opens_with(&passphrase);
+    }
+}

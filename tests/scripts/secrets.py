@@ -126,6 +126,10 @@ def check(name, words, answers, key, secrets_of):
         run.type(answers[-1][1])
         run.finish()
         secrets = {f"passphrase {answer.decode()}": answer for _, answer in answers if answer}
+        generated = os.path.join(directory, "words")
+        if os.path.exists(generated):
+            with open(generated, "rb") as file:
+                secrets["the generated passphrase"] = file.read().rstrip(b"\n")
         secrets.update(secrets_of(os.path.join(directory, key)))
         left = found(end, secrets)
         print(f"{name}: {'nothing left' if not left else 'LEFT: ' + ', '.join(left)}")
@@ -142,9 +146,10 @@ def prepare(directory):
 
 def opened(rkeygen, passphrase):
     def read(path):
-        if passphrase:
-            words = [rkeygen, "-q", "-p", "-m", "RFC4716", "-f", path, "-P", passphrase.decode(), "-N", ""]
-            subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        words_file = f"file:{os.path.join(os.path.dirname(path), 'words')}"
+        source = ["-P", passphrase.decode()] if passphrase else ["--passphrase-from", words_file]
+        words = [rkeygen, "-q", "-p", "-m", "RFC4716", "-f", path, *source, "-N", ""]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
         return private_numbers(path)
 
     return read
@@ -158,6 +163,7 @@ def main(rkeygen):
         new_key = [rkeygen, "-q", "-t", kind, "-f", "key", "-a", "1"]
         twice = [(first, PASSPHRASE), (again, PASSPHRASE)]
         change = [rkeygen, "-p", "-f", have, "-a", "1"]
+        generate = ["--generate-passphrase", "--passphrase-to", "file:words"]
         changed = [(old, PASSPHRASE), (b"new passphrase", NEW), (again, NEW)]
         convert = [rkeygen, "convert", have, "--to", "pkcs8", "-o", "key"]
         once = [(b"passphrase", PASSPHRASE)]
@@ -165,6 +171,7 @@ def main(rkeygen):
             ("new key", new_key, twice, "key", PASSPHRASE),
             ("new key, PKCS8", [*new_key, "-m", "PKCS8"], twice, "key", PASSPHRASE),
             ("-p", change, changed, have, NEW),
+            ("-p, a generated one", [*change, *generate], [(old, PASSPHRASE)], have, None),
             ("-c", [rkeygen, "-c", "-C", "new", "-f", have, "-a", "1"], once, have, PASSPHRASE),
             ("-y", [rkeygen, "-y", "-f", have], once, have, PASSPHRASE),
             ("-Y sign", [rkeygen, "-Y", "sign", "-n", "file", "-f", have, f"{have}.pub"], once, have, PASSPHRASE),

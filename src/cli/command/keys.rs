@@ -101,7 +101,10 @@ pub(in crate::cli) fn generate(mut flags: Flags) -> Result<Command, Error> {
     if flags.add_to_agent && matches!(destination, Destination::Stdout) {
         return Err(Error::usage("-f - and --add-to-agent exclude each other", "use -f FILE"));
     }
-    let both = flags.passphrase.is_some() && (flags.new_passphrase_from.is_some() || flags.no_passphrase);
+    let both = flags.passphrase.is_some()
+        && (flags.new_passphrase_from.is_some()
+            || flags.no_passphrase
+            || flags.generated.generate_passphrase.is_some());
     if both {
         let message = "for a new key -P means -N: it and the other source of a passphrase exclude each other";
         return Err(Error::usage(message, "omit -P"));

@@ -4,6 +4,7 @@ use std::num::IntErrorKind;
 
 use crate::commands::sign_certificate::Serial;
 use crate::format::Rounds;
+use crate::keygen::passphrase::WordCount;
 
 pub(in crate::cli) fn bits(text: &str) -> Result<u32, String> {
     strtonum(text).map_err(|why| format!("Bits has bad value {text} ({why})"))
@@ -42,4 +43,10 @@ pub(in crate::cli) fn serial(text: &str) -> Result<Serial, String> {
     let number = digits.parse().ok().filter(|_| all_digits);
     let first = number.ok_or_else(|| format!("Invalid serial number \"{digits}\""))?;
     Ok(serial(first))
+}
+
+/// `--generate-passphrase`.
+pub(in crate::cli) fn word_count(text: &str) -> Result<WordCount, String> {
+    let count = text.parse().ok().and_then(WordCount::new);
+    count.ok_or_else(|| format!("--generate-passphrase={text}: not a number of words from 4 to 32"))
 }

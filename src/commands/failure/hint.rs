@@ -28,6 +28,7 @@ impl Failure {
             Cause::Ui(error) | Cause::Locked(error) => of_ui(error)?,
             Cause::Token(error) => of_token(error)?,
             Cause::Source(error) => of_source(error)?,
+            Cause::Sink(_) => "name a new file with --passphrase-to file:PATH",
             Cause::NewPassphrase(passphrase::Error::CipherNone) => "omit -Z, or use --no-passphrase",
             Cause::NewPassphrase(passphrase::Error::Empty) => {
                 "check that the secret is set, or use --no-passphrase"
@@ -86,6 +87,7 @@ fn of_ui(error: &ui::Error) -> Option<&'static str> {
         | ui::Error::EndOfInput(question)
         | ui::Error::NoTerminal(question)
         | ui::Error::Silence { question, .. } => Some(of_question(question)),
+        ui::Error::NowhereToShow => Some("use --passphrase-to file:PATH or fd:NUMBER"),
         ui::Error::Askpass(_) => Some("fix SSH_ASKPASS, or set SSH_ASKPASS_REQUIRE=never"),
         ui::Error::Output(_) | ui::Error::Input(_) => None,
     }

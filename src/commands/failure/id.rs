@@ -21,6 +21,7 @@ impl Failure {
             Cause::Locked(_) | Cause::Format(format::Error::NeedsPassphrase) => "passphrase-needed",
             Cause::Format(format::Error::WrongPassphrase) => "wrong-passphrase",
             Cause::Source(_) => "passphrase-source",
+            Cause::Sink(_) => "passphrase-not-written",
             Cause::NewPassphrase(passphrase::Error::Empty) => "empty-passphrase",
             Cause::NewPassphrase(passphrase::Error::CipherNone) => "cipher-none",
             Cause::KeyNotSaved(error) | Cause::NotSaved(error) => of_file(error),
@@ -148,6 +149,7 @@ fn of_ui(error: &ui::Error) -> &'static str {
         | ui::Error::NoTerminal(_)
         | ui::Error::EndOfInput(_)
         | ui::Error::Silence { .. } => "unanswered-prompt",
+        ui::Error::NowhereToShow => "no-terminal",
         ui::Error::Askpass(_) => "askpass",
         ui::Error::Output(_) => "output",
         ui::Error::Input(_) => "input",

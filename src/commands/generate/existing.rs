@@ -115,7 +115,10 @@ fn open(bytes: &[u8], args: &Args, target: &Target, ctx: &mut Context<'_>) -> Re
         NewPassphrase::Given(passphrase) => Some(passphrase.clone()),
         NewPassphrase::From(source) => Some(source.read()?),
         NewPassphrase::Without => Some(Passphrase::empty()),
-        NewPassphrase::Ask => None,
+        NewPassphrase::Generated(_) if file.protection().is_none() => {
+            return Err(different(path, "key", "it is not encrypted"));
+        }
+        NewPassphrase::Ask | NewPassphrase::Generated(_) => None,
     };
     let encrypted = file.protection().is_some();
     match (&wanted, encrypted) {

@@ -13,6 +13,11 @@ pub(super) fn open() -> Option<File> {
     File::options().read(true).write(true).open("CONIN$").ok()
 }
 
+/// Where something is shown to the user alone.
+pub(super) fn open_to_show() -> Option<File> {
+    File::options().read(true).write(true).open("CONOUT$").ok()
+}
+
 pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {
     let prompt = String::from_utf8_lossy(&question.prompt()).into_owned();
     let typed = rpassword::prompt_password(prompt).map_err(|error| match error.kind() {

@@ -26,6 +26,11 @@ pub(super) fn open() -> Option<File> {
     File::options().read(true).write(true).open(PATH).ok()
 }
 
+/// Where something is shown to the user alone.
+pub(super) fn open_to_show() -> Option<File> {
+    open()
+}
+
 pub(super) fn ask_secret(question: &Question) -> Result<Passphrase, Error> {
     let ended = || Error::EndOfInput(question.clone());
     let prompt = question.prompt();

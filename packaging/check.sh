@@ -48,6 +48,13 @@ works() {
     fi
 }
 
+# static PROGRAM: on Linux, whether it needs no library of the system.
+static() {
+    case $target in
+        *-linux-*) if readelf --program-headers "$1" | grep INTERP; then fail "$1 needs a library of the system"; fi ;;
+    esac
+}
+
 # has DIRECTORY ZSH FISH: the program, a manual page and the completions of an unpacked package.
 has() {
     for file in bin/rkeygen share/bash-completion/completions/rkeygen "share/zsh/$2/_rkeygen" "share/fish/$3/rkeygen.fish"; do
@@ -65,9 +72,7 @@ step_archives() {
     program=$work/rkeygen-$version-$target/rkeygen
     works "$program"
     if grep -q -e "$root" -e "${CARGO_HOME:-$HOME/.cargo}/" "$program"; then fail 'a path of this machine is in the program'; fi
-    case $target in
-        *-linux-*) if readelf --program-headers "$program" | grep INTERP; then fail 'it needs a library of the system'; fi ;;
-    esac
+    static "$program"
     cp "$archive" "$work/first"
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) python3 packaging/pack.py archive \
         "target/$target/release/rkeygen" "$target" target/completions "$work/again"
@@ -136,11 +141,12 @@ step_rpm() {
 
 step_wheel() {
     python maturin==1.16.0
-    . packaging/flags.sh
-    maturin build --release --locked --target "$target" --out "$out"
+    python wheel==0.45.1
+    packaging/wheel.sh "$target"
     python3 -m venv "$work/venv"
     "$work/venv/bin/pip" install --quiet --no-index "$out"/rkeygen-*.whl
     works "$work/venv/bin/rkeygen"
+    static "$work/venv/bin/rkeygen"
 }
 
 step_npm() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the release archives in target/release-files, with SHA256SUMS: for each TARGET, or for those that this machine can build.
 # usage: packaging/release.sh [TARGET...]
-# The same commit and compiler give the same archives wherever they are built. CARGO_PROFILE_RELEASE_LTO=off is quicker, for tries.
+# Paths and times of this machine stay out of them. CARGO_PROFILE_RELEASE_LTO=off is quicker, for tries.
 set -eu
 cd "$(dirname "$0")/.."
 out=target/release-files

@@ -3,6 +3,7 @@
 mod lint;
 mod options;
 mod request;
+mod values;
 
 use thiserror::Error;
 
@@ -30,6 +31,12 @@ pub enum Flaw {
     /// The option needs a value in quotation marks.
     #[error("the option {0} needs a value in quotation marks")]
     NoValue(String),
+    /// sshd takes the option once only.
+    #[error("the option {0} is there twice")]
+    Twice(String),
+    /// sshd does not take the value of the option.
+    #[error("{0}")]
+    BadValue(&'static str),
     /// The date is not one.
     #[error("expiry-time is not a date")]
     BadDate,
@@ -142,7 +149,14 @@ mod tests {
             (format!("expiry-time=\"soon\" {KEY}"), Err(Flaw::BadDate)),
             (format!("no-restrict {KEY}"), unknown("no-restrict")),
             (format!("no-ptty {KEY}"), unknown("no-ptty")),
-            (format!("no-pty, {KEY}"), unknown("")),
+            (format!("no-pty, {KEY}"), Ok(true)),
+            (format!(",no-pty,,no-user-rc {KEY}"), Ok(true)),
+            (format!("command=\"a\",command=\"a\" {KEY}"), Err(Flaw::Twice("command".to_owned()))),
+            (
+                format!("principals=\"a\" {KEY}"),
+                Err(Flaw::BadValue("principals is for lines with cert-authority")),
+            ),
+            (format!("cert-authority,principals=\"a\" {KEY}"), Ok(true)),
             (format!("command=ls {KEY}"), Err(Flaw::NoValue("command".to_owned()))),
             (format!("from {KEY}"), Err(Flaw::NoValue("from".to_owned()))),
             (format!("command=\"ls {KEY}"), Err(Flaw::OpenQuote)),

@@ -140,7 +140,7 @@ impl KeyFile {
         if let Some(info) = armor.header("DEK-Info") {
             return pem::Sealed::encrypted(info, der).map(Self::Pem);
         }
-        if armor.label() == pkcs8::ENCRYPTED_LABEL {
+        if armor.label() == pkcs8::ENCRYPTED_LABEL && fields::algorithm(der).is_none() {
             return pkcs8::Sealed::encrypted(der).map(Self::Pkcs8);
         }
         Self::of_der(der)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::options::{are_same, may_refuse};
+use super::options::{are_same, may_refuse, never_matching};
 use super::{Entry, Flaw, Line};
 use crate::certificate::problem_of_line;
 use crate::date::Clock;
@@ -31,15 +31,16 @@ impl Statement {
         let parts = Line::read(line).ok().flatten();
         let (Some(entry), Some(Line { options, .. })) = (entry, parts) else { return Ok(None) };
         let weak = entry.key.key().weaknesses().into_iter();
-        let own = weak
-            .map(|weakness| {
-                Problem::new(
-                    FindingId::WeakKey,
-                    weakness.to_string(),
-                    "generate a new key, and remove this line",
-                )
-            })
-            .collect();
+        let weak = weak.map(|weakness| {
+            let fix = "generate a new key, and remove this line";
+            Problem::new(FindingId::WeakKey, weakness.to_string(), fix)
+        });
+        let never = never_matching(options).into_iter().map(|entry| {
+            let message = format!("the entry \"{entry}\" of from never matches");
+            let fix = "write names, patterns, addresses or ADDRESS/LENGTH, with commas and no blanks between";
+            Problem::new(FindingId::NeverMatches, message, fix)
+        });
+        let own = weak.chain(never).collect();
         Ok(Some(Self { key: Sha256::digest(entry.key.blob()).into(), options: options.to_vec(), own }))
     }
 }

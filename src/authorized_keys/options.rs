@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Flaw;
+use super::{Flaw, values};
 use crate::certificate::{AUTHORIZED_KEYS_OPTIONS, OptionForm};
 use crate::date::{Clock, Moment};
 use crate::text::unquoted_end;
@@ -29,7 +29,9 @@ impl Options {
     /// [`BadOption`].
     pub fn new<'a>(options: impl IntoIterator<Item = &'a str>, clock: &Clock) -> Result<Self, BadOption> {
         let written = options.into_iter().map(|option| one(option, clock)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self(written.join(",")))
+        let all = written.join(",");
+        check_options(all.as_bytes(), clock)?;
+        Ok(Self(all))
     }
 
     /// The text.
@@ -107,12 +109,36 @@ pub(super) fn may_refuse(options: &[u8]) -> bool {
     })
 }
 
-/// Checks a list of options.
+/// Options that sshd takes once only.
+const ONCE: [&str; 3] = ["command", "from", "principals"];
+
+/// Checks a list of options. Commas with nothing between them do not matter to sshd.
 pub(super) fn check_options(options: &[u8], clock: &Clock) -> Result<(), Flaw> {
-    if options.is_empty() {
-        return Ok(());
+    let mut names = Vec::new();
+    for option in split_options(options).into_iter().filter(|option| !option.is_empty()) {
+        check_option(option, clock)?;
+        let end = option.iter().position(|&byte| byte == b'=').unwrap_or(option.len());
+        let name = String::from_utf8_lossy(&option[..end]).to_ascii_lowercase();
+        if ONCE.contains(&&*name) && names.contains(&name) {
+            return Err(Flaw::Twice(name));
+        }
+        names.push(name);
     }
-    split_options(options).into_iter().try_for_each(|option| check_option(option, clock))
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    if has("principals") && !has("cert-authority") {
+        return Err(Flaw::BadValue("principals is for lines with cert-authority"));
+    }
+    Ok(())
+}
+
+/// The entries of `from` that match no address and no host name.
+pub(super) fn never_matching(options: &[u8]) -> Vec<String> {
+    let lists = split_options(options).into_iter().filter_map(|option| {
+        let (name, value) = option.split_at_checked(5)?;
+        let is_from = name.eq_ignore_ascii_case(b"from=");
+        is_from.then(|| values::dequoted(&String::from_utf8_lossy(value))).flatten()
+    });
+    lists.flat_map(|list| values::never_matching(&list)).collect()
 }
 
 fn check_option(option: &[u8], clock: &Clock) -> Result<(), Flaw> {
@@ -128,9 +154,8 @@ fn check_option(option: &[u8], clock: &Clock) -> Result<(), Flaw> {
         (None, None) if is_negated => Ok(()),
         (Some(OptionForm::Value), None) => Err(Flaw::NoValue(lower)),
         (Some(OptionForm::Value), Some(value)) => {
-            let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            let inner = inner.ok_or(Flaw::NoValue(lower.clone()))?;
-            if lower == "expiry-time" { check_expiry(inner, clock) } else { Ok(()) }
+            let inner = values::dequoted(value).ok_or(Flaw::NoValue(lower.clone()))?;
+            if lower == "expiry-time" { check_expiry(&inner, clock) } else { values::check(&lower, &inner) }
         }
         _ => Err(Flaw::UnknownOption(text.chars().take(60).collect())),
     }

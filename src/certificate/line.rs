@@ -20,7 +20,6 @@ impl<'a> KeyInLine<'a> {
     #[must_use]
     pub fn at_front(line: &'a [u8]) -> Option<Self> {
         let (key, rest) = at_front(content(line)?)?;
-        // Here, and not where lines are listed, ssh-keygen ends the line at a carriage return.
         let comment = trim_blanks(rest).split(|&byte| byte == b'\r').next();
         Some(Self { key, comment: comment.filter(|comment| !comment.is_empty()), options: None })
     }
@@ -39,6 +38,8 @@ impl<'a> KeyInLine<'a> {
     #[must_use]
     pub fn find(line: &'a [u8]) -> Option<Self> {
         let line = content(line)?;
+        // To ssh-keygen of OpenSSH 10, a carriage return ends a line that is listed.
+        let line = line.split(|&byte| byte == b'\r').next().unwrap_or(line);
         if let Some((key, rest)) = at_front(line) {
             return Some(Self { key, comment: comment(rest), options: None });
         }

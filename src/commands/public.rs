@@ -104,7 +104,10 @@ pub(super) fn of_any_format(file: &[u8]) -> Option<Found> {
         return found;
     }
     match rfc4716::decode(file) {
-        Ok(Ssh2Key::Public(key, comment)) => Some(Found { key, comment }),
+        // Base64 without a BEGIN line is something that `-i` alone reads.
+        Ok(Ssh2Key::Public(key, comment)) if file.windows(4).any(|four| four == b"----") => {
+            Some(Found { key, comment })
+        }
         _ => {
             let key = KeyOrCertificate::Key(spki::decode(file).ok()?);
             Some(Found { key, comment: Comment::default() })

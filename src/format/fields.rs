@@ -197,20 +197,33 @@ pub(super) fn is_strict_info(der: &[u8]) -> bool {
         let mut body = Elements::new(der).sequence()?;
         let version = body.small()?;
         let mut algorithm = body.sequence()?;
-        let parameters = match algorithm.oid()? {
+        let oid = algorithm.oid()?;
+        let private = body.take(OCTET_STRING)?;
+        let parameters = match oid {
             asn1::ED25519 => algorithm.tag().is_none(),
-            asn1::EC => algorithm.tag().is_some(),
+            // The name of a curve, or its numbers.
+            asn1::EC => matches!(algorithm.tag(), Some(6 | SEQUENCE)),
+            asn1::RSA => is_strict_rsa(private),
             _ => true,
         };
-        body.take(OCTET_STRING)?;
         body.optional(0xa0)?;
         Ok(parameters && (version == 1 || (version == 0 && body.tag().is_none())))
     };
     check().unwrap_or(false)
 }
 
-/// Whether the version of a traditional structure is not that of an RSA key with more than two primes.
+/// Whether OpenSSL accepts the version of a traditional structure: 1 is for an RSA key with more than two primes.
 pub(super) fn is_strict_rsa(der: &[u8]) -> bool {
-    let version = || Elements::new(der).sequence().and_then(|mut body| Ok((body.small()?, body.tag())));
-    version() != Ok((1, Some(2)))
+    let check = || -> Result<bool, Malformed> {
+        let mut body = Elements::new(der).sequence()?;
+        let version = body.small()?;
+        if version != 1 || body.tag() != Some(2) {
+            return Ok(i32::try_from(version).is_ok());
+        }
+        while body.tag() == Some(2) {
+            body.integer()?;
+        }
+        Ok(body.tag() == Some(SEQUENCE))
+    };
+    check().unwrap_or(false)
 }

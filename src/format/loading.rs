@@ -40,6 +40,8 @@ pub enum Obstacle {
     SmallScalar,
     /// A number without its leading zero, which OpenSSH takes for a negative one.
     Negative,
+    /// A comment with a NUL byte.
+    Comment,
 }
 
 impl fmt::Display for Obstacle {
@@ -59,6 +61,7 @@ impl fmt::Display for Obstacle {
             Self::Cipher => "OpenSSL does not read its cipher",
             Self::SmallScalar => "its private number is too small",
             Self::Negative => "a number lacks its leading zero",
+            Self::Comment => "its comment contains a NUL byte",
         })
     }
 }
@@ -95,13 +98,17 @@ pub fn obstacle(file: &[u8]) -> Option<Obstacle> {
         _ => {}
     }
     let armor = Armor::parse(file).ok()?;
+    if pkcs8::is_encrypted(armor.bytes()) && armor.label() != pkcs8::ENCRYPTED_LABEL {
+        return Some(Obstacle::Label);
+    }
     let loads =
         if armor.label() == openssh::LABEL { openssh_loads(file) } else { openssl_loads(file, &armor) };
     if !loads {
         return Some(of_text(file));
     }
+    let is_open_info = fields::algorithm(armor.bytes()).is_some();
     if armor.label() == openssh::LABEL
-        || armor.label() == pkcs8::ENCRYPTED_LABEL
+        || (armor.label() == pkcs8::ENCRYPTED_LABEL && !is_open_info)
         || armor.header("DEK-Info").is_some()
     {
         return None;
@@ -113,6 +120,7 @@ pub fn obstacle(file: &[u8]) -> Option<Obstacle> {
 #[must_use]
 pub fn obstacle_of_key(key: &PrivateKey) -> Option<Obstacle> {
     match key.pair() {
+        _ if key.comment().as_bytes().contains(&0) => Some(Obstacle::Comment),
         Pair::Ssh(KeypairData::Dsa(_)) => Some(Obstacle::Dsa),
         Pair::Ssh(KeypairData::Ecdsa(pair)) => {
             let scalar = pair.private_key_bytes();
@@ -123,15 +131,19 @@ pub fn obstacle_of_key(key: &PrivateKey) -> Option<Obstacle> {
     }
 }
 
-/// OpenSSH wants its `BEGIN` line first, a bare newline after it, and one after the `END` line.
+/// OpenSSH wants its `BEGIN` line first, a bare newline after it, one after the `END` line, and base64 between.
 fn openssh_loads(file: &[u8]) -> bool {
     let begin = b"-----BEGIN OPENSSH PRIVATE KEY-----\n";
     let end = b"\n-----END OPENSSH PRIVATE KEY-----\n";
-    file.strip_prefix(begin).is_some_and(|rest| rest.windows(end.len()).any(|window| window == end))
+    let Some(rest) = file.strip_prefix(begin) else { return false };
+    let length = rest.windows(end.len()).position(|window| window == end);
+    let is_sound = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\n\r\t ".contains(byte);
+    length.is_some_and(|length| rest[..length].iter().all(is_sound))
 }
 
-/// OpenSSL passes over a BOM and lines before the `BEGIN` line, and blanks at the ends of lines; inside it takes the two headers of
-/// encrypted keys, spelled exactly so, and no blank line besides the one after them.
+/// OpenSSL passes over a BOM and lines before the `BEGIN` line, and blanks at the ends of lines. Inside it takes headers,
+/// of which those of encrypted keys come first, and one blank line after them, or without any. After that line, each but
+/// the last has 64 characters.
 fn openssl_loads(file: &[u8], armor: &Armor) -> bool {
     let Ok(text) = std::str::from_utf8(file) else { return false };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -145,18 +157,27 @@ fn openssl_loads(file: &[u8], armor: &Armor) -> bool {
         return false;
     }
     let inside: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
-    let body = match &inside[..] {
-        [first, second, "", rest @ ..] if first.starts_with("Proc-Type:") => {
-            if !second.starts_with("DEK-Info:") {
-                return false;
-            }
-            rest
-        }
-        all => all,
-    };
+    let blank = inside.iter().position(|line| line.is_empty());
+    let (headers, body) = inside.split_at(blank.unwrap_or_default());
+    let body = if blank.is_some() { &body[1..] } else { body };
     let has_end = text.lines().any(|line| line.trim_end_matches(|c: char| c <= ' ') == end);
     let sound = |line: &&str| !line.is_empty() && !line.contains([':', '\r']);
-    has_end && body.iter().all(sound)
+    let width = |line: &str, is_last| line.len() == 64 || (is_last && line.len() < 64);
+    let last = body.len().saturating_sub(1);
+    let full = blank.is_none() || body.iter().enumerate().all(|(number, line)| width(line, number == last));
+    let is_encrypted = armor.header("DEK-Info").is_some();
+    has_end && body.iter().all(sound) && full && (!is_encrypted || encryption_headers(headers))
+}
+
+/// `Proc-Type: 4,ENCRYPTED` and `DEK-Info: CIPHER,DIGITS`, spelled exactly so, and perhaps others after them.
+fn encryption_headers(headers: &[&str]) -> bool {
+    let [kind, info, ..] = headers else { return false };
+    let encrypted = kind
+        .strip_prefix("Proc-Type:")
+        .and_then(|value| value.trim_start_matches([' ', '\t']).strip_prefix("4,"))
+        .is_some_and(|value| value.trim_start_matches([' ', '\t']) == "ENCRYPTED");
+    let digits = info.strip_prefix("DEK-Info:").and_then(|value| value.split_once(','));
+    encrypted && digits.is_some_and(|(_, digits)| digits.starts_with(|c: char| c.is_ascii_hexdigit()))
 }
 
 /// The obstacle in a text that is sound otherwise, the most telling first.
@@ -184,7 +205,7 @@ fn of_text(file: &[u8]) -> Obstacle {
 /// OpenSSL reads PKCS#8 under its own label and that of the key's type, other structures under that of the type alone.
 fn of_structure(label: &str, der: &[u8]) -> Option<Obstacle> {
     let (own, is_pkcs8) = (fields::traditional_label(der)?, fields::algorithm(der).is_some());
-    let fits = label == own || (is_pkcs8 && label == pkcs8::LABEL);
+    let fits = label == own || (is_pkcs8 && [pkcs8::LABEL, pkcs8::ENCRYPTED_LABEL].contains(&label));
     if !fits {
         return Some(Obstacle::Label);
     }

@@ -123,7 +123,9 @@ impl Sealed {
         let name = name.trim();
         let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name().eq_ignore_ascii_case(name));
         let cipher = cipher.ok_or_else(|| Error::cipher(Name::from_file(name.as_bytes())))?;
-        let iv = armor::unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes());
+        // What follows the digits that are needed does not matter to OpenSSL.
+        let digits = iv.trim().get(..2 * cipher.iv_bytes());
+        let iv = digits.and_then(armor::unhex);
         let iv = iv.ok_or(Error::damaged(Part::Encryption))?;
         Ok(Self { encryption: Some((cipher, iv)), bytes: Secret::new(bytes.to_vec()) })
     }

@@ -20,6 +20,9 @@ pub enum Flaw {
     /// A hashed name that is none.
     #[error("bad host hash")]
     HostHash,
+    /// A blank ends the list of names before its last name.
+    #[error("there is a blank in the list of names: only commas go between them")]
+    BlankInNames,
     /// OpenSSH 10 knows no such type of key.
     #[error("unknown type of key")]
     KeyType,
@@ -96,7 +99,8 @@ impl<'a> Entry<'a> {
     /// # Errors
     /// [`Flaw::Marker`], [`Flaw::Truncated`].
     pub fn read(line: &'a [u8]) -> Result<Option<Self>, Flaw> {
-        let rest = trim_blanks(line);
+        // To OpenSSH, NUL ends a line.
+        let rest = trim_blanks(memchr::memchr(0, line).map_or(line, |end| &line[..end]));
         if rest.is_empty() || rest.starts_with(b"#") {
             return Ok(None);
         }

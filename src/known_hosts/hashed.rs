@@ -43,6 +43,11 @@ impl HashedName {
         Ok(Self(decode(salt).zip(decode(digest))))
     }
 
+    /// Whether no name has it: its hash is too short, too long, or not spelled as ssh spells it.
+    pub(super) fn is_nobodys(self) -> bool {
+        self.0.is_none()
+    }
+
     pub(super) fn is(&self, name: &[u8]) -> bool {
         self.0.is_some_and(|(salt, expected)| digest(name, &salt) == expected)
     }

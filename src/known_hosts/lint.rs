@@ -183,7 +183,7 @@ impl Statement {
         if entry.key_text().starts_with(b"ssh-dss ") {
             return Err(Problem::Weak(Weakness::Dsa));
         }
-        let key = entry.key().map_err(Problem::Dead)?.key;
+        let key = entry.key().map_err(|flaw| Problem::Dead(names::refined(flaw, &entry)))?.key;
         let hashed = entry.is_hashed().then(|| HashedName::read(entry.names())).transpose();
         let names = if entry.is_hashed() {
             vec![entry.names().to_vec()]
@@ -195,7 +195,7 @@ impl Statement {
         };
         Ok(Some(Self {
             marker: entry.marker(),
-            never: if entry.is_hashed() { Vec::new() } else { names::never_matching(entry.names()) },
+            never: names::never_matching(entry.names()),
             names,
             hashed: hashed.map_err(Problem::Dead)?,
             key: Key { wire_name: key.wire_name(), digest: Sha256::digest(key.blob()).into() },

@@ -4,7 +4,8 @@ use std::fs;
 
 use rkeygen::known_hosts::hash;
 
-use crate::oracle::run;
+use crate::oracle::{run, ssh_keygen};
+use crate::support::oracle::version;
 use crate::support::{Test, names, rkeygen};
 
 const ONE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
@@ -134,4 +135,34 @@ fn invalid_arguments_are_usage_errors() {
         Test::new(arguments).status(1).stderr_has(&[message]).run();
     }
     Test::new("known-hosts lint -f none").status(255).stderr_has(&["Cannot stat none"]).run();
+}
+
+/// Each line is judged as ssh-keygen judges it: `-l -F` finds the host of a line that ssh reads.
+#[test]
+fn names_and_lines_that_ssh_does_not_use_are_named() {
+    let hashed = hash(b"a.example", &[1; 20]);
+    for (line, is_found, words) in [
+        (format!("a.example {ONE}\0"), true, ""),
+        (format!("a.example, b {ONE}"), false, "a blank in the list of names"),
+        (format!("a.example b {ONE}"), false, "a blank in the list of names"),
+        (format!("{} {ONE}", &hashed[..hashed.len() - 4]), false, "never matches"),
+        (format!("[{hashed}]:2222 {ONE}"), false, "never matches"),
+        (format!("ssh://a.example:2222 {ONE}"), false, "write [a.example]:2222 instead"),
+        (format!("\"a.example\" {ONE}"), false, "write a.example instead"),
+        (format!("\u{200b}a.example {ONE}"), false, "write a.example instead"),
+        (format!("10.0.0.0/8 {ONE}"), false, "never matches"),
+        (format!("[a.example]:ssh {ONE}"), false, "never matches"),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::write(directory.path().join("known"), format!("{line}\n")).expect("a file");
+        if version() >= (10, 6) {
+            let find = ["-l", "-F", "a.example", "-f", "known"];
+            let found = run(ssh_keygen(), directory.path(), &find).status.success();
+            assert_eq!(found, is_found, "ssh-keygen: {line}");
+        }
+        let lint = run(rkeygen(), directory.path(), &["known-hosts", "lint", "-f", "known"]);
+        let text = String::from_utf8_lossy(&lint.stdout).into_owned();
+        assert_eq!(lint.status.success(), is_found, "{line}: {text}");
+        assert!(text.contains(words), "{line}: {text}");
+    }
 }

@@ -10,6 +10,7 @@ mod authorized_keys;
 mod convert;
 mod doctor;
 mod doctor_directory;
+mod doctor_loading;
 mod exchange;
 mod exchange_refused;
 mod export;

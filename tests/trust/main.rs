@@ -10,6 +10,7 @@ mod certificates;
 mod git;
 mod ledger;
 mod lists;
+mod logins;
 mod renewal;
 mod revocation;
 mod server;

@@ -137,6 +137,9 @@ pub(super) fn loading(health: &mut Health, file: &[u8], fix: Option<Fix>) {
             let hint = "write it again: rkeygen convert FILE --to openssh -o NEW";
             health.find(FindingId::NotLoaded, message, hint, None);
         }
+    } else if obstacle == Obstacle::Comment {
+        let hint = "give the key another comment: rkeygen -c -C COMMENT -f FILE";
+        health.find(FindingId::NotLoaded, message, hint, None);
     } else if obstacle != Obstacle::Dsa {
         health.find(
             FindingId::NotLoaded,

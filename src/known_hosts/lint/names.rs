@@ -1,11 +1,19 @@
 //! Names that ssh never looks for: it writes a host on another port than 22 as `[HOST]:PORT`, and one on port 22 without
 //! brackets (OpenSSH `misc.c`, `put_host_port`).
 
+use super::super::hashed::HashedName;
+use super::super::{Entry, Flaw};
 use super::Problem;
 use crate::key::PublicKey;
+use crate::text::is_blank;
 
 /// The names of a line that never match.
 pub(super) fn never_matching(names: &[u8]) -> Vec<Problem> {
+    if names.starts_with(b"|") {
+        let never = HashedName::read(names).is_ok_and(HashedName::is_nobodys);
+        let problem = Problem::NeverMatches { name: names.to_vec(), instead: None };
+        return never.then_some(problem).into_iter().collect();
+    }
     let each = names.split(|&byte| byte == b',').filter(|name| !name.is_empty());
     each.filter_map(|name| {
         let instead = instead(name.strip_prefix(b"!").unwrap_or(name))?;
@@ -14,8 +22,56 @@ pub(super) fn never_matching(names: &[u8]) -> Vec<Problem> {
     .collect()
 }
 
+/// What is wrong with a line whose key is not read, seen with its names.
+pub(super) fn refined(flaw: Flaw, entry: &Entry<'_>) -> Flaw {
+    let words = entry.key_text().split(is_blank).filter(|word| !word.is_empty());
+    let later: Vec<_> = words.take(8).skip(1).collect();
+    let is_key = |pair: &[&[u8]]| PublicKey::algorithm_of(pair[0]).is_some() && pair[1].starts_with(b"AAAA");
+    let is_names = flaw == Flaw::KeyType && later.windows(2).any(is_key);
+    if is_names { Flaw::BlankInNames } else { flaw }
+}
+
+/// ssh refuses names of hosts with these characters.
+const REFUSED: &[u8] = b"'`\"$\\;&<>|(){}";
+/// Characters that are not seen: a zero-width blank, marks of direction, a BOM inside the file, a no-break space.
+const INVISIBLE: [&str; 5] = ["\u{200b}", "\u{200e}", "\u{200f}", "\u{feff}", "\u{a0}"];
+
+/// A name that ssh cannot look for, and what it may be meant for.
+fn impossible(name: &[u8]) -> Option<Option<Vec<u8>>> {
+    let text = String::from_utf8_lossy(name);
+    if let Some((scheme, rest)) = text.split_once("://")
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+')
+    {
+        let host = rest.trim_end_matches('/').as_bytes().to_vec();
+        return Some(Some(instead(&host).flatten().unwrap_or(host)));
+    }
+    if let Some((host, rest)) = text.split_once('/')
+        && rest.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        // An address of a network, or a slash at the end.
+        return Some(rest.is_empty().then(|| host.as_bytes().to_vec()));
+    }
+    let seen = INVISIBLE.iter().fold(text.to_string(), |seen, mark| seen.replace(mark, ""));
+    let plain: Vec<u8> = seen.bytes().filter(|byte| !REFUSED.contains(byte)).collect();
+    let is_quoted = name.first() == name.last() && matches!(name.first(), Some(b'"' | b'\''));
+    if seen != text || is_quoted {
+        return Some(Some(plain).filter(|plain| !plain.is_empty()));
+    }
+    (plain.len() < name.len()).then_some(None)
+}
+
+/// Whether ssh can look for the port: it is a pattern, or a number from 1 to 65535.
+fn is_port(port: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(port);
+    text.contains(['*', '?'])
+        || (text.parse::<u16>().is_ok_and(|port| port != 0) && !text.starts_with(['0', '+']))
+}
+
 /// For a name that never matches: the one that would, if it is known.
 fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
+    if let Some(instead) = impossible(name) {
+        return Some(instead);
+    }
     if let Some(at) = name.iter().position(|&byte| byte == b'@') {
         return Some(Some(name[at + 1..].to_vec()));
     }
@@ -27,6 +83,8 @@ fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
         return match rest {
             b"" | b":22" | b":" => Some(Some(host.to_vec())),
             b"*" => Some(Some([host, b",[", host, b"]:*"].concat())),
+            _ if host.starts_with(b"[") => Some(None),
+            [b':', port @ ..] if !is_port(port) => Some(None),
             _ => None,
         };
     }
@@ -68,6 +126,19 @@ mod tests {
             ("me@host", Some("host")),
             ("[host]*", Some("host,[host]:*")),
             ("!host:2222", Some("[host]:2222")),
+            ("ssh://host:2222/", Some("[host]:2222")),
+            ("https://host", Some("host")),
+            ("host/", Some("host")),
+            ("10.0.0.0/8", Some("")),
+            ("\"host\"", Some("host")),
+            ("\u{200b}host", Some("host")),
+            ("$HOST", Some("")),
+            ("[host]:0", Some("")),
+            ("[host]:65536", Some("")),
+            ("[host]:ssh", Some("")),
+            ("[host]:22??", None),
+            ("[[host]]:22", Some("")),
+            ("[|1|c2FsdA==|aGFzaA==]:2222", Some("")),
         ] {
             let found = never_matching(name.as_bytes());
             let instead = found.first().map(|problem| match problem {

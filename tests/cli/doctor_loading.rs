@@ -1,0 +1,49 @@
+//! What `rkeygen doctor` says of files that ssh loads, and of those that it does not.
+
+use std::fs;
+
+use crate::doctor::{findings, private_directory, write};
+use crate::oracle::{run, ssh_keygen};
+use crate::support::missing::needs;
+
+/// `doctor` says that ssh does not load a file exactly when ssh-keygen does not.
+#[test]
+fn what_ssh_loads_is_judged_as_ssh_keygen_judges_it() {
+    needs!("ssh-keygen");
+    let directory = private_directory();
+    let directory = directory.path();
+    let (own, pem, pkcs8, locked) = (
+        fs::read_to_string(directory.join("ecdsa")).expect("a key"),
+        include_str!("../vectors/pem-rsa.key"),
+        include_str!("../vectors/pkcs8-rsa.key"),
+        fs::read_to_string(directory.join("ecdsa-pem-locked")).expect("a key"),
+    );
+    let after = |text: &str, line: &str| text.replacen("-----\n", &format!("-----\n{line}\n"), 1);
+    let flat = |text: &str| {
+        let lines: Vec<&str> = text.trim_end().lines().collect();
+        format!("{}\n\n{}\n{}\n", lines[0], lines[1..lines.len() - 1].concat(), lines[lines.len() - 1])
+    };
+    for (name, text) in [
+        ("comment", after(&own, "Comment: me")),
+        ("blank-in-own", after(&own, "")),
+        ("blank-in-pem", after(pem, "")),
+        ("blank-in-pkcs8", after(pkcs8, "")),
+        ("flat", flat(pem)),
+        ("header", after(pem, "X: y")),
+        ("lower", locked.replace("4,ENCRYPTED", "4,encrypted")),
+        ("info", locked.replace("CBC,", "CBC, ")),
+        ("third", locked.replacen("DEK-Info", "X: y\nDEK-Info", 1)),
+        ("more", locked.replacen("\n\n", "\nX: y\n\n", 1)),
+        ("digits", locked.replacen("\n\n", "00\n\n", 1)),
+        ("label", pkcs8.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")),
+        ("sealed", include_str!("../vectors/pkcs8-rsa-3des-encrypted.key").replace("ENCRYPTED ", "")),
+    ] {
+        write(directory, name, text);
+        let loads = ["horse", "correct horse", ""]
+            .into_iter()
+            .any(|word| run(ssh_keygen(), directory, &["-y", "-P", word, "-f", name]).status.success());
+        let (ids, _) = findings(directory, &[name]);
+        let is_refused = ids.iter().any(|id| id == "not-loaded" || id == "damaged");
+        assert_eq!(!is_refused, loads, "{name}: {ids:?}");
+    }
+}

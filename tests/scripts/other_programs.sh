@@ -14,5 +14,7 @@ python3 -m venv "$work/venv"
 if command -v npm > "$work/log" && command -v node > "$work/log"; then
     (cd "$work" && npm init -y > log && npm install --silent --no-audit --no-fund node-forge sshpk > log)
 fi
+# Node.js looks for packages beside the script, else there.
+export NODE_PATH="$work/node_modules"
 mkdir "$work/keys"
 exec "$work/venv/bin/python" -W ignore "$here/compare.py" "$rk" "$k" "$work"

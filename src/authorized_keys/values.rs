@@ -140,43 +140,49 @@ mod tests {
     use super::*;
 
     /// What a real sshd of OpenSSH 10.6 made of lines with these options: see also `tests/trust/logins.rs`.
+    const VALUES: &[(&str, &str, bool)] = &[
+        ("environment", "A=b", true),
+        ("environment", "A-B=c", false),
+        ("environment", "=c", false),
+        ("environment", "", false),
+        ("permitopen", "h:22", true),
+        ("permitopen", "h/22", true),
+        ("permitopen", ":22", true),
+        ("permitopen", "h:+22", true),
+        ("permitopen", "[::1]:22", true),
+        ("permitopen", "h:ssh", true),
+        ("permitopen", "h", false),
+        ("permitopen", "h:0", false),
+        ("permitopen", "h:65536", false),
+        ("permitopen", "::1:22", false),
+        ("permitopen", "[h:22", false),
+        ("permitopen", "[h]22", false),
+        ("permitopen", "h:1,i:2", false),
+        ("permitlisten", "8080", true),
+        ("permitlisten", "*", true),
+        ("permitlisten", "0", false),
+        ("permitlisten", "", false),
+        ("tunnel", "Any", true),
+        ("tunnel", "2147483645", true),
+        ("tunnel", "2147483646", false),
+        ("tunnel", "tun0", false),
+        ("from", "127.0.0.0/8,!::1/128,*.example", true),
+        ("from", "10.0.0.1, 10.0.0.2", true),
+        ("from", "127.0.0.1/8", false),
+        ("from", "127.0.0.1/33", false),
+        ("from", "10.0.0.1,,10.0.0.2", false),
+        ("from", "", false),
+    ];
+
     #[test]
     fn values_are_checked_as_sshd_checks_them() {
-        for (name, value, expected) in [
-            ("environment", "A=b", true),
-            ("environment", "A-B=c", false),
-            ("environment", "=c", false),
-            ("environment", "", false),
-            ("permitopen", "h:22", true),
-            ("permitopen", "h/22", true),
-            ("permitopen", ":22", true),
-            ("permitopen", "h:+22", true),
-            ("permitopen", "[::1]:22", true),
-            ("permitopen", "h:ssh", true),
-            ("permitopen", "h", false),
-            ("permitopen", "h:0", false),
-            ("permitopen", "h:65536", false),
-            ("permitopen", "::1:22", false),
-            ("permitopen", "[h:22", false),
-            ("permitopen", "[h]22", false),
-            ("permitopen", "h:1,i:2", false),
-            ("permitlisten", "8080", true),
-            ("permitlisten", "*", true),
-            ("permitlisten", "0", false),
-            ("permitlisten", "", false),
-            ("tunnel", "Any", true),
-            ("tunnel", "2147483645", true),
-            ("tunnel", "2147483646", false),
-            ("tunnel", "tun0", false),
-            ("from", "127.0.0.0/8,!::1/128,*.example", true),
-            ("from", "10.0.0.1, 10.0.0.2", true),
-            ("from", "127.0.0.1/8", false),
-            ("from", "127.0.0.1/33", false),
-            ("from", "10.0.0.1,,10.0.0.2", false),
-            ("from", "", false),
-        ] {
+        for &(name, value, expected) in VALUES {
             assert_eq!(check(name, value).is_ok(), expected, "{name}={value}");
         }
+    }
+
+    #[test]
+    fn values_are_taken_out_of_their_quotation_marks() {
         for (text, expected) in [
             ("\"a\"", Some("a")),
             ("\"a \\\"b\\\" \\n\"", Some("a \"b\" \\n")),

@@ -110,12 +110,17 @@ impl KeyFile {
     /// [`enum@Error`]; [`Error::Damaged`] says what is wrong with a file that nearly is a key.
     pub fn parse(file: &[u8]) -> Result<Self, Error> {
         if ppk::Sealed::is_meant(file) {
-            return ppk::Sealed::parse(file).map(Self::Ppk);
+            return Self::parse_ppk(file).map_err(|error| damage::cause(file).map_or(error, Error::Damaged));
         }
         Self::parse_armor(file).map_err(|error| match error {
             Error::NotThisFormat(_) | Error::Damaged(_) => damage::refined(error, file),
             error => error,
         })
+    }
+
+    /// Takes PuTTY's file apart.
+    fn parse_ppk(file: &[u8]) -> Result<Self, Error> {
+        ppk::Sealed::parse(file).map(Self::Ppk)
     }
 
     /// Takes an armored file apart.

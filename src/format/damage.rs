@@ -89,14 +89,18 @@ impl fmt::Display for Damage {
     }
 }
 
+/// What was undone first to repair the file, if it can be repaired.
+pub(super) fn cause(file: &[u8]) -> Option<Damage> {
+    recover(file).into_iter().next()?.causes.first().copied()
+}
+
 /// The same error, or a better name for it, from a look at the whole file. What can be repaired is named after its cause.
 pub(super) fn refined(error: Error, file: &[u8]) -> Error {
     if file.trim_ascii().is_empty() {
         return Error::Damaged(Damage::Empty);
     }
-    let causes = recover(file).into_iter().next().map(|key| key.causes).unwrap_or_default();
-    if let Some(cause) = causes.first() {
-        return Error::Damaged(*cause);
+    if let Some(cause) = cause(file) {
+        return Error::Damaged(cause);
     }
     let text = String::from_utf8_lossy(file);
     let mut words = text.trim_start_matches('\u{feff}').split_whitespace();

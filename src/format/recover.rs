@@ -19,12 +19,12 @@ const MOST_KEYS: usize = 64;
 /// How often a text was encoded: base64 of base64, JSON inside JSON.
 const MOST_LAYERS: usize = 4;
 
-/// A key, as ssh loads it.
+/// A key, as ssh loads it, or as PuTTY does if it is one of PuTTY's.
 #[derive(Debug)]
 pub struct Recovered {
     /// What was undone to get at it.
     pub causes: Vec<Damage>,
-    /// The text of the file that ssh loads.
+    /// The text of the file.
     pub text: Secret,
 }
 
@@ -40,6 +40,9 @@ pub fn recover(file: &[u8]) -> Vec<Recovered> {
         let found = keys_of(&text, &causes);
         if !found.is_empty() {
             return found;
+        }
+        if let Some(key) = putty::key_of(&text, &causes) {
+            return vec![key];
         }
         let Some((next, cause)) = without_layer(&text) else { break };
         text = next;
@@ -253,5 +256,6 @@ fn without_frame(text: &str, causes: &[Damage]) -> Option<Recovered> {
 
 mod labels;
 mod layers;
+mod putty;
 #[cfg(test)]
 mod tests;

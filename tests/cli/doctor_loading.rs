@@ -5,6 +5,7 @@ use std::fs;
 use crate::doctor::{findings, private_directory, write};
 use crate::oracle::{run, ssh_keygen};
 use crate::support::missing::needs;
+use crate::support::{private_file, rkeygen};
 
 /// `doctor` says that ssh does not load a file exactly when ssh-keygen does not.
 #[test]
@@ -46,4 +47,28 @@ fn what_ssh_loads_is_judged_as_ssh_keygen_judges_it() {
         let is_refused = ids.iter().any(|id| id == "not-loaded" || id == "damaged");
         assert_eq!(!is_refused, loads, "{name}: {ids:?}");
     }
+}
+
+#[test]
+fn a_key_of_putty_in_other_text_is_repaired() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    let whole = include_str!("../vectors/putty-ed25519.ppk");
+    let public = include_str!("../vectors/openssh-ed25519.pub");
+    for (text, cause) in [
+        (format!("{{\"key\": \"{}\"}}\n", whole.replace('\n', "\\n")), "newlines are escaped"),
+        (format!("{public}{whole}"), "there are other characters around the lines of the key"),
+    ] {
+        private_file(&directory.join("k"), text.as_bytes());
+        let output = run(rkeygen(), directory, &["doctor", "--fix", "k"]);
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{shown}");
+        assert!(shown.contains(cause), "{shown}");
+        let copy = fs::read_to_string(directory.join("k.repaired")).expect("a repaired copy");
+        assert_eq!(copy, whole);
+        fs::remove_file(directory.join("k.repaired")).expect("the copy");
+    }
+    private_file(&directory.join("k.ppk"), whole.as_bytes());
+    let output = run(rkeygen(), directory, &["doctor", "k.ppk"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }

@@ -167,3 +167,6 @@ print("\n".join(text[i : i + 64] for i in range(0, len(text), 64)))
 print("-----END RSA PRIVATE KEY-----")
 PYTHON
 chmod 600 rsa-16384.pem
+ssh-keygen -q -t ed25519 -N '' -C 'me and you' -f putty
+puttygen putty -O private -o putty-ed25519.ppk
+rm putty putty.pub

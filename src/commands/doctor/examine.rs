@@ -105,7 +105,8 @@ fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Co
                 surroundings::of_private(&mut health, place);
             }
         }
-        Err(error) => match of_any_format(file) {
+        // A public key may stand before a private key that something happened to.
+        Err(error) => match of_any_format(file).filter(|_| found.is_empty()) {
             Some(Found { key, comment }) => {
                 let is_key = matches!(key, KeyOrCertificate::Key(_));
                 health.kind = if is_key { "public key" } else { "certificate" };

@@ -71,8 +71,8 @@ fn from_utf16(file: &[u8]) -> Option<Text> {
     let (decode, rest): (fn([u8; 2]) -> u16, _) = match file {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        [b'-', 0, ..] => (u16::from_le_bytes, file),
-        [0, b'-', ..] => (u16::from_be_bytes, file),
+        [b'-' | b'P', 0, ..] => (u16::from_le_bytes, file),
+        [0, b'-' | b'P', ..] => (u16::from_be_bytes, file),
         _ => return None,
     };
     let units = rest.chunks_exact(2).map(|pair| decode([pair[0], pair[1]]));
@@ -93,7 +93,7 @@ fn from_utf32(file: &[u8]) -> Option<Text> {
 
 /// Undoes one encoding of the whole text.
 pub(super) fn without_layer(text: &str) -> Option<(Text, Damage)> {
-    let has_key = text.contains("PRIVATE KEY");
+    let has_key = text.contains("PRIVATE KEY") || text.contains("PuTTY-User-Key-File-");
     if has_key && (text.contains("\\n") || text.contains("\\u00")) {
         return Some((unescaped(text), Damage::EscapedNewlines));
     }

@@ -116,3 +116,43 @@ fn marks_markup_and_misspelled_lines_are_undone_and_named() {
     let joined = PEM.replace('\n', "");
     assert_eq!(recover(joined.as_bytes()).len(), 1, "headers that ran together");
 }
+
+/// A key that puttygen 0.78 wrote, without a passphrase.
+const PPK: &str = include_str!("../../../tests/vectors/putty-ed25519.ppk");
+
+#[test]
+fn keys_of_putty_are_found_in_text() {
+    assert!(recover(PPK.as_bytes()).is_empty(), "the file itself");
+    let crlf = PPK.replace('\n', "\r\n");
+    assert!(recover(crlf.as_bytes()).is_empty(), "puttygen's own line endings on Windows");
+    let utf16: Vec<u8> = PPK.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (text, cause) in [
+        (utf16, Damage::Utf16),
+        (Base64::encode_string(PPK.as_bytes()).into_bytes(), Damage::EncodedTwice),
+        (format!("{{\"key\": \"{}\"}}", PPK.replace('\n', "\\n")).into_bytes(), Damage::EscapedNewlines),
+        (PPK.replace('\n', "%0A").replace(' ', "%20").into_bytes(), Damage::UrlEncoded),
+        (PPK.replace('\n', " ").into_bytes(), Damage::OneLine),
+        (PPK.replace('\n', "").into_bytes(), Damage::OneLine),
+        (PPK.lines().map(|line| format!("> {line}\n")).collect::<String>().into_bytes(), Damage::TextAround),
+        (
+            PPK.lines().map(|line| format!("  {line}  \n")).collect::<String>().into_bytes(),
+            Damage::TextAround,
+        ),
+        (format!("```\n{PPK}```\n").into_bytes(), Damage::TextAround),
+        (format!("KEY='{PPK}'\n").into_bytes(), Damage::TextAround),
+        (format!("ssh-ed25519 AAAA me\n{PPK}").into_bytes(), Damage::TextAround),
+        (PPK.chars().map(|c| format!("{c}\n")).collect::<String>().into_bytes(), Damage::OneCharacterALine),
+        (PPK.replace(": ", ":\u{a0}").into_bytes(), Damage::Invisible),
+    ] {
+        let found = recover(&text);
+        let shown = String::from_utf8_lossy(&text);
+        assert_eq!(found.len(), 1, "{shown}");
+        assert_eq!(String::from_utf8_lossy(found[0].text.expose()), PPK, "{shown}");
+        assert_eq!(found[0].causes.first(), Some(&cause), "{shown}");
+    }
+    for text in
+        [PPK.replace("Private-MAC", "Private"), PPK.replacen("AAAA", "AAAB", 1), PPK[..300].to_owned()]
+    {
+        assert!(recover(format!("> {text}").as_bytes()).is_empty(), "{text}");
+    }
+}

@@ -1,0 +1,127 @@
+//! PuTTY's `.ppk` files in other text. Their fields have names and an order, so each value ends where the next name begins,
+//! and only base64 has lines to count.
+
+use std::fmt::Write as _;
+
+use zeroize::Zeroizing;
+
+use super::{Damage, KeyFile, Recovered};
+use crate::secret::{Passphrase, Secret};
+
+/// How the first line begins.
+const START: &str = "PuTTY-User-Key-File-";
+/// The other fields, in their order, and whether each file has them.
+const FIELDS: [(&str, bool); 10] = [
+    ("Encryption", true),
+    ("Comment", true),
+    ("Public-Lines", true),
+    ("Key-Derivation", false),
+    ("Argon2-Memory", false),
+    ("Argon2-Passes", false),
+    ("Argon2-Parallelism", false),
+    ("Argon2-Salt", false),
+    ("Private-Lines", true),
+    ("Private-MAC", true),
+];
+/// Base64 has as many characters in a full line.
+const WIDTH: usize = 64;
+
+/// The first key of PuTTY's in a text; none if the text is just its file.
+pub(super) fn key_of(text: &str, causes: &[Damage]) -> Option<Recovered> {
+    let is_plain = |text: &str| text.starts_with(START) && KeyFile::parse_ppk(text.as_bytes()).is_ok();
+    if causes.is_empty() && is_plain(text) {
+        return None;
+    }
+    let rest = &text[text.find(START)?..];
+    let fields = fields(rest)?;
+    let comments = [fields[2].1.trim_end_matches(['\r', '\n']), trimmed(fields[2].1)];
+    let found = comments.iter().find_map(|comment| {
+        let text = written(&fields, first_line(comment))?;
+        is_sound(&text).then_some(text)
+    })?;
+    let mut causes = causes.to_vec();
+    if causes.is_empty() {
+        causes.push(if rest.contains('\n') { Damage::TextAround } else { Damage::OneLine });
+    }
+    Some(Recovered { causes, text: found })
+}
+
+/// The names of the fields that are there, with their values.
+fn fields(text: &str) -> Option<Vec<(&'static str, &str)>> {
+    let mut found = vec![(START, 0, START.len())];
+    for (name, needed) in FIELDS {
+        let from = found.last()?.2;
+        let place = text[from..].match_indices(name).map(|(at, _)| from + at);
+        let place = place.filter(|at| text[at + name.len()..].starts_with(':')).min();
+        match place {
+            Some(at) => found.push((name, at, at + name.len() + 1)),
+            None if needed => return None,
+            None => {}
+        }
+    }
+    let ends = found.iter().skip(1).map(|(_, start, _)| *start).chain([text.len()]);
+    Some(found.iter().zip(ends).map(|((name, _, from), end)| (*name, &text[*from..end])).collect())
+}
+
+/// The file of these fields.
+fn written(fields: &[(&'static str, &str)], comment: &str) -> Option<Secret> {
+    let length = fields.iter().map(|(name, value)| name.len() + value.len() + 8).sum();
+    // Reserved whole, so that no part of the key stays in memory when it grows.
+    let mut out = Zeroizing::new(String::with_capacity(length));
+    for (name, value) in fields {
+        let value = match *name {
+            START => {
+                let (version, kind) = trimmed(first_line(value)).split_once(':')?;
+                writeln!(out, "{START}{version}: {}", kind.trim()).ok()?;
+                continue;
+            }
+            "Comment" => comment.trim_start(),
+            "Public-Lines" | "Private-Lines" => {
+                lines(&mut out, name, value)?;
+                continue;
+            }
+            // What follows is another text.
+            "Private-MAC" => value.split_whitespace().next().map(trimmed)?,
+            _ => trimmed(first_line(value)),
+        };
+        writeln!(out, "{name}: {value}").ok()?;
+    }
+    Some(Secret::new(std::mem::take(&mut *out).into_bytes()))
+}
+
+/// Base64, with the count of its lines, which is the first word.
+fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
+    let value = value.trim_start();
+    let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    // Where newlines are missing, the base64 follows at once, and may begin with digits.
+    let most = value[..digits].parse::<usize>().ok().filter(|count| *count < 1000);
+    let count = most.map_or(1, |_| digits);
+    let mut base64 = Zeroizing::new(String::with_capacity(value.len()));
+    for word in value[count..].split_whitespace().map(trimmed) {
+        if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+            base64.push_str(word);
+        } else if !word.bytes().all(|byte| byte == b'-' || byte == b'+') {
+            return None;
+        }
+    }
+    writeln!(out, "{name}: {}", base64.len().div_ceil(WIDTH)).ok()?;
+    for line in base64.as_bytes().chunks(WIDTH) {
+        writeln!(out, "{}", std::str::from_utf8(line).ok()?).ok()?;
+    }
+    Some(())
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t']).split(['\n', '\r']).next().unwrap_or_default()
+}
+
+/// Without what mail, YAML and programming languages put around words and lines.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || "\"'`,>|*#;\\".contains(c))
+}
+
+/// Whether the text is a key file: an open one is opened, which checks its MAC.
+fn is_sound(text: &Secret) -> bool {
+    let Ok(file) = KeyFile::parse_ppk(text.expose()) else { return false };
+    file.protection().is_some() || file.open(&Passphrase::empty()).is_ok()
+}

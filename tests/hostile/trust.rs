@@ -179,7 +179,7 @@ pub(crate) fn ledgers() -> Files {
     };
     texts([
         ("ca", ca.clone()),
-        ("cas", ca.repeat(9_000)),
+        ("cas", ca.repeat(8_000)),
         ("entries", many(&|at| at + 1)),
         ("far-apart", many(&|at| (at + 1) << 40)),
         ("long-id", of(1, &"i".repeat(1_000_000))),

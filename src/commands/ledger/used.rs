@@ -45,7 +45,7 @@ impl Used {
     /// Takes a certificate in; a key that is not at hand is no one's.
     ///
     /// # Errors
-    /// [`Error`] if its number or name is used.
+    /// [`enum@Error`] if its number or name is used.
     pub(in crate::commands) fn admit(
         &mut self,
         statement: &Statement,

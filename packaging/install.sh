@@ -37,7 +37,7 @@ systems() {
     esac
 }
 
-# A place that nobody on the way can change, unless the checksums come from elsewhere.
+# A place that no one on the way can change, unless the checksums come from elsewhere.
 check_place() {
     case $from in
         http://*@*) fail "$from: not a plain URL" ;;
@@ -124,7 +124,7 @@ unpack() {
     esac || fail "cannot unpack $1"
 }
 
-# put FILE TARGET MODE: under another name first, so that TARGET is never half a file.
+# put FILE TARGET MODE: under another name first, so that TARGET is never part of a file.
 put() {
     [ ! -d "$2" ] || fail "$2: is a directory"
     if ! { mkdir -p "$(dirname "$2")" && cp "$1" "$2.new-$$" && chmod "$3" "$2.new-$$" && mv -f "$2.new-$$" "$2"; }; then

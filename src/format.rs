@@ -109,22 +109,18 @@ impl KeyFile {
     /// # Errors
     /// [`enum@Error`]; [`Error::Damaged`] says what is wrong with a file that nearly is a key.
     pub fn parse(file: &[u8]) -> Result<Self, Error> {
-        if ppk::Sealed::is_meant(file) {
-            return Self::parse_ppk(file).map_err(|error| damage::cause(file).map_or(error, Error::Damaged));
-        }
-        Self::parse_armor(file).map_err(|error| match error {
+        Self::parse_strictly(file).map_err(|error| match error {
+            error if ppk::Sealed::is_meant(file) => damage::cause(file).map_or(error, Error::Damaged),
             Error::NotThisFormat(_) | Error::Damaged(_) => damage::refined(error, file),
             error => error,
         })
     }
 
-    /// Takes PuTTY's file apart.
-    fn parse_ppk(file: &[u8]) -> Result<Self, Error> {
-        ppk::Sealed::parse(file).map(Self::Ppk)
-    }
-
-    /// Takes an armored file apart.
-    fn parse_armor(file: &[u8]) -> Result<Self, Error> {
+    /// Takes a file apart, without a look for what happened to a damaged one.
+    fn parse_strictly(file: &[u8]) -> Result<Self, Error> {
+        if ppk::Sealed::is_meant(file) {
+            return ppk::Sealed::parse(file).map(Self::Ppk);
+        }
         let armor = armor::Armor::parse(file)?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),

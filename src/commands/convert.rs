@@ -182,21 +182,12 @@ fn public_result(
         Output::File(path) if is_input(args, path) => Err(Error::SameFile(path.clone()).into()),
         Output::File(path) => {
             let saved = save(path, &text, Access::Public, args.if_exists, |existing| existing == text, ctx)?;
-            if saved == Saved::Declined {
-                return Ok(Outcome::No);
-            }
-            let mut members = key_members(&found.key, &found.comment, HashAlgorithm::default());
-            members.insert("file".to_owned(), file(path));
-            members.insert("changed".to_owned(), (saved == Saved::Written).into());
-            ctx.ui.conclude(&Silent(object(KEY, members)))?;
-            Ok(Outcome::Done)
+            conclude((&found.key, &found.comment), (path, None), saved, ctx)
         }
         Output::Stdout | Output::Unsaid => {
             let members = key_members(&found.key, &found.comment, HashAlgorithm::default());
-            ctx.ui
-                .print(&Ready { text, json: object(KEY, members) })
-                .map(|()| Outcome::Done)
-                .map_err(Into::into)
+            ctx.ui.print(&Ready { text, json: object(KEY, members) })?;
+            Ok(Outcome::Done)
         }
     }
 }
@@ -228,9 +219,9 @@ fn private_result(
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let is_same =
         |existing: &[u8]| existing == sealed.expose() || is_private(existing, &key, layout, &passphrase);
+    let public = KeyOrCertificate::Key(key.public().clone());
     let public_file = match &args.output {
         Output::Stdout | Output::Unsaid => {
-            let public = KeyOrCertificate::Key(key.public().clone());
             let members = key_members(&public, key.comment(), HashAlgorithm::default());
             ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
@@ -244,28 +235,26 @@ fn private_result(
         }
         _ => replace(args, &loaded.file, &sealed, is_same, ctx)?,
     };
+    let saved = public_file.write_after(saved, ctx)?;
+    conclude((&public, key.comment()), (path, public_file.path()), saved, ctx)
+}
+
+/// Says nothing, unless JSON is wanted: the key, the files that it and its public key are in now, and whether one changed.
+fn conclude(
+    (key, comment): (&KeyOrCertificate, &Comment),
+    (path, public_file): (&Path, Option<&Path>),
+    saved: Saved,
+    ctx: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
     if saved == Saved::Declined {
         return Ok(Outcome::No);
     }
-    conclude(&key, path, saved, &public_file, ctx)
-}
-
-/// Writes the public key, and says nothing, unless JSON is wanted: the key, and the files it is in now.
-fn conclude(
-    key: &PrivateKey,
-    path: &Path,
-    saved: Saved,
-    public_file: &saving::Beside,
-    ctx: &mut Context<'_>,
-) -> Result<Outcome, Failure> {
-    public_file.write(ctx)?;
-    let public = KeyOrCertificate::Key(key.public().clone());
-    let mut members = key_members(&public, key.comment(), HashAlgorithm::default());
+    let mut members = key_members(key, comment, HashAlgorithm::default());
     members.insert("file".to_owned(), file(path));
-    if let Some(path) = public_file.path() {
+    if let Some(path) = public_file {
         members.insert("public_key_file".to_owned(), file(path));
     }
-    members.insert("changed".to_owned(), (saved == Saved::Written || public_file.is_new()).into());
+    members.insert("changed".to_owned(), (saved == Saved::Written).into());
     ctx.ui.conclude(&Silent(object(KEY, members)))?;
     Ok(Outcome::Done)
 }

@@ -6,7 +6,6 @@ use super::failure::Failure;
 use super::json::{KEY, Ready, key_members, object};
 use super::passphrase::OldPassphrase;
 use super::{Context, Outcome, ask, load, public};
-use crate::certificate::KeyOrCertificate;
 use crate::format::{age, jwk, rfc4716, spki};
 use crate::host::account;
 use crate::host::input::Input;
@@ -65,30 +64,22 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 
 /// The key as a file of that format.
 pub(super) fn encode(found: &public::Found, format: PublicFormat) -> Result<Vec<u8>, Failure> {
-    fn unsupported_type<T>(key: &KeyOrCertificate) -> Result<T, Unsupported> {
-        Err(Unsupported(key.display_name().into_owned()))
-    }
-    Ok(match (format, &found.key) {
-        (PublicFormat::OpenSsh, key) => [&key.to_line(&found.comment)[..], b"\n"].concat(),
-        (PublicFormat::Rfc4716, key) => {
-            let (bits, name) = (key.key().bits(), key.display_name());
+    let key = found.key.key();
+    let encoded = match format {
+        PublicFormat::OpenSsh => return Ok([&found.key.to_line(&found.comment)[..], b"\n"].concat()),
+        PublicFormat::Rfc4716 => {
+            let (bits, name) = (key.bits(), found.key.display_name());
             // A user whom the system does not know has no name to give.
             let who = account::user_at_host().map(|who| format!(" by {who}")).unwrap_or_default();
-            rfc4716::encode(key, &format!("{bits}-bit {name}, converted{who} from OpenSSH")).into_bytes()
+            let comment = format!("{bits}-bit {name}, converted{who} from OpenSSH");
+            return Ok(rfc4716::encode(&found.key, &comment).into_bytes());
         }
-        (PublicFormat::Spki, key) => {
-            spki::encode(key.key()).or_else(|_| unsupported_type(key))?.expose().to_vec()
-        }
-        (PublicFormat::Pem, key) => {
-            spki::encode_pem(key.key()).or_else(|_| unsupported_type(key))?.expose().to_vec()
-        }
-        (PublicFormat::SpkiDer, key) => spki::encode_der(key.key()).or_else(|_| unsupported_type(key))?,
-        (PublicFormat::PemDer, key) => {
-            spki::encode_traditional_der(key.key()).or_else(|_| unsupported_type(key))?
-        }
-        (PublicFormat::Jwk, key) => {
-            jwk::encode_public(key.key(), &found.comment).or_else(|_| unsupported_type(key))?
-        }
-        (PublicFormat::Age, key) => age::encode_recipient(key.key()).or_else(|_| unsupported_type(key))?,
-    })
+        PublicFormat::Spki => spki::encode(key).map(|text| text.expose().to_vec()),
+        PublicFormat::Pem => spki::encode_pem(key).map(|text| text.expose().to_vec()),
+        PublicFormat::SpkiDer => spki::encode_der(key),
+        PublicFormat::PemDer => spki::encode_traditional_der(key),
+        PublicFormat::Jwk => jwk::encode_public(key, &found.comment),
+        PublicFormat::Age => age::encode_recipient(key),
+    };
+    encoded.map_err(|_| Unsupported(found.key.display_name().into_owned()).into())
 }

@@ -18,9 +18,11 @@ mod lines;
 
 pub use derivation::{Argon2Cost, Ppk};
 use derivation::{Derivation, Encryption, authenticated};
-use lines::{Lines, WIDTH, unhex};
+pub(super) use lines::WIDTH;
+use lines::{Lines, unhex};
 
-const START: &str = "PuTTY-User-Key-File-";
+/// How the first line begins.
+pub(super) const START: &str = "PuTTY-User-Key-File-";
 
 /// Writes the key.
 pub(super) fn seal(

@@ -7,7 +7,7 @@ use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use self::layers::{decode_base64, decoded, without_layer};
-use super::{Damage, KeyFile, armor, openssh, pkcs8};
+use super::{Damage, KeyFile, armor, openssh, pkcs8, ppk};
 use crate::secret::Secret;
 
 /// The headers of encrypted keys (RFC 1421).
@@ -141,7 +141,7 @@ struct Body {
 impl Body {
     /// Adds a line. `None` at a word that cannot belong to a key.
     fn add(&mut self, line: &str) -> Option<()> {
-        let clean = line.trim_matches(|c: char| c.is_whitespace() || "\"'`,>|*#;\\".contains(c));
+        let clean = undecorated(line);
         self.decorated |= clean != line.trim();
         let mut words = clean.split_whitespace();
         while let Some(word) = words.next() {
@@ -158,10 +158,9 @@ impl Body {
                 let (value, base64) = header_value(value);
                 self.headers.push_str(&format!("{known}: {value}\n"));
                 self.base64.push_str(base64);
-            } else if word.bytes().all(|byte| byte == b'-' || byte == b'+') {
-                // A list of YAML, a text in pieces.
+            } else if is_mark_of_pieces(word) {
                 self.decorated = true;
-            } else if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+            } else if is_base64(word) {
                 self.base64.push_str(word);
             } else {
                 return None;
@@ -169,6 +168,20 @@ impl Body {
         }
         Some(())
     }
+}
+
+/// Without what mail, YAML and programming languages put around words and lines.
+fn undecorated(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || "\"'`,>|*#;\\".contains(c))
+}
+
+/// Whether a word is what a list of YAML or a text in pieces has before or after a line.
+fn is_mark_of_pieces(word: &str) -> bool {
+    word.bytes().all(|byte| byte == b'-' || byte == b'+')
+}
+
+fn is_base64(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
 }
 
 /// The value of a header, and the base64 that ran into it: an initialization vector has as many digits as its cipher
@@ -229,7 +242,7 @@ fn finish(
 
 /// Whether the text is a key file: an open one is opened.
 fn is_sound(text: &Secret) -> bool {
-    let Ok(file) = KeyFile::parse_armor(text.expose()) else { return false };
+    let Ok(file) = KeyFile::parse_strictly(text.expose()) else { return false };
     file.protection().is_some() || file.open(&crate::secret::Passphrase::empty()).is_ok()
 }
 

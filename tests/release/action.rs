@@ -76,7 +76,7 @@ pub(crate) fn public_by_ssh_keygen(key: &Path, passphrase: &str) -> String {
     line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
 }
 
-/// A key pair that somebody has: the private key and its public key without a comment.
+/// A key pair of a user: the private key and its public key without a comment.
 pub(crate) fn key(passphrase: &str) -> (String, String) {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("key");

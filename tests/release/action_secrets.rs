@@ -7,7 +7,7 @@ use crate::action::{Job, key, public_by_ssh_keygen};
 use crate::kit::{find, mode, said, succeed};
 use crate::support::missing::needs;
 
-/// The lines of a private key that nobody else may see.
+/// The lines of a private key that no one else may see.
 fn secret_lines(private: &str) -> Vec<&str> {
     private.lines().filter(|line| !line.starts_with("-----")).collect()
 }

@@ -17,18 +17,6 @@ pub(super) fn is_input(args: &Args, path: &Path) -> bool {
     matches!(&args.input, Input::File(input) if files::is_same_file(input, path))
 }
 
-fn replace_input(
-    args: &Args,
-    before: &Secret,
-    bytes: &Secret,
-    ctx: &mut Context<'_>,
-) -> Result<Saved, Failure> {
-    let path = args.input.path();
-    let written = files::replace_unchanged(path, before, bytes.expose());
-    ctx.tell(&written.saving(path)?);
-    Ok(Saved::Written)
-}
-
 /// Replaces the input: at once with `--in-place`, as `--if-exists` says where the output happens to be the input.
 pub(super) fn replace(
     args: &Args,
@@ -46,7 +34,10 @@ pub(super) fn replace(
         Permission::Declined => Ok(Saved::Declined),
         Permission::Keep if is_same(before.expose()) => Ok(Saved::Kept),
         Permission::Keep => Err(different(path, "key", "it is in a different format")),
-        Permission::Write => replace_input(args, before, sealed, ctx),
+        Permission::Write => {
+            ctx.tell(&files::replace_unchanged(path, before, sealed.expose()).saving(path)?);
+            Ok(Saved::Written)
+        }
     }
 }
 
@@ -139,10 +130,6 @@ impl Beside {
         matches!(self, Self::Declined)
     }
 
-    pub(super) fn is_new(&self) -> bool {
-        matches!(self, Self::New { .. })
-    }
-
     /// Where the public key is afterwards.
     pub(super) fn path(&self) -> Option<&Path> {
         match self {
@@ -151,11 +138,14 @@ impl Beside {
         }
     }
 
-    /// Writes the file, if it is to be written.
-    pub(super) fn write(&self, ctx: &mut Context<'_>) -> Result<(), Failure> {
-        if let Self::New { path, seen, line } = self {
-            ctx.tell(&files::save(seen, line, Access::Public).saving(path)?);
+    /// Writes the file, if it is to be written and the private key was not declined. Returns what became of both.
+    pub(super) fn write_after(&self, private: Saved, ctx: &mut Context<'_>) -> Result<Saved, Failure> {
+        match self {
+            Self::New { path, seen, line } if private != Saved::Declined => {
+                ctx.tell(&files::save(seen, line, Access::Public).saving(path)?);
+                Ok(Saved::Written)
+            }
+            _ => Ok(private),
         }
-        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::{Damage, Error, Part, armor};
 
 /// A full line of base64 has as many characters.
-pub(super) const WIDTH: usize = 64;
+pub(in crate::format) const WIDTH: usize = 64;
 
 /// The lines of a file, with whatever line ends and indentation. Blanks at the end of a line are part
 /// of it: a comment may end in them.

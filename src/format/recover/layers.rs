@@ -5,7 +5,7 @@ use std::iter::once;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::{Damage, armor, labels};
+use super::{Damage, armor, labels, ppk};
 
 type Text = Zeroizing<String>;
 
@@ -93,7 +93,7 @@ fn from_utf32(file: &[u8]) -> Option<Text> {
 
 /// Undoes one encoding of the whole text.
 pub(super) fn without_layer(text: &str) -> Option<(Text, Damage)> {
-    let has_key = text.contains("PRIVATE KEY") || text.contains("PuTTY-User-Key-File-");
+    let has_key = text.contains("PRIVATE KEY") || text.contains(ppk::START);
     if has_key && (text.contains("\\n") || text.contains("\\u00")) {
         return Some((unescaped(text), Damage::EscapedNewlines));
     }

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use super::{Damage, KeyFile, Recovered};
-use crate::secret::{Passphrase, Secret};
+use super::{Damage, Recovered, is_base64, is_mark_of_pieces, is_sound, undecorated};
+use crate::format::KeyFile;
+use crate::format::ppk::{START, WIDTH};
+use crate::secret::Secret;
 
-/// How the first line begins.
-const START: &str = "PuTTY-User-Key-File-";
 /// The other fields, in their order, and whether each file has them.
 const FIELDS: [(&str, bool); 10] = [
     ("Encryption", true),
@@ -23,18 +23,16 @@ const FIELDS: [(&str, bool); 10] = [
     ("Private-Lines", true),
     ("Private-MAC", true),
 ];
-/// Base64 has as many characters in a full line.
-const WIDTH: usize = 64;
 
 /// The first key of PuTTY's in a text; none if the text is just its file.
 pub(super) fn key_of(text: &str, causes: &[Damage]) -> Option<Recovered> {
-    let is_plain = |text: &str| text.starts_with(START) && KeyFile::parse_ppk(text.as_bytes()).is_ok();
+    let is_plain = |text: &str| text.starts_with(START) && KeyFile::parse_strictly(text.as_bytes()).is_ok();
     if causes.is_empty() && is_plain(text) {
         return None;
     }
     let rest = &text[text.find(START)?..];
     let fields = fields(rest)?;
-    let comments = [fields[2].1.trim_end_matches(['\r', '\n']), trimmed(fields[2].1)];
+    let comments = [fields[2].1.trim_end_matches(['\r', '\n']), undecorated(fields[2].1)];
     let found = comments.iter().find_map(|comment| {
         let text = written(&fields, first_line(comment))?;
         is_sound(&text).then_some(text)
@@ -71,7 +69,7 @@ fn written(fields: &[(&'static str, &str)], comment: &str) -> Option<Secret> {
     for (name, value) in fields {
         let value = match *name {
             START => {
-                let (version, kind) = trimmed(first_line(value)).split_once(':')?;
+                let (version, kind) = undecorated(first_line(value)).split_once(':')?;
                 writeln!(out, "{START}{version}: {}", kind.trim()).ok()?;
                 continue;
             }
@@ -81,8 +79,8 @@ fn written(fields: &[(&'static str, &str)], comment: &str) -> Option<Secret> {
                 continue;
             }
             // What follows is another text.
-            "Private-MAC" => value.split_whitespace().next().map(trimmed)?,
-            _ => trimmed(first_line(value)),
+            "Private-MAC" => value.split_whitespace().next().map(undecorated)?,
+            _ => undecorated(first_line(value)),
         };
         writeln!(out, "{name}: {value}").ok()?;
     }
@@ -97,10 +95,10 @@ fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
     let most = value[..digits].parse::<usize>().ok().filter(|count| *count < 1000);
     let count = most.map_or(1, |_| digits);
     let mut base64 = Zeroizing::new(String::with_capacity(value.len()));
-    for word in value[count..].split_whitespace().map(trimmed) {
-        if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+    for word in value[count..].split_whitespace().map(undecorated) {
+        if is_base64(word) {
             base64.push_str(word);
-        } else if !word.bytes().all(|byte| byte == b'-' || byte == b'+') {
+        } else if !is_mark_of_pieces(word) {
             return None;
         }
     }
@@ -113,15 +111,4 @@ fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
 
 fn first_line(text: &str) -> &str {
     text.trim_start_matches([' ', '\t']).split(['\n', '\r']).next().unwrap_or_default()
-}
-
-/// Without what mail, YAML and programming languages put around words and lines.
-fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || "\"'`,>|*#;\\".contains(c))
-}
-
-/// Whether the text is a key file: an open one is opened, which checks its MAC.
-fn is_sound(text: &Secret) -> bool {
-    let Ok(file) = KeyFile::parse_ppk(text.expose()) else { return false };
-    file.protection().is_some() || file.open(&Passphrase::empty()).is_ok()
 }

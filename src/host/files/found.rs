@@ -10,6 +10,9 @@ use super::version::Version;
 use super::{Error, MAX_KEY_FILE, at, kind, system};
 use crate::format;
 
+/// How often a file is looked at that others keep replacing.
+const LOOKS: usize = 20;
+
 /// What is at a path.
 #[derive(Debug)]
 pub enum Found {
@@ -46,7 +49,7 @@ impl Seen {
     ///
     /// # Errors
     /// [`Error::ForeignLink`] for a link of another user's in a directory that anyone may write, or to a file that is not
-    /// theirs; [`Error::System`].
+    /// theirs; [`Error::Changed`] if others keep replacing the file; [`Error::System`].
     pub fn file(path: &Path) -> Result<Self, Error> {
         Self::look(path, system::resolve(path)?)
     }
@@ -54,27 +57,33 @@ impl Seen {
     /// Looks at what has that very name: a link there is not followed.
     ///
     /// # Errors
-    /// [`Error::System`].
+    /// [`Error::Changed`] if others keep replacing the file; [`Error::System`].
     pub fn name(path: &Path) -> Result<Self, Error> {
         Self::look(path, path.to_owned())
     }
 
+    /// A file that is replaced while it is looked at is looked at again.
     fn look(given: &Path, path: PathBuf) -> Result<Self, Error> {
         let given = given.to_owned();
-        let metadata = match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { given, path, found: Found::Nothing, version: None });
+        for _ in 0..LOOKS {
+            let metadata = match fs::symlink_metadata(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Ok(Self { given, path, found: Found::Nothing, version: None });
+                }
+                metadata => metadata.map_err(at(&path))?,
+            };
+            let found = if metadata.is_symlink() {
+                fs::read_link(&path).ok().map(Found::Link)
+            } else if metadata.is_file() {
+                look_inside(&path, &metadata)
+            } else {
+                Some(Found::NotAFile(kind(&metadata)))
+            };
+            if let Some(found) = found {
+                return Ok(Self { given, path, found, version: Some(Version::of(&metadata)) });
             }
-            metadata => metadata.map_err(at(&path))?,
-        };
-        let found = if metadata.is_symlink() {
-            Found::Link(fs::read_link(&path).map_err(at(&path))?)
-        } else if metadata.is_file() {
-            look_inside(&path, &metadata)
-        } else {
-            Found::NotAFile(kind(&metadata))
-        };
-        Ok(Self { given, path, found, version: Some(Version::of(&metadata)) })
+        }
+        Err(Error::Changed { path: given })
     }
 
     /// What was found.
@@ -141,15 +150,20 @@ impl Seen {
     }
 }
 
-fn look_inside(path: &Path, before: &Metadata) -> Found {
-    let looked = system::open_to_look(path).and_then(|file| {
-        let now = file.metadata()?;
-        if Version::of(&now) != Version::of(before) {
-            return Err(io::Error::other("it changes"));
-        }
-        if now.len() == 0 { Ok(Found::Empty) } else { content(file) }
-    });
-    looked.unwrap_or_else(Found::Unreadable)
+/// What is in a file; nothing if it is no longer the one that was met.
+fn look_inside(path: &Path, before: &Metadata) -> Option<Found> {
+    let file = match system::open_to_look(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => return Some(Found::Unreadable(error)),
+        Ok(file) => file,
+    };
+    let looked = match file.metadata() {
+        Ok(now) if Version::of(&now) != Version::of(before) => return None,
+        Ok(now) if now.len() == 0 => Ok(Found::Empty),
+        Ok(_) => content(file),
+        Err(error) => Err(error),
+    };
+    Some(looked.unwrap_or_else(Found::Unreadable))
 }
 
 /// A file that is longer than any key may still have one in it.

@@ -15,7 +15,7 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use clap::FromArgMatches;
+use clap::{ArgMatches, FromArgMatches};
 use thiserror::Error;
 
 use self::argv::Operands;
@@ -163,8 +163,20 @@ fn options(arguments: &[OsString]) -> Result<Invocation, Error> {
 /// Lets clap read the values of options.
 fn read(arguments: Vec<OsString>, vocabulary: &Vocabulary) -> Result<Flags, Error> {
     let matches = FLAGS.clone().try_get_matches_from(arguments);
-    let flags = matches.and_then(|matches| Flags::from_arg_matches(&matches));
+    let flags = matches.and_then(|matches| Ok(one_host(Flags::from_arg_matches(&matches)?, &matches)));
     flags.map_err(|error| translate::error(&error, vocabulary))
+}
+
+/// To ssh-keygen, `-F`, `-R` and `-r` all name the one host (with `-Y verify` the revoked keys): whichever mode it is,
+/// the last of them counts.
+fn one_host(mut flags: Flags, matches: &ArgMatches) -> Flags {
+    let given = ["find_host", "remove_host", "host_or_revoked"];
+    let last = given.into_iter().max_by_key(|id| matches.index_of(id));
+    let host = last.and_then(|id| matches.get_one::<OsString>(id));
+    flags.find_host = flags.find_host.and(host.cloned());
+    flags.remove_host = flags.remove_host.and(host.cloned());
+    flags.host_or_revoked = host.cloned();
+    flags
 }
 
 /// The command that `command` makes of the flags, and how it talks.

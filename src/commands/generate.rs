@@ -165,6 +165,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         private: sealed.expose(),
         public_path: &target.public,
         public: &line,
+        public_access: Access::Public,
     };
     existing::retain_public(&target, ctx)?;
     ctx.tell(&files::write_pair(&pair, &target.seen).saving(&target.private)?);

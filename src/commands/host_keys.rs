@@ -12,7 +12,7 @@ use super::{Context, Outcome, generate, public};
 use crate::certificate::KeyOrCertificate;
 use crate::format::Layout;
 use crate::host::account;
-use crate::host::files::{self, Found, Pair, SeenPair};
+use crate::host::files::{self, Access, Found, Pair, SeenPair};
 use crate::host::ui::List;
 use crate::key::{Curve, HashAlgorithm};
 use crate::keygen::{RsaBits, Spec};
@@ -116,8 +116,13 @@ fn make(spec: Spec, path: &Path, args: &Args, ctx: &mut Context<'_>) -> Result<V
         &mut ctx.rng,
     )?;
     let line = key.public().to_file(key.comment());
-    let pair =
-        Pair { private_path: path, private: sealed.expose(), public_path: &public_path, public: &line };
+    let pair = Pair {
+        private_path: path,
+        private: sealed.expose(),
+        public_path: &public_path,
+        public: &line,
+        public_access: Access::Shared,
+    };
     ctx.tell(&files::write_pair(&pair, &seen)?);
     let mut members = key_members(&KeyOrCertificate::Key(key.public().clone()), key.comment(), args.hash);
     members.insert("file".to_owned(), file(path));

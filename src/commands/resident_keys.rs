@@ -13,7 +13,7 @@ use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::fido::{self, Provider, ResidentKey};
 use crate::format::Layout;
-use crate::host::files::{self, Pair, SeenPair};
+use crate::host::files::{self, Access, Pair, SeenPair};
 use crate::host::question::Question;
 use crate::host::ui::{self, List};
 use crate::key::{Comment, HashAlgorithm, PrivateKey, TokenAlgorithm};
@@ -98,8 +98,13 @@ fn save(
     let layout = args.layout.for_type(key.public().algorithm(), args.own_layout);
     let sealed = layout.seal(key, passphrase, &mut ctx.rng).saving(&path)?;
     let line = key.public().to_file(key.comment());
-    let pair =
-        Pair { private_path: &path, private: sealed.expose(), public_path: &public_path, public: &line };
+    let pair = Pair {
+        private_path: &path,
+        private: sealed.expose(),
+        public_path: &public_path,
+        public: &line,
+        public_access: Access::Public,
+    };
     ctx.tell(&files::write_pair(&pair, &seen).saving(&path)?);
     let name = key.public().algorithm().display_name();
     let named = !extension(&resident.key.application).is_empty() || !user(resident).is_empty();

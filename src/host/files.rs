@@ -58,6 +58,8 @@ pub enum Access {
     Private,
     /// As the umask says: mode 0644 without its bits.
     Public,
+    /// Everyone: mode 0644 whatever the umask and the file before.
+    Shared,
     /// The same from mode 0666, as programs make files that they think nothing of.
     Plain,
 }

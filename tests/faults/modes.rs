@@ -1,5 +1,6 @@
 //! Who may read what was written.
 
+use std::fs;
 use std::process::Command;
 
 use crate::place::{NEW, PLAIN, Place};
@@ -19,20 +20,43 @@ fn the_umask_takes_nothing_from_privacy() {
 
 #[test]
 fn a_file_that_others_could_read_is_theirs_no_more() {
-    let place = Place::new().file("key", "old").file("key.pub", "old");
-    place.works(
-        r#"chmod 644 key; chmod 666 key.pub; umask 022; exec "$@""#,
-        &format!("{NEW} --if-exists replace"),
-    );
+    // The mode of a public key that was there stays, as in ssh-keygen.
+    for (umask, public) in [("022", 0o644), ("077", 0o644), ("022", 0o640), ("000", 0o600), ("022", 0o666)] {
+        let place = Place::new().file("key", "old").file("key.pub", "old");
+        place.works(
+            &format!(r#"chmod 644 key; chmod {public:o} key.pub; umask {umask}; exec "$@""#),
+            &format!("{NEW} --if-exists replace"),
+        );
+        assert_eq!((place.mode("key"), place.mode("key.pub")), (0o600, public), "{umask}");
+        place.holds_a_pair("");
+    }
+}
+
+#[test]
+fn a_lone_public_key_keeps_its_mode() {
+    let place = Place::new().file("key.pub", "old");
+    place.works(r#"chmod 644 key.pub; umask 077; exec "$@""#, NEW);
     assert_eq!((place.mode("key"), place.mode("key.pub")), (0o600, 0o644));
-    place.holds_a_pair("");
+}
+
+#[test]
+fn the_public_keys_of_hosts_are_readable_whatever_the_umask() {
+    let place = Place::new();
+    place.works(r#"mkdir -p etc/ssh; umask 077; exec "$@""#, "-A -f . --host-key-types ed25519");
+    let modes = || ["", ".pub"].map(|end| place.mode(&format!("etc/ssh/ssh_host_ed25519_key{end}")));
+    assert_eq!(modes(), [0o600, 0o644]);
+    place.works(
+        r#"rm etc/ssh/ssh_host_ed25519_key; chmod 600 etc/ssh/*.pub; umask 077; exec "$@""#,
+        "-A -f . --host-key-types ed25519",
+    );
+    assert_eq!(modes(), [0o600, 0o644]);
 }
 
 #[test]
 fn another_name_of_the_old_file_keeps_the_old_key() {
     let place = Place::new().file("key", "old").file("key.pub", "old public");
     place.works(r#"ln key other; exec "$@""#, &format!("{NEW} --if-exists replace"));
-    assert_eq!(std::fs::read_to_string(place.path("other")).expect("the other name"), "old");
+    assert_eq!(fs::read_to_string(place.path("other")).expect("the other name"), "old");
 }
 
 #[test]
@@ -43,7 +67,7 @@ fn another_name_of_a_key_is_told_of_when_the_passphrase_changes() {
     assert!(output.status.success());
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(message.contains("Warning: key has another name (a hard link)"), "{message}");
-    std::fs::remove_file(place.path("other")).expect("the other name");
+    fs::remove_file(place.path("other")).expect("the other name");
     place.holds_a_pair("horse");
     let output = place.run(PLAIN, "-q -p -P horse -N other -a 1 -f key", "");
     assert!(output.stderr.is_empty());
@@ -124,7 +148,7 @@ fn the_memory_of_the_program_is_closed_to_its_user() {
     child.stderr.as_mut().expect("a pipe").read_exact(&mut question).expect("the question");
     assert_eq!(&question, b"Enter passphrase");
     // A process that leaves no core dump belongs to root in /proc, whoever runs it.
-    let owner = std::fs::metadata(format!("/proc/{}/mem", child.id())).expect("the process").uid();
+    let owner = fs::metadata(format!("/proc/{}/mem", child.id())).expect("the process").uid();
     drop(child.stdin.take());
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
     assert_eq!(owner, 0);

@@ -1,7 +1,7 @@
 //! A key pair as two files that never disagree.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use tempfile::TempPath;
@@ -9,8 +9,8 @@ use tempfile::TempPath;
 use super::found::{Found, Seen};
 use super::lock::Lock;
 use super::temporary::{TemporaryFile, temporary_name, unwrapped};
-use super::write::durable;
-use super::{Access, Error, Place, Written, at, directory_of, leftovers, look, system};
+use super::write::{durable, temporary};
+use super::{Access, Error, Owner, Place, Written, at, directory_of, leftovers, look, system};
 use crate::host::process;
 
 /// A look at the two places of a key pair, on which the decision to write it rests.
@@ -59,6 +59,8 @@ pub struct Pair<'a> {
     pub public_path: &'a Path,
     /// The public key.
     pub public: &'a [u8],
+    /// Who may read the public key.
+    pub public_access: Access,
 }
 
 /// Writes a key pair: both files, on disk, or neither. What was seen at the two places is replaced, if it is still
@@ -75,8 +77,8 @@ pub fn write_pair(pair: &Pair<'_>, seen: &SeenPair) -> Result<Written, Error> {
     let parent = directory_of(pair.private_path);
     let _lock = Lock::take(parent)?;
     process::uninterrupted(|| {
-        let private = write(pair.private_path, pair.private, Access::Private)?;
-        let public = write(pair.public_path, pair.public, Access::Public)?;
+        let private = temporary(&seen.private, pair.private, Access::Private, Owner::User)?;
+        let public = temporary(&seen.public, pair.public, pair.public_access, Owner::User)?;
         // Both are written before either is waited for: the disk has less to do then.
         private.sync()?;
         public.sync()?;
@@ -90,13 +92,6 @@ pub fn write_pair(pair: &Pair<'_>, seen: &SeenPair) -> Result<Written, Error> {
         leftovers::remove(parent, &mut written);
         Ok(written)
     })
-}
-
-/// A file that is complete, but perhaps not yet on disk.
-fn write(path: &Path, bytes: &[u8], access: Access) -> Result<TemporaryFile, Error> {
-    let mut temporary = TemporaryFile::begin(path, access, None)?;
-    temporary.write_all(bytes).map_err(at(path))?;
-    Ok(temporary)
 }
 
 /// Puts a file in its place: where nothing was seen, nothing may be there.

@@ -30,7 +30,7 @@ pub(super) use self::strict::check_trusted;
 /// Creates a file that does not exist yet, with its final permissions: those of the file that it is to replace, if any.
 pub(super) fn create_new(path: &Path, access: Access, old: Option<&Metadata>) -> io::Result<File> {
     let file = options(access, old).create_new(true).open(path)?;
-    close_to_others(&file, access).inspect_err(|_| drop(fs::remove_file(path)))?;
+    set_access(&file, access).inspect_err(|_| drop(fs::remove_file(path)))?;
     Ok(file)
 }
 
@@ -45,7 +45,7 @@ pub(super) fn create_unnamed(
         Err(error) if Call::UnnamedFile.is_missing(&error) => Ok(None),
         file => {
             let file = file?;
-            close_to_others(&file, access)?;
+            set_access(&file, access)?;
             Ok(Some(file))
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn create_unnamed(_: &Path, _: Access, _: Option<&Metadata>) -> io::R
 fn options(access: Access, old: Option<&Metadata>) -> fs::OpenOptions {
     let mode = match (access, old) {
         (Access::Private, _) => 0o600,
-        (Access::Public, None) => 0o644,
+        (Access::Public, None) | (Access::Shared, _) => 0o644,
         (Access::Plain, None) => 0o666,
         (_, Some(old)) if old.uid() != geteuid().as_raw() => old.mode() & 0o604 | 0o600,
         // What the old group may do is decided when the new file has its group.
@@ -72,10 +72,12 @@ fn options(access: Access, old: Option<&Metadata>) -> fs::OpenOptions {
     options
 }
 
-/// The umask can only have taken permissions of the owner away; some file systems give all files one mode.
-fn close_to_others(file: &File, access: Access) -> io::Result<()> {
+/// Of a private file the umask can only have taken permissions of the owner away; some file systems give all files one
+/// mode.
+fn set_access(file: &File, access: Access) -> io::Result<()> {
     match access {
         Access::Private => set_mode(file, 0o600),
+        Access::Shared => set_mode(file, 0o644),
         Access::Public | Access::Plain => Ok(()),
     }
 }
@@ -225,7 +227,7 @@ pub(super) fn take_after(new: &File, old: &Metadata, access: Access, owner: Owne
             }
         }
     }
-    set_mode(new, old.mode() & kept)
+    set_mode(new, if access == Access::Shared { 0o644 } else { old.mode() & kept })
 }
 
 /// The owner of a file, if it is a stranger and strangers can put files into the directory: then it may be theirs only

@@ -38,7 +38,9 @@ use super::{Access, Error, Owner};
 /// Creates a file that does not exist yet, with its final permissions.
 pub(super) fn create_new(path: &Path, access: Access, _: Option<&Metadata>) -> io::Result<File> {
     match access {
-        Access::Public | Access::Plain => File::options().read(true).write(true).create_new(true).open(path),
+        Access::Public | Access::Shared | Access::Plain => {
+            File::options().read(true).write(true).create_new(true).open(path)
+        }
         Access::Private => create_protected(path),
     }
 }

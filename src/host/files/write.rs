@@ -99,7 +99,7 @@ pub fn create(path: &Path, bytes: &[u8], access: Access) -> Result<Written, Erro
 
 fn put(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<Written, Error> {
     match access {
-        Access::Public | Access::Plain => seen.check_not_private()?,
+        Access::Public | Access::Shared | Access::Plain => seen.check_not_private()?,
         Access::Private => check_is_file(seen)?,
     }
     let parent = directory_of(seen.path());
@@ -123,8 +123,13 @@ fn check_is_file(seen: &Seen) -> Result<(), Error> {
     }
 }
 
-/// A file that is complete, but perhaps not yet on disk.
-fn temporary(seen: &Seen, bytes: &[u8], access: Access, owner: Owner) -> Result<TemporaryFile, Error> {
+/// A file that is complete, but perhaps not yet on disk. It has the mode of the one that was seen.
+pub(super) fn temporary(
+    seen: &Seen,
+    bytes: &[u8],
+    access: Access,
+    owner: Owner,
+) -> Result<TemporaryFile, Error> {
     if owner == Owner::AsBefore
         && let Some(owner) = system::untrusted_owner(seen.path())
     {

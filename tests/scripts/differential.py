@@ -93,10 +93,11 @@ def part(given):
             if not found and given.only is None:
                 continue
             row = reason(line, ours, theirs, found)
-            if row and given.only is None:
+            if row:
                 rows[row] += 1
+            if row and given.only is None:
                 continue
-            unknown += 1
+            unknown += not row
             print(f"#{number} {line}", *(f"  {what}: {text}" for what, text in found),
                   f"  ours said: {ours.stderr[:400]!r}", f"  theirs said: {theirs.stderr[:400]!r}", sep="\n", flush=True)
     finally:

@@ -23,7 +23,8 @@ REFUSED = [
     ("-F and -R exclude each other", "-H or -F with -R"),
     ("-F and -H", "-H or -F with -R"),
     ("serial out of range", "-z +N would exceed the largest number"),
-    ('Saving key "" failed', "-f '' for a new key"),
+    ('Saving key "" failed', "the name of a new key is empty or too long"),
+    ("File name too long", "the name of a new key is empty or too long"),
     ("Empty principal name", "-n with an empty name"),
 ]
 FORMATS = re.compile(r"\.(rfc4716|pkcs8|pem)\b")
@@ -84,7 +85,7 @@ def recognized(line, ours, theirs, found):
         return "a private key with Windows line endings"
     if "pkcs8: unsupported key type ED25519" in theirs.stderr:
         return "-e -m PKCS8 on an Ed25519 key"
-    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed", "principals"):
+    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed", "principals", "passphrase", "comment"):
         if FORMATS.search(words):
             return "-i without the right -m, -l or -e of a public key in another format"
         if LISTS.search(words) and "-i" in words or re.search(r"-\w*X", words):
@@ -98,10 +99,11 @@ def recognized(line, ours, theirs, found):
 
 def other(line, ours, theirs, found):
     words = " ".join(line.words)
-    is_order = [it for it, _ in found] == ["stdout"] and sorted(ours.stdout) == sorted(theirs.stdout)
-    if re.search(r"\b(ed25519|ecdsa)-sk\b", words) and is_order:
+    said = [sorted(text for text in it.stdout.splitlines() if "touch" not in text) for it in (ours, theirs)]
+    is_order = said[0] == said[1] and all(it == "stdout" or it.endswith(".pub.old") for it, _ in found)
+    if re.search(r"(ed25519|ecdsa)-sk\b", words) and is_order:
         return "a key in a token: the file name, overwriting and the passphrase come first"
-    if re.search(r"\b(ed25519|ecdsa)-sk\b", words) and "Key enrollment failed" in theirs.stderr + ours.stderr:
+    if re.search(r"(ed25519|ecdsa)-sk\b", words) and "Key enrollment failed" in theirs.stderr + ours.stderr:
         return "a key in a token: the file name, overwriting and the passphrase come first"
     if "-f - " in words + " " or "-f-" in words:
         return "-f - for a new key" if "PRIVATE KEY" in ours.stdout else None

@@ -108,8 +108,8 @@ impl<R: Read + Send + 'static> BufRead for ReadAhead<R> {
     }
 }
 
-/// The size of a piece in bytes.
-const PIECE: usize = 1 << 18;
+/// The size of a piece in bytes: all that are on their way stay in the cache.
+const PIECE: usize = 1 << 16;
 /// How many pieces wait to be used.
 const AHEAD: usize = 4;
 

@@ -24,3 +24,4 @@ mod race;
 mod small;
 mod space;
 mod strange_files;
+mod verdicts;

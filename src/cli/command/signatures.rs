@@ -172,10 +172,10 @@ fn match_principals(flags: Flags) -> Result<Command, Error> {
 
 fn sign(mut flags: Flags) -> Result<Command, Error> {
     let namespace = some(flags.names.take()).ok_or_else(missing("sign: missing namespace"))?;
+    let key = flags.file.take().ok_or_else(missing("sign: missing key"))?;
     let options = Options::read(&flags.options, &[HASH])?;
     let holder = holder(&flags);
     let passphrase = old_passphrase(&mut flags);
-    let key = flags.file.ok_or_else(missing("sign: missing key"))?;
     let dash = |path: &PathBuf| path.as_os_str() == "-";
     let messages = match flags.operands.as_slice() {
         [] => Messages::Stdin,

@@ -3,4 +3,5 @@
 pub mod agent;
 pub mod fido;
 mod helper;
+mod messages;
 pub mod pkcs11;

@@ -1,6 +1,6 @@
 //! The client of ssh-agent (draft-ietf-sshm-ssh-agent), over a Unix socket or a Windows pipe.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::certificate::KeyOrCertificate;
 use crate::device::fido::Provider;
+use crate::device::messages;
 use crate::key::PrivateKey;
 use crate::signature::{Scheme, Signature};
 use crate::wire::{Reader, Truncated, put_string, put_u32};
@@ -130,7 +131,7 @@ impl Agent {
     fn exchange(&mut self, request: Zeroizing<Vec<u8>>, limit: Duration) -> Result<Vec<u8>, Error> {
         let mut stream = self.stream.take().ok_or(Error::NotPresent)?;
         let (stream, answer) = within(limit, move || {
-            let answer = converse(&mut stream, &request);
+            let answer = messages::send(&mut stream, &request).and_then(|()| messages::receive(&mut stream));
             (stream, answer)
         })?;
         self.stream = Some(stream);
@@ -145,25 +146,6 @@ fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 
     // No one listens any more when the time is up.
     std::thread::spawn(move || sender.send(work()));
     receiver.recv_timeout(limit).map_err(|_| Error::Silent(limit))
-}
-
-fn converse(stream: &mut Stream, request: &[u8]) -> io::Result<Vec<u8>> {
-    let length = u32::try_from(request.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let mut framed = Zeroizing::new(Vec::with_capacity(request.len() + 4));
-    put_u32(&mut framed, length);
-    framed.extend_from_slice(request);
-    stream.write_all(&framed)?;
-    stream.flush()?;
-    let mut length = [0; 4];
-    stream.read_exact(&mut length)?;
-    let length = u32::from_be_bytes(length);
-    if length > MAX_ANSWER {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let mut answer = Vec::new();
-    stream.take(length.into()).read_to_end(&mut answer)?;
-    let whole = u32::try_from(answer.len()) == Ok(length);
-    if whole { Ok(answer) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
 /// The keys and certificates in an agent's answer to the question for them.
@@ -216,8 +198,6 @@ const CONSTRAIN_EXTENSION: u8 = 255;
 const FLAG_RSA_SHA256: u32 = 2;
 const FLAG_RSA_SHA512: u32 = 4;
 
-/// As OpenSSH: no answer is longer.
-const MAX_ANSWER: u32 = 256 * 1024;
 /// For what an agent knows by itself.
 const QUICK: Duration = Duration::from_secs(10);
 /// For what it may ask its user, or a token.

@@ -2,14 +2,14 @@
 //! (ssh-pkcs11-client.c, from OpenSSH 10.1 on). It loads libraries in a process of its own, so builds that cannot load
 //! one reach it too.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use zeroize::Zeroizing;
 
 use super::{AskPin, Error, Key, Place, TokenReport, Tokens, label_of, verified};
-use crate::device::helper;
+use crate::device::{helper, messages};
 use crate::key::PublicKey;
 use crate::secret::Passphrase;
 use crate::signature::{Scheme, Signature};
@@ -32,8 +32,6 @@ const KEYS: u8 = 12;
 const SIGN: u8 = 13;
 const SIGNATURE: u8 = 14;
 const FAILURE: u8 = 5;
-/// OpenSSH's own limit of a message.
-const MAX_MESSAGE: u32 = 256 * 1024;
 
 impl Helper {
     /// Looks for the helper, and starts it.
@@ -59,28 +57,14 @@ impl Helper {
 
     /// Sends a message; gives the answer's type and the rest.
     fn converse(&mut self, message: &[u8]) -> Result<(u8, Vec<u8>), Error> {
-        let mut framed = Zeroizing::new(Vec::with_capacity(message.len() + 4));
-        put_string(&mut framed, message);
         let sent = match &mut self.input {
-            Some(input) => input.write_all(&framed),
+            Some(input) => messages::send(input, message),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         };
-        sent.map_err(|error| self.fault(error))?;
-        let mut length = [0; 4];
-        self.output.read_exact(&mut length).map_err(|_| self.fault("no answer"))?;
-        let length = u32::from_be_bytes(length);
-        if length == 0 || length > MAX_MESSAGE {
-            return Err(self.fault("an answer of the wrong length"));
-        }
-        let mut answer = Vec::new();
-        let read = self.output.by_ref().take(length.into()).read_to_end(&mut answer);
-        read.map_err(|error| self.fault(error))?;
-        match answer.split_first() {
-            Some((&kind, rest)) if rest.len() + 1 == usize::try_from(length).unwrap_or(0) => {
-                Ok((kind, rest.to_vec()))
-            }
-            _ => Err(self.fault("a truncated answer")),
-        }
+        let answer = sent.and_then(|()| messages::receive(&mut self.output));
+        let answer = answer.map_err(|error| self.fault(error))?;
+        let (&kind, rest) = answer.split_first().ok_or_else(|| self.fault("no answer"))?;
+        Ok((kind, rest.to_vec()))
     }
 
     /// Has the helper load the library, and log in with the PIN. Without one it leaves out the tokens that want one.

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use self::passphrase::{decide_first, new_passphrase};
+use self::passphrase::{First, decide_first, new_passphrase};
 pub use self::saving::PublicFile;
-use self::saving::{is_input, is_private, replace, save};
+use self::saving::{Beside, is_input, is_private, replace, save};
 use self::source::Source;
 use super::export::{PublicFormat, encode};
 use super::failure::Failure;
 use super::json::{KEY, Ready, Silent, file, key_members, object};
-use super::overwrite::{IfExists, Permission};
+use super::overwrite::IfExists;
 use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
 use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
@@ -124,7 +124,7 @@ pub enum Error {
 ///
 /// # Errors
 /// Those of loading and saving, and [`enum@Error`].
-pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.check_output()?;
     let input = args.input.read_key()?;
     match (args.to, source::look(&args, &input)?) {
@@ -135,9 +135,9 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             let found = source::public_key(&args, &input, source, ctx)?;
             public_result(&args, found, format, ctx)
         }
-        (Format::Private(layout, _), source) => match decide_first(&mut args, ctx)? {
-            Permission::Declined => Ok(Outcome::No),
-            Permission::Write | Permission::Keep => private_result(&args, &input, source, layout, ctx),
+        (Format::Private(layout, _), source) => match decide_first(&args, ctx)? {
+            First::Declined => Ok(Outcome::No),
+            First::Undecided(policy) => private_result((&args, policy), &input, source, layout, ctx),
         },
     }
 }
@@ -157,6 +157,16 @@ fn check_not_lost(args: &Args, layout: Layout) -> Result<(), Error> {
     let path = args.destination();
     let replaced = args.output == Output::InPlace || is_input(args, path);
     if layout == Layout::Age && replaced { Err(Error::OneWay(path.to_owned())) } else { Ok(()) }
+}
+
+/// Checks that the key may become one of that layout.
+fn check_key(args: &Args, key: &PublicKey, layout: Layout) -> Result<(), Failure> {
+    check_type(args, key)?;
+    check_not_lost(args, layout)?;
+    if layout.is_fips() {
+        fips::check_key(key.algorithm(), key.bits())?;
+    }
+    Ok(())
 }
 
 fn public_result(
@@ -193,7 +203,7 @@ fn public_result(
 }
 
 fn private_result(
-    args: &Args,
+    (args, policy): (&Args, IfExists),
     input: &Secret,
     source: Source,
     layout: Layout,
@@ -206,34 +216,33 @@ fn private_result(
     if matches!(&args.output, Output::File(path) if is_input(args, path)) {
         loaded.check_no_certificate()?;
     }
-    let (algorithm, bits) = (loaded.key.public().algorithm(), loaded.key.public().bits());
-    check_type(args, loaded.key.public())?;
-    check_not_lost(args, layout)?;
-    if layout.is_fips() {
-        fips::check_key(algorithm, bits)?;
-    }
+    let algorithm = loaded.key.public().algorithm();
+    check_key(args, loaded.key.public(), layout)?;
     let path = args.destination();
+    let key = with_comment(loaded.key, args);
+    let public_file = match &args.output {
+        Output::Stdout | Output::Unsaid => Beside::Unwanted,
+        Output::File(_) | Output::InPlace => args.public_file.decide(path, &key, args.if_exists, ctx)?,
+    };
+    if public_file.is_declined() {
+        return Ok(Outcome::No);
+    }
     let passphrase = new_passphrase(args, &loaded.passphrase, (layout, algorithm, path), ctx)?;
     check_passphrase(layout, algorithm, &passphrase, path)?;
-    let key = with_comment(loaded.key, args);
     let sealed = layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let is_same =
         |existing: &[u8]| existing == sealed.expose() || is_private(existing, &key, layout, &passphrase);
     let public = KeyOrCertificate::Key(key.public().clone());
-    let public_file = match &args.output {
+    let saved = match &args.output {
         Output::Stdout | Output::Unsaid => {
             let members = key_members(&public, key.comment(), HashAlgorithm::default());
             ctx.ui.print_private(&sealed, object(KEY, members))?;
             return Ok(Outcome::Done);
         }
-        Output::File(_) | Output::InPlace => args.public_file.decide(path, &key, args.if_exists, ctx)?,
-    };
-    let saved = match &args.output {
-        _ if public_file.is_declined() => Saved::Declined,
         Output::File(_) if !is_input(args, path) => {
-            save(path, sealed.expose(), Access::Private, args.if_exists, is_same, ctx)?
+            save(path, sealed.expose(), Access::Private, policy, is_same, ctx)?
         }
-        _ => replace(args, &loaded.file, &sealed, is_same, ctx)?,
+        _ => replace((args, policy), &loaded.file, &sealed, is_same, ctx)?,
     };
     let saved = public_file.write_after(saved, ctx)?;
     conclude((&public, key.comment()), (path, public_file.path()), saved, ctx)

@@ -51,6 +51,31 @@ fn a_refusal_after_the_yes_leaves_them() {
     untouched(agreed().control('d').end().status(1));
 }
 
+/// A passphrase for a file that is not written would be in vain.
+#[test]
+fn convert_asks_about_both_files_before_the_passphrase() {
+    let convert = |options: &str| {
+        let line = format!("convert old -o key --write-public {options}");
+        let make = r#""$1" -q -t ecdsa --no-passphrase -f old && exec "$@""#;
+        let setting = Setting::new(&line).through(make);
+        setting.file("key", "old").file("key.pub", "old public").start()
+    };
+    let left = |ended: Ended| {
+        let ended = ended.status(1).left(&["key", "key.pub", "old", "old.pub"]);
+        assert_eq!((ended.read("key").as_str(), ended.read("key.pub").as_str()), ("old", "old public"));
+        assert!(!ended.shown.contains("assphrase"), "{}", ended.shown);
+    };
+    for options in ["--fips", "--to openssh --generate-passphrase"] {
+        left(convert(options).expect(QUESTION).answer("n").end());
+        let public = "key.pub already exists.\nOverwrite (y/n)? ";
+        left(convert(options).expect(QUESTION).answer("y").expect(public).answer("n").end());
+    }
+    let both = convert("--to openssh --generate-passphrase").expect(QUESTION).answer("y");
+    let ended = both.expect("key.pub already exists.\nOverwrite (y/n)? ").answer("y").end().status(0);
+    assert_eq!(ended.shown.matches("shown only here").count(), 1, "{}", ended.shown);
+    assert_eq!(ended.read("key.pub"), ended.read("old.pub"));
+}
+
 #[test]
 fn a_lone_public_key_is_kept_as_old() {
     let setting = Setting::new("-C me --no-passphrase -f key").file("key.pub", "theirs");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::super::overwrite::{self, IfExists, Permission, different};
 use super::super::passphrase::NewPassphrase;
-use super::{Args, Context, Output};
+use super::{Args, Context, Format, Output};
 use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
 use crate::host::files::Seen;
@@ -12,18 +12,30 @@ use crate::host::question::Question;
 use crate::key::Algorithm;
 use crate::secret::Passphrase;
 
-/// Decides about an existing output file before a passphrase is generated, which would be no one's if nothing were written.
-pub(super) fn decide_first(args: &mut Args, ctx: &mut Context<'_>) -> Result<Permission, Failure> {
-    let (Some(NewPassphrase::Generated(_)), Output::File(path)) = (&args.new, &args.output) else {
-        return Ok(Permission::Write);
+/// What is decided about the output file before the key is opened.
+pub(super) enum First {
+    /// Nothing is written.
+    Declined,
+    /// The policy for it when the result is there.
+    Undecided(IfExists),
+}
+
+/// Decides about an existing output file before a passphrase is generated or asked for, which would be in vain if nothing
+/// were written.
+pub(super) fn decide_first(args: &Args, ctx: &mut Context<'_>) -> Result<First, Failure> {
+    let is_fips = matches!(args.to, Format::Private(layout, _) if layout.is_fips());
+    let is_generated = matches!(args.new, Some(NewPassphrase::Generated(_)));
+    let is_asked_for = matches!(args.new, Some(NewPassphrase::Ask)) || args.new.is_none() && is_fips;
+    let path = match &args.output {
+        Output::File(path) if is_generated || is_asked_for => path,
+        _ => return Ok(First::Undecided(args.if_exists)),
     };
-    match overwrite::decide(path, &Seen::file(path).saving(path)?, args.if_exists, ctx.ui)? {
-        Permission::Keep => Err(different(path, "key", "its passphrase is not a new one")),
-        Permission::Write => {
-            args.if_exists = IfExists::Replace;
-            Ok(Permission::Write)
-        }
-        Permission::Declined => Ok(Permission::Declined),
+    let seen = Seen::file(path).saving(path)?;
+    match overwrite::decide(path, &seen, args.if_exists, ctx.ui)? {
+        Permission::Keep if is_generated => Err(different(path, "key", "its passphrase is not a new one")),
+        Permission::Write if !seen.is_free() => Ok(First::Undecided(IfExists::Replace)),
+        Permission::Write | Permission::Keep => Ok(First::Undecided(args.if_exists)),
+        Permission::Declined => Ok(First::Declined),
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn is_input(args: &Args, path: &Path) -> bool {
 
 /// Replaces the input: at once with `--in-place`, as `--if-exists` says where the output happens to be the input.
 pub(super) fn replace(
-    args: &Args,
+    (args, policy): (&Args, IfExists),
     before: &Secret,
     sealed: &Secret,
     is_same: impl FnOnce(&[u8]) -> bool,
@@ -28,7 +28,7 @@ pub(super) fn replace(
     let path = args.input.path();
     let permission = match args.output {
         Output::InPlace => Permission::Write,
-        _ => overwrite::existing(path, args.if_exists, ctx.ui)?,
+        _ => overwrite::existing(path, policy, ctx.ui)?,
     };
     match permission {
         Permission::Declined => Ok(Saved::Declined),

@@ -1,6 +1,8 @@
 //! What the lists of lines with keys have in common: known_hosts, authorized_keys and allowed_signers.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::certificate::KeyOrCertificate;
 use crate::finding::FindingId;
@@ -94,15 +96,75 @@ impl Selection {
         let hash: HashAlgorithm = name.parse().ok()?;
         (hash.name() == name).then(|| Self::Fingerprint(hash, text.trim_end_matches('=').to_owned()))
     }
+}
 
+/// Many selections. How many there are makes no line slower to look up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selections {
+    fingerprints: HashMap<HashAlgorithm, HashSet<String>>,
+    keys: HashSet<PublicKey>,
+    comments: HashSet<Vec<u8>>,
+}
+
+impl Selections {
     /// Whether a line with that key and comment is meant.
     #[must_use]
-    pub fn is_of(&self, key: &KeyOrCertificate, comment: &[u8]) -> bool {
-        match self {
-            Self::Fingerprint(hash, text) => key.fingerprint(*hash).to_string() == *text,
-            Self::Key(wanted) => key.key() == wanted,
-            Self::Comment(wanted) => comment.trim_ascii_end() == wanted,
+    pub fn are_of(&self, key: &KeyOrCertificate, comment: &[u8]) -> bool {
+        self.keys.contains(key.key())
+            || self.comments.contains(comment.trim_ascii_end())
+            || self
+                .fingerprints
+                .iter()
+                .any(|(&hash, texts)| texts.contains(&key.fingerprint(hash).to_string()))
+    }
+}
+
+impl Extend<Selection> for Selections {
+    fn extend<T: IntoIterator<Item = Selection>>(&mut self, selections: T) {
+        for selection in selections {
+            match selection {
+                Selection::Fingerprint(hash, text) => {
+                    self.fingerprints.entry(hash).or_default().insert(text);
+                }
+                Selection::Key(key) => drop(self.keys.insert(key)),
+                Selection::Comment(comment) => drop(self.comments.insert(comment)),
+            }
         }
+    }
+}
+
+/// Keys in their order, each once, with what belongs to it. How many there are makes none slower to find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys<T> {
+    list: Vec<(PublicKey, T)>,
+    places: HashMap<PublicKey, usize>,
+}
+
+impl<T> Keys<T> {
+    /// The place of a key.
+    #[must_use]
+    pub fn place(&self, key: &PublicKey) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn as_slice(&self) -> &[(PublicKey, T)] {
+        &self.list
+    }
+}
+
+impl<T> FromIterator<(PublicKey, T)> for Keys<T> {
+    /// The first of equal keys stays.
+    fn from_iter<I: IntoIterator<Item = (PublicKey, T)>>(keys: I) -> Self {
+        let (mut list, mut places) = (Vec::new(), HashMap::new());
+        for (key, more) in keys {
+            if let Entry::Vacant(entry) = places.entry(key) {
+                list.push((entry.key().clone(), more));
+                entry.insert(list.len() - 1);
+            }
+        }
+        Self { list, places }
     }
 }
 

@@ -8,8 +8,8 @@ use super::Signers;
 use super::entry::{Entry, without_names};
 use crate::certificate::KeyOrCertificate;
 use crate::date::{Clock, Moment};
-use crate::key::{Comment, PublicKey};
-use crate::key_list::{Beside, Conflict, Relation, Request, Selection, without_ending};
+use crate::key::Comment;
+use crate::key_list::{Beside, Conflict, Keys, Relation, Request, Selections, without_ending};
 use crate::pattern;
 
 /// Why a text cannot be written into a line.
@@ -138,7 +138,7 @@ pub struct Wanted {
     /// Who.
     pub who: Names,
     /// The keys, with their comments.
-    pub keys: Vec<(PublicKey, Comment)>,
+    pub keys: Keys<Comment>,
     /// For what and when.
     pub options: Options,
     /// Where local time comes from.
@@ -147,7 +147,7 @@ pub struct Wanted {
 
 impl Request for Wanted {
     fn count(&self) -> usize {
-        self.keys.len()
+        self.keys.as_slice().len()
     }
 
     fn beside(&self, line: &[u8]) -> Beside {
@@ -165,8 +165,8 @@ impl Request for Wanted {
         } else {
             Relation::Against(Conflict::OtherOptions)
         };
-        let places = (0..).zip(&self.keys).filter(|(_, (wanted, _))| wanted == key && is_theirs);
-        Beside::Entry(places.map(|(place, _)| (place, relation)).collect())
+        let place = self.keys.place(key).filter(|_| is_theirs);
+        Beside::Entry(place.map(|place| (place, relation)).into_iter().collect())
     }
 
     fn without(&self, line: &[u8]) -> Option<Vec<u8>> {
@@ -177,7 +177,7 @@ impl Request for Wanted {
         let options = self.options.text();
         let blank = if options.is_empty() { "" } else { " " };
         let front = format!("{} {options}{blank}", self.who.0);
-        let keys = places.iter().filter_map(|&place| self.keys.get(place));
+        let keys = places.iter().filter_map(|&place| self.keys.as_slice().get(place));
         keys.map(|(key, comment)| [front.as_bytes(), &key.to_line(comment)].concat()).collect()
     }
 }
@@ -188,7 +188,7 @@ pub struct Unwanted {
     /// The names.
     pub names: Vec<Names>,
     /// The keys.
-    pub keys: Vec<Selection>,
+    pub keys: Selections,
 }
 
 impl Unwanted {
@@ -212,14 +212,14 @@ impl Request for Unwanted {
             let named = entry.principals.split(|&byte| byte == b',').any(|one| one == *name);
             named || pattern::list_matches(name, &entry.principals)
         });
-        let is_meant = is_theirs || self.keys.iter().any(|key| key.is_of(&entry.key, b""));
+        let is_meant = is_theirs || self.keys.are_of(&entry.key, b"");
         let relation = (0, Relation::Against(Conflict::OtherOptions));
         Beside::Entry(if is_meant { vec![relation] } else { Vec::new() })
     }
 
     fn without(&self, line: &[u8]) -> Option<Vec<u8>> {
         let entry = Entry::read(without_ending(line)).ok()??;
-        if self.keys.iter().any(|key| key.is_of(&entry.key, b"")) {
+        if self.keys.are_of(&entry.key, b"") {
             return Some(Vec::new());
         }
         without_names(line, &self.names())

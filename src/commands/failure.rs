@@ -218,6 +218,7 @@ impl Failure {
     #[must_use]
     pub fn status(&self) -> u8 {
         match &*self.cause {
+            Cause::KeyList(error) => of_list(error),
             Cause::Ui(_)
             | Cause::KeyNotSaved(_)
             | Cause::NewPassphrase(passphrase::Error::CipherNone)
@@ -227,7 +228,6 @@ impl Failure {
             | Cause::Convert(_)
             | Cause::Overwrite(_)
             | Cause::HostKeys(_)
-            | Cause::KeyList(_)
             | Cause::SignCertificate(sign_certificate::Error::NotAll { .. })
             | Cause::Format(format::Error::TypeNotSupported | format::Error::ShortPassphrase) => NO,
             Cause::SignersNotRead(_) => SIGNERS_NOT_READ,
@@ -269,6 +269,10 @@ impl Failure {
             | Cause::Other(_) => FAILURE,
         }
     }
+}
+
+fn of_list(error: &key_list::Error) -> u8 {
+    if matches!(error, key_list::Error::PrivateKey(_)) { FAILURE } else { NO }
 }
 
 impl Cause {

@@ -95,6 +95,9 @@ pub enum Error {
         /// What is wrong with it.
         conflict: Conflict,
     },
+    /// A private key was given, which belongs in no list.
+    #[error("{}: a private key, not a public key", .0.display())]
+    PrivateKey(PathBuf),
     /// A certificate was given, not a key.
     #[error("{}: a certificate, not a key", .0.display())]
     Certificate(PathBuf),
@@ -144,7 +147,7 @@ fn keys(input: &Input) -> Result<Vec<(PublicKey, Comment)>, Failure> {
     let path = input.path();
     let file = read_input(input)?;
     if KeyFile::is_meant(&file) {
-        return Err(public::Error::PrivateKey).at(path);
+        return Err(Error::PrivateKey(path.to_owned()).into());
     }
     let found = lines_with_keys(&file).and_then(|found| {
         let other = || public::of_any_format(&file).map(|found| vec![(found.key, found.comment)]);

@@ -4,7 +4,7 @@ use super::name::WrittenName;
 use super::{Entry, Flaw, HostName, KeyOfHost, Marker, Salt, hash};
 use crate::certificate::KeyOrCertificate;
 use crate::key::{Comment, PublicKey};
-use crate::key_list::{self, Beside, Conflict, Relation, without_ending};
+use crate::key_list::{self, Beside, Conflict, Keys, Relation, without_ending};
 
 /// Keys of a host, under each of its names.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub struct Request {
     names: Vec<WrittenName>,
     hosts: Vec<HostName>,
     marker: Option<Marker>,
-    keys: Vec<PublicKey>,
+    keys: Keys<()>,
     form: Form,
 }
 
@@ -28,7 +28,7 @@ pub enum Form {
 impl Request {
     /// The entries are, for each key in turn, those of the names.
     #[must_use]
-    pub fn new(names: Vec<WrittenName>, marker: Option<Marker>, keys: Vec<PublicKey>, form: Form) -> Self {
+    pub fn new(names: Vec<WrittenName>, marker: Option<Marker>, keys: Keys<()>, form: Form) -> Self {
         let hosts = names.iter().map(|name| HostName::new(name.as_bytes())).collect();
         Self { names, hosts, marker, keys, form }
     }
@@ -46,33 +46,27 @@ impl Request {
             return Ok(Vec::new());
         }
         let KeyOfHost { key: KeyOrCertificate::Key(key), .. } = entry.key()? else { return Ok(Vec::new()) };
-        let mut relations = Vec::new();
-        for (number, wanted) in self.keys.iter().enumerate() {
-            for &(place, found) in &about {
-                let relation = self.relation(entry.marker(), &key, wanted, found);
-                relations.extend(relation.map(|relation| (number * self.names.len() + place, relation)));
-            }
-        }
-        Ok(relations)
+        let same = self.keys.place(&key);
+        // One of the other keys stands for all of them.
+        let same_type = |(wanted, ()): &(PublicKey, ())| wanted.algorithm() == key.algorithm();
+        let Some(number) = same.or_else(|| self.keys.as_slice().iter().position(same_type)) else {
+            return Ok(Vec::new());
+        };
+        let relation = |&(place, found)| {
+            let relation = self.relation(entry.marker(), same, found)?;
+            Some((number * self.names.len() + place, relation))
+        };
+        Ok(about.iter().filter_map(relation).collect())
     }
 
-    /// What an entry about the host with `key` is to the one with the key that is wanted.
-    fn relation(
-        &self,
-        marker: Option<Marker>,
-        key: &PublicKey,
-        wanted: &PublicKey,
-        found: Match,
-    ) -> Option<Relation> {
-        let same = key == wanted;
-        match (self.marker, marker) {
-            (ours, theirs) if ours == theirs && same && found == Match::Name => Some(Relation::Same),
-            (None | Some(Marker::CertAuthority), Some(Marker::Revoked)) if same => {
+    /// What an entry about the host is to the one with the `same` key, or to one with another key of the same type.
+    fn relation(&self, marker: Option<Marker>, same: Option<usize>, found: Match) -> Option<Relation> {
+        match (self.marker, marker, same) {
+            (ours, theirs, Some(_)) if ours == theirs && found == Match::Name => Some(Relation::Same),
+            (None | Some(Marker::CertAuthority), Some(Marker::Revoked), Some(_)) => {
                 Some(Relation::Against(Conflict::Revoked))
             }
-            (None, None) if key.algorithm() == wanted.algorithm() && !self.keys.contains(key) => {
-                Some(Relation::Against(Conflict::OtherKey))
-            }
+            (None, None, None) => Some(Relation::Against(Conflict::OtherKey)),
             _ => None,
         }
     }
@@ -101,7 +95,7 @@ fn names_of(list: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 impl key_list::Request for Request {
     fn count(&self) -> usize {
-        self.names.len() * self.keys.len()
+        self.names.len() * self.keys.as_slice().len()
     }
 
     fn beside(&self, line: &[u8]) -> Beside {
@@ -140,9 +134,13 @@ impl key_list::Request for Request {
 
     fn lines(&self, places: &[usize]) -> Vec<Vec<u8>> {
         let mut lines = Vec::new();
-        for (number, key) in self.keys.iter().enumerate() {
-            let range = number * self.names.len()..(number + 1) * self.names.len();
-            let here = places.iter().copied().filter(|place| range.contains(place));
+        let number_of = |place: usize| place / self.names.len();
+        for here in places.chunk_by(|&one, &next| number_of(one) == number_of(next)) {
+            let number = here.first().map(|&place| number_of(place));
+            let Some((key, ())) = number.and_then(|number| self.keys.as_slice().get(number)) else {
+                continue;
+            };
+            let here = here.iter().copied();
             let names: Vec<Vec<u8>> = match &self.form {
                 Form::Hashed(salts) => {
                     let name = |place: usize| &self.names[place % self.names.len()];
@@ -151,7 +149,7 @@ impl key_list::Request for Request {
                 Form::Plain => {
                     let here: Vec<_> =
                         here.map(|place| self.names[place % self.names.len()].as_bytes()).collect();
-                    if here.is_empty() { Vec::new() } else { vec![here.join(&b',')] }
+                    vec![here.join(&b',')]
                 }
             };
             let key = key.to_line(&Comment::default());

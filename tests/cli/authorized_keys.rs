@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use base64ct::Encoding as _;
+
 use crate::oracle::run;
 use crate::support::{Test, names, rkeygen};
 
@@ -177,6 +179,39 @@ fn a_private_key_and_a_list_over_one_are_refused() {
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(255), "{words:?}: {stderr}");
         assert!(stderr.contains("private key"), "{words:?}: {stderr}");
+        let hint = "hint: give the public key key.pub; if it is missing: rkeygen public key >key.pub\n";
+        assert_eq!(stderr.contains(hint), words[1] == "key", "{words:?}: {stderr}");
     }
     assert_eq!(names(directory.path()), ["key", "key.pub"]);
+}
+
+#[test]
+fn files_of_many_keys_are_added_once_and_removed() {
+    const COUNT: u32 = 1000;
+    let directory = tempfile::tempdir().expect("a directory");
+    let line = |number: u32| {
+        let blob = [b"\0\0\0\x0bssh-ed25519\0\0\0\x20".as_slice(), &[7; 28], &number.to_be_bytes()].concat();
+        format!("ssh-ed25519 {} {number}\n", base64ct::Base64::encode_string(&blob))
+    };
+    let lines: String = (0..COUNT).map(line).collect();
+    let twice = format!("{lines}{lines}");
+    fs::write(directory.path().join("keys"), twice).expect("a file");
+    let done = |words: &str, file: &str, left: usize| {
+        let words: Vec<_> = words.split(' ').collect();
+        let output = run(rkeygen(), directory.path(), &words);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            fs::read_to_string(directory.path().join(file)).expect("it").lines().count(),
+            left,
+            "{words:?}"
+        );
+    };
+    let count = usize::try_from(COUNT).expect("small");
+    for _ in 0..2 {
+        done("authorized-keys add keys -f logins", "logins", count);
+        done("allowed-signers add me keys -f signers", "signers", count);
+        done("known-hosts add a b --hash --key keys -f known", "known", 2 * count);
+    }
+    done("authorized-keys remove keys -f logins", "logins", 0);
+    done("allowed-signers remove keys -f signers", "signers", 0);
 }

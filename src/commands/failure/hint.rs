@@ -49,7 +49,7 @@ impl Failure {
             }
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
             Cause::Convert(error) => of_convert(error),
-            Cause::KeyList(error) => of_list(error)?,
+            Cause::KeyList(error) => return Some(of_list(error)),
             Cause::Ledger(error) => of_ledger(error)?,
             Cause::Signer(signer::Error::CertificateAsCa(_)) => "give the CA's plain public key with -s",
             Cause::SignCertificate(error) => of_certificate(error)?,

@@ -15,7 +15,7 @@ use crate::commands::{Context, Outcome};
 use crate::host::clock;
 use crate::host::files::{self, Access, Rewrite, Seen};
 use crate::host::input::Input;
-use crate::key_list::{Kind, Request};
+use crate::key_list::{Keys, Kind, Request};
 use crate::known_hosts::{self, Form, Marker, WrittenName};
 
 pub use super::change::Against;
@@ -75,18 +75,12 @@ pub enum Names {
 impl Entry {
     /// The entries for the keys of a file.
     fn request(self, inputs: &[Input], ctx: &mut Context<'_>) -> Result<Box<dyn Request>, Failure> {
-        let mut keys = Vec::new();
-        for input in inputs {
-            for found in self::keys(input)? {
-                if !keys.iter().any(|(key, _)| *key == found.0) {
-                    keys.push(found);
-                }
-            }
-        }
+        let keys: Vec<_> = inputs.iter().map(self::keys).collect::<Result<_, _>>()?;
+        let keys = keys.into_iter().flatten();
         match self {
             Self::Hosts { names, marker, names_as } => {
-                let keys: Vec<_> = keys.into_iter().map(|(key, _)| key).collect();
-                let count = names.len() * keys.len();
+                let keys: Keys<()> = keys.map(|(key, _)| (key, ())).collect();
+                let count = names.len() * keys.as_slice().len();
                 let form = match names_as {
                     Names::Plain => Form::Plain,
                     Names::Hashed => {
@@ -98,7 +92,7 @@ impl Entry {
             Self::Logins { options } => {
                 let options = authorized_keys::Options::new(options.iter().map(|it| &**it), &clock::read());
                 let options = options.map_err(Error::from)?;
-                Ok(Box::new(authorized_keys::Wanted::new(keys, options)))
+                Ok(Box::new(authorized_keys::Wanted::new(keys.collect(), options)))
             }
             Self::Signers { who, keys_of, namespaces, valid: (after, before) } => {
                 let clock = clock::read();
@@ -111,7 +105,7 @@ impl Entry {
                         allowed_signers::Options::new(keys_of, namespaces, after, before)
                     })
                     .map_err(Error::from)?;
-                Ok(Box::new(allowed_signers::Wanted { who, keys, options, clock }))
+                Ok(Box::new(allowed_signers::Wanted { who, keys: keys.collect(), options, clock }))
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::commands::json::{LIST_REMOVE, Ready, backup_file, file, members, obje
 use crate::commands::{Context, Outcome};
 use crate::host::files::{self, Rewrite, Seen};
 use crate::host::input::Input;
-use crate::key_list::{Kind, Request, Selection};
+use crate::key_list::{Kind, Request, Selection, Selections};
 
 /// What is to go, and from where.
 #[derive(Debug)]
@@ -54,18 +54,18 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 fn request(kind: Kind, what: &[PathBuf]) -> Result<Box<dyn Request>, Failure> {
-    let (mut selections, mut names) = (Vec::new(), Vec::new());
+    let (mut selections, mut names) = (Selections::default(), Vec::new());
     for one in what {
         let text = one.to_string_lossy();
         if let Some(fingerprint) = Selection::of_fingerprint(&text) {
-            selections.push(fingerprint);
+            selections.extend([fingerprint]);
         } else if one.as_os_str() == "-" || files::stat(one).is_ok() {
             let keys = keys(&Input::from(one.clone()))?;
             selections.extend(keys.into_iter().map(|(key, _)| Selection::Key(key)));
         } else if kind == Kind::AllowedSigners {
             names.push(text.parse().map_err(super::Error::from)?);
         } else {
-            selections.push(Selection::Comment(one.as_os_str().as_encoded_bytes().to_vec()));
+            selections.extend([Selection::Comment(one.as_os_str().as_encoded_bytes().to_vec())]);
         }
     }
     Ok(match kind {

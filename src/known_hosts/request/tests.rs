@@ -11,7 +11,7 @@ fn key(line: &str) -> PublicKey {
 
 fn request(names: &[&str], marker: Option<Marker>) -> Request {
     let names = names.iter().map(|name| name.parse().expect("a name")).collect();
-    Request::new(names, marker, vec![key(ONE)], Form::Plain)
+    Request::new(names, marker, [(key(ONE), ())].into_iter().collect(), Form::Plain)
 }
 
 #[test]
@@ -87,7 +87,12 @@ fn missing_entries_share_a_line_unless_hashed() {
     assert_eq!(request.lines(&[1]), [format!("b {ONE}").into_bytes()]);
     assert!(request.lines(&[]).is_empty());
     let names = vec!["a".parse().expect("a name"), "b".parse().expect("a name")];
-    let hashed = Request::new(names, None, vec![key(ONE)], Form::Hashed(vec![[1; 20], [2; 20]]));
+    let hashed = Request::new(
+        names,
+        None,
+        [(key(ONE), ())].into_iter().collect(),
+        Form::Hashed(vec![[1; 20], [2; 20]]),
+    );
     let lines = hashed.lines(&[0, 1]);
     assert_eq!(lines.len(), 2);
     for (place, line) in lines.iter().enumerate() {

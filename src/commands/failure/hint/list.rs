@@ -1,11 +1,16 @@
 //! What to do about a list that was not changed.
 
+use std::path::Path;
+
 use crate::commands::key_list::Error;
-use crate::host::files::Untrusted;
+use crate::commands::public::with_suffix;
+use crate::commands::quote;
+use crate::host::files::{self, Untrusted};
 use crate::key_list::{Conflict, Kind};
 
-pub(super) fn of_list(error: &Error) -> Option<&'static str> {
-    Some(match error {
+pub(super) fn of_list(error: &Error) -> String {
+    let text = match error {
+        Error::PrivateKey(path) => return of_private_key(path),
         Error::InvalidLines(_) => "--keep-invalid keeps such lines and changes the others",
         Error::NotAList { kind: Kind::KnownHosts, .. } => {
             "name a known_hosts file with -f; rkeygen known-hosts lint reports what is wrong with the lines"
@@ -24,5 +29,14 @@ pub(super) fn of_list(error: &Error) -> Option<&'static str> {
         Error::Option(_) => "see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
         Error::Text(_) => "see ssh-keygen(1), ALLOWED SIGNERS",
         Error::Obsolete(_) => "generate a new key: rkeygen new -t ed25519",
-    })
+    };
+    text.to_owned()
+}
+
+fn of_private_key(path: &Path) -> String {
+    if path == Path::new(files::STDIN) {
+        return "give the public key: rkeygen public FILE prints it".to_owned();
+    }
+    let (private, public) = (quote::path(path), quote::path(&with_suffix(path, ".pub")));
+    format!("give the public key {public}; if it is missing: rkeygen public {private} >{public}")
 }

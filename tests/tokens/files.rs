@@ -65,6 +65,32 @@ fn each_program_uses_the_keys_that_the_other_made() {
     }
 }
 
+/// A CA whose key is in a FIDO token.
+#[test]
+fn a_ca_in_a_token_signs_by_a_list_and_a_ledger() {
+    let Some(token) = sk_dummy() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    done(ssh_keygen(), directory, token, &["-q", "-t", "ed25519", "-N", "", "-f", "user"]);
+    let list = "public_key,id,principals,output\nuser.pub,a,me,a-cert.pub\nuser.pub,b,you,b-cert.pub\n";
+    fs::write(directory.join("list"), list).expect("a file");
+    for (kind, before) in [("ed25519-sk", 0), ("ecdsa-sk", 2)] {
+        done(rkeygen(), directory, token, &["-q", "-t", kind, "-N", "", "-C", "c", "-f", kind]);
+        let sign = ["-q", "-s", kind, "--from", "list", "--ledger", "ledger", "--if-exists", "replace"];
+        done(rkeygen(), directory, token, &sign);
+        for (name, serial) in [("a", 1), ("b", 2)] {
+            let listing = done(ssh_keygen(), directory, token, &["-L", "-f", &format!("{name}-cert.pub")]);
+            assert!(listing.contains(&format!("Signing CA: {}", kind.to_uppercase())), "{listing}");
+            assert!(listing.contains(&format!("Serial: {serial}\n")), "{listing}");
+        }
+        let ledger = fs::read_to_string(directory.join("ledger")).expect("the ledger");
+        assert_eq!(ledger.matches("\"serial\"").count(), before + 2);
+        let again =
+            run(rkeygen(), directory, &[&sign[..], &["-w", token.to_str().expect("a path")]].concat());
+        assert_eq!(again.status.code(), Some(255), "{}", text(&again));
+    }
+}
+
 fn in_directory(mut program: Command, directory: &Path) -> Command {
     program.current_dir(directory);
     program

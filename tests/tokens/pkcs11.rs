@@ -165,6 +165,35 @@ fn keys_of_every_type_sign_certificates_and_files() {
     }
 }
 
+#[test]
+fn a_ca_in_a_token_signs_by_a_list_and_a_ledger() {
+    needs!("ssh-keygen");
+    let Some(hsm) = tokens() else { return };
+    let place = Place::new(&hsm);
+    let keys = place.public_keys();
+    let list = "public_key,id,principals,output\nuser.pub,a,me,a-cert.pub\nuser.pub,b,you,b-cert.pub\n";
+    fs::write(place.path().join("list"), list).expect("a file");
+    let ledger = || fs::read_to_string(place.path().join("ledger")).unwrap_or_default();
+    for (number, line) in keys.iter().enumerate() {
+        let sign = format!(
+            "-q -s {number}.pub -D LIB -P PIN --from list --ledger ledger -V +1h --if-exists replace"
+        );
+        let before = ledger();
+        let refused = place.run(rkeygen(), &sign.replace("PIN", "9999"));
+        assert_eq!(refused.status.code(), Some(255), "{line}: {}", text(&refused.stderr));
+        assert_eq!(ledger().replace(&before, "").matches("\"serial\"").count(), 0, "{line}: a wrong PIN");
+        place.done(rkeygen(), &sign.replace("PIN", "1234"));
+        for (name, serial) in [("a", 1), ("b", 2)] {
+            let listing = place.done(ssh_keygen(), &format!("-L -f {name}-cert.pub"));
+            assert!(listing.contains(&format!("Serial: {serial}\n")), "{line}: {listing}");
+            assert!(listing.contains(&format!("Key ID: \"{name}\"")), "{line}: {listing}");
+        }
+        let again = place.run(rkeygen(), &sign.replace("PIN", "1234"));
+        assert_eq!(again.status.code(), Some(255), "{line}: used names");
+    }
+    assert_eq!(ledger().matches("\"serial\"").count(), 2 * keys.len());
+}
+
 /// A program that gives the PIN, and writes down that it was asked.
 fn askpass(place: &Place<'_>, pin: &str) -> String {
     let script = place.path().join("askpass");

@@ -9,13 +9,13 @@ use crate::support::oracle::openssh;
 use crate::support::peer;
 use crate::world::{Program, TYPES, World};
 
-struct Agent {
+pub(crate) struct Agent {
     process: Child,
-    socket: String,
+    pub(crate) socket: String,
 }
 
 impl Agent {
-    fn start(world: &World) -> Self {
+    pub(crate) fn start(world: &World) -> Self {
         let socket = world.path("agent").display().to_string();
         let mut command = openssh("ssh-agent");
         command.args(["-D", "-a", &socket]).stdout(Stdio::null());
@@ -28,7 +28,7 @@ impl Agent {
         Self { process, socket }
     }
 
-    fn add(&self, world: &World, arguments: &[&str]) -> bool {
+    pub(crate) fn add(&self, world: &World, arguments: &[&str]) -> bool {
         let mut command = openssh("ssh-add");
         command.current_dir(world.directory()).env("SSH_AUTH_SOCK", &self.socket).arg("-q").args(arguments);
         command.stdin(Stdio::null());

@@ -18,7 +18,7 @@ fn run(world: &World, line: &str) -> (Option<i32>, String) {
 }
 
 /// The lines about certificates.
-fn entries(world: &World) -> Vec<Value> {
+pub(crate) fn entries(world: &World) -> Vec<Value> {
     let lines = world.read("ledger");
     let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     lines.filter(|line| line["serial"].is_u64()).collect()

@@ -9,6 +9,7 @@ mod agent;
 mod certificates;
 mod git;
 mod ledger;
+mod ledger_lines;
 mod lists;
 mod logins;
 mod renewal;

@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::pty::openpty;
 
 use crate::support::{names, rkeygen};
+use crate::talk::without_ignored_signals;
 
 #[test]
 fn a_terminal_that_hangs_up_is_no_answer() {
@@ -28,7 +29,7 @@ fn a_terminal_that_hangs_up_is_no_answer() {
         };
         let pair = openpty(None, None).expect("a pseudo-terminal");
         let stdio = || Stdio::from(pair.slave.try_clone().expect("the terminal"));
-        let mut command = Command::new("setsid");
+        let mut command = without_ignored_signals("setsid");
         command.arg("--ctty").arg(program.get_program()).args(program.get_args());
         command.current_dir(directory.path()).stdin(stdio()).stdout(stdio()).stderr(stdio());
         // The descriptor of openpty is open in every program started; a copy is not.

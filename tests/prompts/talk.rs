@@ -61,13 +61,18 @@ pub(crate) struct Ended {
     pub(crate) status: i32,
 }
 
-/// A shell on `SHELL`, where the program and its arguments follow. Whoever runs the tests in the background or under nohup
-/// ignores signals, and so would the shell and the program.
-fn shell() -> Command {
-    let mut command = Command::new(if cfg!(target_os = "linux") { "env" } else { "sh" });
+/// A program. Whoever runs the tests in the background or under nohup ignores signals, and so would it.
+pub(crate) fn without_ignored_signals(program: &str) -> Command {
+    let mut command = Command::new(if cfg!(target_os = "linux") { "env" } else { program });
     if cfg!(target_os = "linux") {
-        command.args(["--default-signal=HUP,INT,QUIT,TERM", "sh"]);
+        command.args(["--default-signal=HUP,INT,QUIT,TERM", program]);
     }
+    command
+}
+
+/// A shell on `SHELL`, where the program and its arguments follow.
+fn shell() -> Command {
+    let mut command = without_ignored_signals("sh");
     command.args(["-c", SHELL, "sh"]);
     command
 }

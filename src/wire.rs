@@ -98,6 +98,13 @@ pub fn put_u64(out: &mut Vec<u8>, value: u64) {
 /// Appends a `string`.
 ///
 /// # Panics
+/// A big-endian number without zeros in front.
+#[must_use]
+pub fn without_zeros(number: &[u8]) -> &[u8] {
+    let start = number.iter().position(|&byte| byte != 0).unwrap_or(number.len());
+    &number[start..]
+}
+
 /// When `bytes` is longer than 4 GiB, which no key is.
 pub fn put_string(out: &mut Vec<u8>, bytes: &[u8]) {
     put_u32(out, u32::try_from(bytes.len()).expect("a field of a key is shorter than 4 GiB"));

@@ -5,6 +5,8 @@
 
 use der::asn1::ObjectIdentifier;
 
+use crate::wire::without_zeros;
+
 /// INTEGER.
 const INTEGER: u8 = 0x02;
 /// BIT STRING.
@@ -64,9 +66,7 @@ impl<'a> Elements<'a> {
 
     /// Takes an INTEGER, as OpenSSL does for big numbers: its sign is ignored, and so are zeros in front.
     pub(super) fn integer(&mut self) -> Result<&'a [u8], Malformed> {
-        let bytes = self.take(INTEGER)?;
-        let start = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len());
-        Ok(&bytes[start..])
+        self.take(INTEGER).map(without_zeros)
     }
 
     /// Takes an INTEGER that fits into 64 bits.
@@ -117,11 +117,11 @@ fn element(bytes: &[u8], depth: u8) -> Result<(&[u8], &[u8]), Malformed> {
         (usize::from(first), rest)
     } else {
         let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f)).ok_or(Malformed)?;
-        let start = digits.iter().position(|&byte| byte != 0).unwrap_or(digits.len());
-        if digits.len() - start > 4 {
+        let digits = without_zeros(digits);
+        if digits.len() > 4 {
             return Err(Malformed);
         }
-        (digits[start..].iter().fold(0, |length, &byte| length << 8 | usize::from(byte)), rest)
+        (digits.iter().fold(0, |length, &byte| length << 8 | usize::from(byte)), rest)
     };
     rest.split_at_checked(length).ok_or(Malformed)
 }

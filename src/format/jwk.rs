@@ -12,7 +12,7 @@ use crate::key::{
     Algorithm, Comment, Curve, Mismatch, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair,
 };
 use crate::secret::Secret;
-use crate::wire::{Reader, put_string};
+use crate::wire::{Reader, put_string, without_zeros};
 
 /// A key that was read.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ fn public_members(key: &PublicKey) -> Result<Members, Error> {
     let word = |name, word: &str| (name, word.to_owned());
     Ok(match key.algorithm() {
         Algorithm::Rsa => {
-            let (e, n) = (unsigned(fields.string()?), unsigned(fields.string()?));
+            let (e, n) = (without_zeros(fields.string()?), without_zeros(fields.string()?));
             vec![word("kty", "RSA"), ("n", base64(n)), ("e", base64(e))]
         }
         Algorithm::Ecdsa(curve) => {
@@ -81,20 +81,14 @@ fn rsa_members(pair: &RsaKeypair) -> Result<SecretMembers, Error> {
         ("d", secret(&d)),
         ("p", secret(&p)),
         ("q", secret(&q)),
-        ("dp", secret(unsigned(&dp))),
-        ("dq", secret(unsigned(&dq))),
+        ("dp", secret(without_zeros(&dp))),
+        ("dq", secret(without_zeros(&dq))),
         ("qi", secret(&qi)),
     ])
 }
 
 fn secret(bytes: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(Base64UrlUnpadded::encode_string(bytes))
-}
-
-/// A number without zeros in front.
-fn unsigned(number: &[u8]) -> &[u8] {
-    let start = number.iter().position(|&byte| byte != 0).unwrap_or(number.len());
-    &number[start..]
 }
 
 /// One object on one line. The values are base64 and words, so nothing but the comment is escaped.
@@ -191,7 +185,7 @@ impl Numbers<'_> {
 
 fn rsa(members: &Numbers<'_>) -> Result<Jwk, Error> {
     let (n, e) = (members.needed("n")?, members.needed("e")?);
-    fields::check_rsa_size(unsigned(&n))?;
+    fields::check_rsa_size(without_zeros(&n))?;
     if members.0.contains_key("oth") {
         return Err(Error::key_type(Name::known("RSA of more than two primes")));
     }
@@ -230,7 +224,7 @@ fn elliptic(members: &Numbers<'_>) -> Result<Jwk, Error> {
 
 /// A coordinate of full length. Some programs leave zeros in front out, which RFC 7518 section 6.2.1.2 forbids.
 fn padded(number: &[u8], curve: Curve) -> Result<Vec<u8>, Error> {
-    let number = unsigned(number);
+    let number = without_zeros(number);
     let missing = curve.bytes().checked_sub(number.len()).ok_or(Error::damaged(Part::PublicKey))?;
     Ok([&vec![0; missing], number].concat())
 }

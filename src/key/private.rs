@@ -18,7 +18,7 @@ use super::{Comment, Curve, TokenAlgorithm, TokenKey};
 use crate::arithmetic::curve;
 use crate::arithmetic::words::to_big_endian;
 use crate::secret;
-use crate::wire::put_string;
+use crate::wire::{put_string, without_zeros};
 
 /// The public key that a private key carries is not its own (RUSTSEC-2022-0093 shows what
 /// believing it costs).
@@ -157,7 +157,7 @@ impl PrivateKey {
 /// `None` when the scalar is zero or not below the order of the curve.
 #[must_use]
 pub fn ecdsa_pair(curve: Curve, scalar: &[u8]) -> Option<EcdsaKeypair> {
-    let digits = scalar.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &scalar[start..]);
+    let digits = without_zeros(scalar);
     let mut padded = Zeroizing::new(vec![0; curve.bytes().checked_sub(digits.len())?]);
     padded.extend_from_slice(digits);
     macro_rules! pair {
@@ -229,8 +229,7 @@ pub fn power_modulo(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Option<Vec<
     let base = base.rem_vartime(modulus.as_nz_ref()).try_resize(modulus.bits_precision())?;
     let power = BoxedMontyForm::new(base, &BoxedMontyParams::new(modulus)).pow(&exponent).retrieve();
     let bytes = power.to_be_bytes();
-    let start = bytes.iter().position(|&byte| byte != 0)?;
-    Some(bytes[start..].to_vec())
+    Some(without_zeros(&bytes)).filter(|digits| !digits.is_empty()).map(<[u8]>::to_vec)
 }
 
 impl fmt::Debug for PrivateKey {

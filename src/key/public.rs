@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::private::Pair;
 use super::{Algorithm, Comment, Curve, Fingerprint, HashAlgorithm, composite};
-use crate::wire::{Reader, Truncated, put_string};
+use crate::wire::{Reader, Truncated, put_string, without_zeros};
 
 /// The bytes are not a public key of a type that rkeygen knows.
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
@@ -199,7 +199,7 @@ fn point(curve: Curve, reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u3
 /// drops zeros in front of it.
 fn number(reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
     let bytes = reader.string()?;
-    let digits = bytes.iter().position(|&byte| byte != 0).map_or(&[][..], |start| &bytes[start..]);
+    let digits = without_zeros(bytes);
     let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
     // One zero in front keeps the number from being negative; OpenSSH counts all of them for its limit.
     if negative || digits.is_empty() || bytes.len() > MAX_NUMBER_BYTES + 1 || digits.len() > MAX_NUMBER_BYTES

@@ -7,6 +7,7 @@ use ssh_key::private::{RsaKeypair, RsaPrivateKey};
 use ssh_key::public::RsaPublicKey;
 
 use super::private::Mismatch;
+use crate::wire::without_zeros;
 
 /// No RSA number is longer, in bytes; a longer one would cost seconds to compute with.
 pub const MAX_RSA_BYTES: usize = 16384 / 8;
@@ -62,8 +63,7 @@ fn pair(numbers: &RsaNumbers<'_>) -> Option<RsaKeypair> {
 }
 
 fn number(bytes: &[u8]) -> Option<BoxedUint> {
-    let start = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len());
-    let digits = &bytes[start..];
+    let digits = without_zeros(bytes);
     (digits.len() <= MAX_RSA_BYTES).then(|| BoxedUint::from_be_slice_vartime(digits))
 }
 

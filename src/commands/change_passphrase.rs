@@ -92,9 +92,13 @@ fn new_passphrase(
     algorithm: crate::key::Algorithm,
     ctx: &mut Context<'_>,
 ) -> Result<Option<(Passphrase, Layout)>, Failure> {
+    // Without a passphrase a client in FIPS mode reads any PKCS#8; the profile itself is one for encrypted files.
+    let is_kept = matches!(args.layout, Rewrite::OrAsBefore(_));
+    let question =
+        if layout.is_fips() && !is_kept { Question::NewFipsPassphrase } else { Question::NewPassphrase };
     let passphrase = match &args.new {
         NewPassphrase::Ask => {
-            let passphrase = ctx.ui.ask_secret(&Question::NewPassphrase)?;
+            let passphrase = ctx.ui.ask_secret(&question)?;
             if passphrase != ctx.ui.ask_secret(&Question::SamePassphrase)? {
                 // ssh-keygen spells it differently here, and does not ask again.
                 ctx.ui.remark(b"Pass phrases do not match.  Try again.\n")?;
@@ -104,11 +108,9 @@ fn new_passphrase(
         }
         given => {
             given.check(layout, algorithm, path)?;
-            given.obtain(&Question::NewPassphrase, ctx)?
+            given.obtain(&question, ctx)?
         }
     };
-    // Without a passphrase a client in FIPS mode reads any PKCS#8; the profile itself is one for encrypted files.
-    let is_kept = matches!(args.layout, Rewrite::OrAsBefore(_));
     let layout = match layout {
         Layout::Pkcs8(Pbes2::Fips) if is_kept && passphrase.is_empty() => Layout::Pkcs8(Pbes2::AsSshKeygen),
         layout => layout,

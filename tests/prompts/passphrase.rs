@@ -99,6 +99,16 @@ fn the_fips_profile_refuses_a_short_answer() {
 }
 
 #[test]
+fn another_passphrase_in_the_fips_profile_is_asked_for_without_an_empty_one() {
+    let key = include_str!("../vectors/pkcs8-rsa.key");
+    let talk = Setting::new("-p --fips -f key").through(r#"chmod 600 key; "$@""#).file("key", key).start();
+    let talk = talk.expect("Enter new passphrase (8 bytes or more): ").answer("short12");
+    let ended = talk.expect(AGAIN).answer("short12").end();
+    assert_ne!(ended.status, 0);
+    assert!(!ended.shown.contains("empty for no passphrase"), "{}", ended.shown);
+}
+
+#[test]
 fn the_terminal_answers_although_standard_input_is_something_else() {
     needs!("ssh-keygen");
     let talk = Setting::new("-q -a 2 -f key -C me").through(r#"echo y | "$@""#).file("key", "old").start();

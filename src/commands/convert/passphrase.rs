@@ -49,7 +49,9 @@ pub(super) fn new_passphrase(
     match &args.new {
         Some(new) => {
             new.check(layout, algorithm, path)?;
-            new.obtain(&Question::NewPassphrase, ctx)
+            let question =
+                if layout.is_fips() { Question::NewFipsPassphrase } else { Question::NewPassphrase };
+            new.obtain(&question, ctx)
         }
         None if old.is_empty() && layout.is_fips() => {
             NewPassphrase::Ask.obtain(&Question::NewFipsPassphrase, ctx)

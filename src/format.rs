@@ -109,11 +109,15 @@ impl KeyFile {
     /// # Errors
     /// [`enum@Error`]; [`Error::Damaged`] says what is wrong with a file that nearly is a key.
     pub fn parse(file: &[u8]) -> Result<Self, Error> {
-        Self::parse_strictly(file).map_err(|error| match error {
-            error if ppk::Sealed::is_meant(file) => damage::cause(file).map_or(error, Error::Damaged),
-            Error::NotThisFormat(_) | Error::Damaged(_) => damage::refined(error, file),
-            error => error,
-        })
+        Self::parse_strictly(file).map_err(|error| named(error, file, || recover(file)))
+    }
+
+    /// Takes a file apart, and finds every key in its text: what [`parse`](Self::parse) and [`recover`] say, with one
+    /// search.
+    pub fn parse_and_recover(file: &[u8]) -> (Result<Self, Error>, Vec<Recovered>) {
+        let found = recover(file);
+        let parsed = Self::parse_strictly(file).map_err(|error| named(error, file, || &found));
+        (parsed, found)
     }
 
     /// Takes a file apart, without a look for what happened to a damaged one.
@@ -207,6 +211,17 @@ impl KeyFile {
         };
         key.check_halves()?;
         Ok(key)
+    }
+}
+
+/// The error, named after what happened to the file.
+fn named<F: AsRef<[Recovered]>>(error: Error, file: &[u8], search: impl FnOnce() -> F) -> Error {
+    match error {
+        error if ppk::Sealed::is_meant(file) => {
+            damage::cause(search().as_ref()).map_or(error, Error::Damaged)
+        }
+        Error::NotThisFormat(_) | Error::Damaged(_) => damage::refined(error, file, search().as_ref()),
+        error => error,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Other, Part, other, recover};
+use super::{Error, Other, Part, Recovered, other};
 use crate::certificate::KeyOrCertificate;
 
 /// How a file in a known format is damaged.
@@ -50,6 +50,12 @@ pub enum Damage {
     QuotedPrintable,
     /// HTML.
     Markup,
+    /// RTF, as word processors save it.
+    RichText,
+    /// Something else than newlines separates the lines.
+    Joined,
+    /// Blanks instead of plus signs, as forms decode them.
+    LostPlus,
     /// Marks of mail, YAML, or a programming language around the lines.
     TextAround,
     /// The `BEGIN` and `END` lines are missing.
@@ -82,6 +88,9 @@ impl fmt::Display for Damage {
             Self::Padding => "the base64 has too few or too many = at its end",
             Self::QuotedPrintable => "the text is encoded for mail (quoted-printable)",
             Self::Markup => "there is HTML markup in the text",
+            Self::RichText => "the file is a document of a word processor (RTF)",
+            Self::Joined => "the lines are separated by something else than newlines",
+            Self::LostPlus => "the plus signs of the base64 have become blanks",
             Self::TextAround => "there are other characters around the lines of the key",
             Self::NoFrame => "the BEGIN and END lines are missing",
             Self::Fields(part) => return write!(f, "the {part} is truncated or corrupt"),
@@ -90,16 +99,16 @@ impl fmt::Display for Damage {
 }
 
 /// What was undone first to repair the file, if it can be repaired.
-pub(super) fn cause(file: &[u8]) -> Option<Damage> {
-    recover(file).into_iter().next()?.causes.first().copied()
+pub(super) fn cause(found: &[Recovered]) -> Option<Damage> {
+    found.first()?.causes.first().copied()
 }
 
 /// The same error, or a better name for it, from a look at the whole file. What can be repaired is named after its cause.
-pub(super) fn refined(error: Error, file: &[u8]) -> Error {
+pub(super) fn refined(error: Error, file: &[u8], found: &[Recovered]) -> Error {
     if file.trim_ascii().is_empty() {
         return Error::Damaged(Damage::Empty);
     }
-    if let Some(cause) = cause(file) {
+    if let Some(cause) = cause(found) {
         return Error::Damaged(cause);
     }
     let text = String::from_utf8_lossy(file);

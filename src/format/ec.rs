@@ -7,6 +7,7 @@ use p256::elliptic_curve::sec1::ToSec1Point;
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE};
 use super::{Error, Feature, Name, Part, Unsupported, asn1};
 use crate::key::Curve;
+use crate::wire::without_zeros;
 
 /// prime-field (RFC 3279 section 2.3.5).
 const PRIME_FIELD: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.1.1");
@@ -94,12 +95,7 @@ fn is_over_prime_field(mut numbers: Elements<'_>) -> bool {
 fn has_numbers(numbers: Elements<'_>, curve: Curve) -> bool {
     let mut numbers = numbers;
     let mut check = || -> Result<bool, Malformed> {
-        let Numbers(expected) = match curve {
-            Curve::P256 => P256,
-            Curve::P384 => P384,
-            Curve::P521 => P521,
-        };
-        let [p, a, b, x, y, order] = expected.map(|hex| super::armor::unhex(hex).unwrap_or_default());
+        let [p, a, b, x, y, order] = bytes(curve);
         let _version = numbers.small()?;
         let mut field = numbers.sequence()?;
         let prime = field.oid()? == PRIME_FIELD && same(field.integer()?, &p);
@@ -112,11 +108,30 @@ fn has_numbers(numbers: Elements<'_>, curve: Curve) -> bool {
     check().unwrap_or(false)
 }
 
+/// The numbers of a curve.
+fn bytes(curve: Curve) -> [Vec<u8>; 6] {
+    let Numbers(hex) = match curve {
+        Curve::P256 => P256,
+        Curve::P384 => P384,
+        Curve::P521 => P521,
+    };
+    hex.map(|hex| super::armor::unhex(hex).unwrap_or_default())
+}
+
 /// Whether two big-endian numbers are equal, zeros in front not counted.
 fn same(one: &[u8], other: &[u8]) -> bool {
-    let digits = |number: &[u8]| number.iter().position(|&byte| byte != 0).map_or(0, |at| number.len() - at);
-    let (one_digits, other_digits) = (digits(one), digits(other));
-    one[one.len() - one_digits..] == other[other.len() - other_digits..]
+    without_zeros(one) == without_zeros(other)
+}
+
+/// Whether a private number is the order of a curve less one, which OpenSSH refuses (`sshkey_ec_validate_private`).
+pub(super) fn is_largest_scalar(scalar: &[u8]) -> bool {
+    Curve::ALL.into_iter().any(|curve| {
+        let [.., order] = bytes(curve);
+        // Every order is odd.
+        let last = order.len().saturating_sub(1);
+        let expected = order.iter().enumerate().map(|(at, byte)| if at == last { byte & !1 } else { *byte });
+        same(scalar, &expected.collect::<Vec<u8>>())
+    })
 }
 
 /// Whether `point`, in any form, is the point that `uncompressed` gives.

@@ -6,8 +6,9 @@ use std::fmt;
 use ssh_key::private::KeypairData;
 
 use super::armor::Armor;
-use super::{KeyFile, fields, openssh, pkcs8};
+use super::{KeyFile, ec, fields, openssh, pkcs8};
 use crate::key::{Pair, PrivateKey};
+use crate::wire::without_zeros;
 
 /// Why ssh does not load a private key file that rkeygen reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub enum Obstacle {
     Cipher,
     /// A private number of an EC key with less than half of the bits that it should have.
     SmallScalar,
+    /// The largest private number that an EC key can have.
+    LargeScalar,
     /// A number without its leading zero, which OpenSSH takes for a negative one.
     Negative,
     /// A comment with a NUL byte.
@@ -60,6 +63,7 @@ impl fmt::Display for Obstacle {
             Self::Version => "the version of its structure does not fit what it contains",
             Self::Cipher => "OpenSSL does not read its cipher",
             Self::SmallScalar => "its private number is too small",
+            Self::LargeScalar => "its private number is too large",
             Self::Negative => "a number lacks its leading zero",
             Self::Comment => "its comment contains a NUL byte",
         })
@@ -92,7 +96,7 @@ impl Obstacle {
 /// What keeps ssh from loading the file, as far as it tells without its passphrase.
 #[must_use]
 pub fn obstacle(file: &[u8]) -> Option<Obstacle> {
-    match KeyFile::parse(file).ok()? {
+    match KeyFile::parse_strictly(file).ok()? {
         KeyFile::Ppk(_) => return Some(Obstacle::Ppk),
         KeyFile::Pkcs8(sealed) if !sealed.is_in_openssl() => return Some(Obstacle::Cipher),
         _ => {}
@@ -124,8 +128,11 @@ pub fn obstacle_of_key(key: &PrivateKey) -> Option<Obstacle> {
         Pair::Ssh(KeypairData::Dsa(_)) => Some(Obstacle::Dsa),
         Pair::Ssh(KeypairData::Ecdsa(pair)) => {
             let scalar = pair.private_key_bytes();
-            let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
-            (2 * (scalar.len() - zeros) <= scalar.len()).then_some(Obstacle::SmallScalar)
+            let digits = without_zeros(scalar);
+            if 2 * digits.len() <= scalar.len() {
+                return Some(Obstacle::SmallScalar);
+            }
+            ec::is_largest_scalar(digits).then_some(Obstacle::LargeScalar)
         }
         _ => None,
     }

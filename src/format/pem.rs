@@ -127,6 +127,9 @@ impl Sealed {
         let digits = iv.trim().get(..2 * cipher.iv_bytes());
         let iv = digits.and_then(armor::unhex);
         let iv = iv.ok_or(Error::damaged(Part::Encryption))?;
+        if bytes.is_empty() || !bytes.len().is_multiple_of(cipher.iv_bytes()) {
+            return Err(Error::damaged(Part::PrivateKey));
+        }
         Ok(Self { encryption: Some((cipher, iv)), bytes: Secret::new(bytes.to_vec()) })
     }
 

@@ -6,18 +6,21 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use self::layers::{decode_base64, decoded, without_layer};
-use super::{Damage, KeyFile, armor, openssh, pkcs8, ppk};
+use self::body::Body;
+use self::encoding::decoded;
+use self::layers::{LAYERS, Text, decode_base64};
+use super::{Damage, KeyFile, armor, openssh, pem, pkcs8};
 use crate::secret::Secret;
 
-/// The headers of encrypted keys (RFC 1421).
-const HEADERS: [&str; 2] = ["Proc-Type", "DEK-Info"];
 /// A longer text is not searched for damage, in bytes.
 const LONGEST: usize = 1 << 20;
 /// No file holds more keys that are reported one by one.
 const MOST_KEYS: usize = 64;
-/// How often a text was encoded: base64 of base64, JSON inside JSON.
-const MOST_LAYERS: usize = 4;
+/// How many layers lie around a key: base64 of base64, JSON inside JSON.
+const MOST_LAYERS: usize = 5;
+/// How many texts are searched that the layers of one file give, and how many bytes they have together.
+const MOST_TEXTS: usize = 32;
+const MOST_WORK: usize = 4 << 20;
 
 /// A key, as ssh loads it, or as PuTTY does if it is one of PuTTY's.
 #[derive(Debug)]
@@ -35,20 +38,42 @@ pub fn recover(file: &[u8]) -> Vec<Recovered> {
         return Vec::new();
     }
     let mut causes = Vec::new();
-    let mut text = decoded(file, &mut causes);
-    for _ in 0..MOST_LAYERS {
-        let found = keys_of(&text, &causes);
+    let text = decoded(file, &mut causes);
+    let mut work = text.len();
+    let mut texts = vec![(text, causes)];
+    let mut at = 0;
+    while let Some((text, causes)) = texts.get(at) {
+        let found = keys_of(text, causes);
         if !found.is_empty() {
             return found;
         }
-        if let Some(key) = putty::key_of(&text, &causes) {
+        if let Some(key) = putty::key_of(text, causes) {
             return vec![key];
         }
-        let Some((next, cause)) = without_layer(&text) else { break };
-        text = next;
-        causes.push(cause);
+        if causes.len() < MOST_LAYERS {
+            let next = without_a_layer(text, causes);
+            for (text, causes) in next {
+                work += text.len();
+                if work < MOST_WORK
+                    && texts.len() < MOST_TEXTS
+                    && texts.iter().all(|(known, _)| *known != text)
+                {
+                    texts.push((text, causes));
+                }
+            }
+        }
+        at += 1;
     }
-    without_frame(&text, &causes).into_iter().collect()
+    texts.iter().find_map(|(text, causes)| without_frame(text, causes)).into_iter().collect()
+}
+
+/// The texts that are left without one layer each.
+fn without_a_layer(text: &str, causes: &[Damage]) -> Vec<(Text, Vec<Damage>)> {
+    let undone = |(layer, cause): &(_, Damage)| {
+        let layer: &fn(&str) -> Option<Text> = layer;
+        Some((layer(text)?, [causes, &[*cause]].concat()))
+    };
+    LAYERS.iter().filter_map(undone).collect()
 }
 
 /// A `BEGIN` or `END` line, wherever it stands.
@@ -129,74 +154,6 @@ fn is_alone(text: &str, mark: &Mark<'_>) -> bool {
     before.trim().is_empty() && after.trim().is_empty()
 }
 
-/// What is between two marks.
-#[derive(Default)]
-struct Body {
-    headers: String,
-    base64: Zeroizing<String>,
-    /// Whether lines have marks of mail, YAML or a programming language.
-    decorated: bool,
-}
-
-impl Body {
-    /// Adds a line. `None` at a word that cannot belong to a key.
-    fn add(&mut self, line: &str) -> Option<()> {
-        let clean = undecorated(line);
-        self.decorated |= clean != line.trim();
-        let mut words = clean.split_whitespace();
-        while let Some(word) = words.next() {
-            let whole = word;
-            let word = word.trim_matches(['"', '\'', ',', ';']);
-            self.decorated |= word.len() < whole.len();
-            if let Some((name, value)) = word.split_once(':') {
-                // OpenSSL takes no other header.
-                let Some(known) = HEADERS.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
-                    self.decorated = true;
-                    return Some(());
-                };
-                let value = if value.is_empty() { words.next()? } else { value };
-                let (value, base64) = header_value(value);
-                self.headers.push_str(&format!("{known}: {value}\n"));
-                self.base64.push_str(base64);
-            } else if is_mark_of_pieces(word) {
-                self.decorated = true;
-            } else if is_base64(word) {
-                self.base64.push_str(word);
-            } else {
-                return None;
-            }
-        }
-        Some(())
-    }
-}
-
-/// Without what mail, YAML and programming languages put around words and lines.
-fn undecorated(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || "\"'`,>|*#;\\".contains(c))
-}
-
-/// Whether a word is what a list of YAML or a text in pieces has before or after a line.
-fn is_mark_of_pieces(word: &str) -> bool {
-    word.bytes().all(|byte| byte == b'-' || byte == b'+')
-}
-
-fn is_base64(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
-}
-
-/// The value of a header, and the base64 that ran into it: an initialization vector has as many digits as its cipher
-/// needs.
-fn header_value(value: &str) -> (&str, &str) {
-    let Some((cipher, iv)) = value.split_once(',') else { return (value, "") };
-    let digits = match cipher.split('-').next() {
-        Some("AES") => 32,
-        Some("DES") => 16,
-        _ => iv.len(),
-    };
-    let is_whole = iv.as_bytes().iter().take(digits).all(u8::is_ascii_hexdigit) && digits < iv.len();
-    if is_whole { value.split_at(cipher.len() + 1 + digits) } else { (value, "") }
-}
-
 /// The key between two marks. Without the second one its own lengths say where it ends.
 fn key_of(label: &str, text: &str, frame: Frame, causes: &mut Vec<Damage>) -> Option<Secret> {
     let mut body = Body { base64: Zeroizing::new(String::with_capacity(text.len())), ..Body::default() };
@@ -217,19 +174,18 @@ fn key_of(label: &str, text: &str, frame: Frame, causes: &mut Vec<Damage>) -> Op
     if !text.trim().is_empty() && !text.trim().contains(['\n', '\r']) && !text.starts_with(['\n', '\r']) {
         causes.push(Damage::OneLine);
     }
-    finish(label, &body.headers, &body.base64, frame, causes)
+    finish(label, &body, frame, causes)
 }
 
-fn finish(
-    label: &str,
-    headers: &str,
-    base64: &str,
-    frame: Frame,
-    causes: &mut Vec<Damage>,
-) -> Option<Secret> {
-    let bytes = Zeroizing::new(decode_base64(base64)?);
-    if Base64::decode_vec(base64).map(Zeroizing::new).is_err() {
+fn finish(label: &str, body: &Body, frame: Frame, causes: &mut Vec<Damage>) -> Option<Secret> {
+    let bytes = Zeroizing::new(decode_base64(&body.base64)?);
+    if Base64::decode_vec(&body.base64).map(Zeroizing::new).is_err() {
         causes.push(Damage::Padding);
+    }
+    let headers = &body.headers;
+    // Traditional PEM does not say how long it is: only its lines show that nothing is missing.
+    if body.ragged && !headers.is_empty() {
+        return None;
     }
     let separator = if headers.is_empty() { "" } else { "\n" };
     let width = if label == openssh::LABEL { 70 } else { 64 };
@@ -237,18 +193,34 @@ fn finish(
     if frame == Frame::NoEnd {
         causes.push(Damage::NoEnd);
     }
-    is_sound(&text).then_some(text)
+    is_sound(text.expose()).then_some(text)
 }
 
 /// Whether the text is a key file: an open one is opened.
-fn is_sound(text: &Secret) -> bool {
-    let Ok(file) = KeyFile::parse_strictly(text.expose()) else { return false };
+fn is_sound(text: &[u8]) -> bool {
+    let Ok(file) = KeyFile::parse_strictly(text) else { return false };
     file.protection().is_some() || file.open(&crate::secret::Passphrase::empty()).is_ok()
 }
 
-/// A key whose `BEGIN` and `END` lines are missing: what it decodes to says which they were.
+/// A key whose `BEGIN` or `END` line is missing, or has the wrong label: what it decodes to says which they were.
 fn without_frame(text: &str, causes: &[Damage]) -> Option<Recovered> {
-    let lines = text.lines().filter(|line| !line.contains("PRIVATE KEY") && !line.trim().is_empty());
+    let begin = mark(text, 0, "BEGIN ");
+    let start = begin.as_ref().map_or(0, |begin| begin.end);
+    let end = mark(text, start, "END ");
+    let has_both = text.contains("BEGIN ") && text.contains("END ");
+    let mut causes = [causes, &[if has_both { Damage::Label } else { Damage::NoFrame }]].concat();
+    let body = &text[start..end.as_ref().map_or(text.len(), |end| end.start)];
+    if let Some(at) = body.find("Proc-Type:") {
+        // Encrypted, so that only its length tells an EC key from others.
+        let shorter = if body.len() - at < LONGEST_EC { pem::EC_LABEL } else { pem::RSA_LABEL };
+        let label = end
+            .map(|end| end.label)
+            .filter(|label| [pem::EC_LABEL, pem::RSA_LABEL, "DSA PRIVATE KEY"].contains(label));
+        let body = body[at..].split("-----").next()?;
+        let text = key_of(label.unwrap_or(shorter), body, Frame::Whole, &mut causes)?;
+        return Some(Recovered { causes, text });
+    }
+    let lines = body.lines().filter(|line| !line.contains("-----") && !line.trim().is_empty());
     let base64: Zeroizing<String> = Zeroizing::new(lines.flat_map(str::split_whitespace).collect());
     let bytes = Zeroizing::new(decode_base64(base64.trim_matches(['"', '\'']))?);
     let label = if bytes.starts_with(b"openssh-key-v1\0") {
@@ -260,15 +232,21 @@ fn without_frame(text: &str, causes: &[Damage]) -> Option<Recovered> {
     } else {
         super::fields::label_of(&bytes)?
     };
-    let cause =
-        if text.contains("BEGIN ") && text.contains("END ") { Damage::Label } else { Damage::NoFrame };
     let text = armor::write(label, "", &bytes, if label == openssh::LABEL { 70 } else { 64 });
-    let causes = [causes, &[cause]].concat();
-    is_sound(&text).then_some(Recovered { causes, text })
+    is_sound(text.expose()).then_some(Recovered { causes, text })
 }
 
+/// No encrypted EC key of traditional PEM has more characters, with its headers.
+const LONGEST_EC: usize = 480;
+
+mod body;
+mod encoding;
+mod escapes;
+mod joined;
 mod labels;
 mod layers;
+mod marks;
+mod markup;
 mod putty;
 #[cfg(test)]
 mod tests;

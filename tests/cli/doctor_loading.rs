@@ -37,6 +37,7 @@ fn what_ssh_loads_is_judged_as_ssh_keygen_judges_it() {
         ("more", locked.replacen("\n\n", "\nX: y\n\n", 1)),
         ("digits", locked.replacen("\n\n", "00\n\n", 1)),
         ("label", pkcs8.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")),
+        ("largest", LARGEST.to_owned()),
         ("sealed", include_str!("../vectors/pkcs8-rsa-3des-encrypted.key").replace("ENCRYPTED ", "")),
     ] {
         write(directory, name, text);
@@ -47,6 +48,38 @@ fn what_ssh_loads_is_judged_as_ssh_keygen_judges_it() {
         let is_refused = ids.iter().any(|id| id == "not-loaded" || id == "damaged");
         assert_eq!(!is_refused, loads, "{name}: {ids:?}");
     }
+}
+
+/// The order of P-256 less one, as python3-cryptography writes it.
+const LARGEST: &str = "-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIP////8AAAAA//////////+85vqtpxeehPO5ysL8YyVQoAoGCCqGSM49
+AwEHoUQDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpawHL0cAeWA
+ZXEYFLWD8GHp1DHMqZTOoTE0Sb+XyECuCg==
+-----END EC PRIVATE KEY-----
+";
+
+/// An encrypted key proves to be whole only when it is opened.
+#[test]
+fn a_repair_of_an_encrypted_key_says_what_is_known_of_it() {
+    needs!("ssh-keygen");
+    let directory = private_directory();
+    let directory = directory.path();
+    let locked = fs::read_to_string(directory.join("ecdsa-pem-locked")).expect("a key");
+    let text: String = locked.lines().map(|line| format!("> {line}\n")).collect();
+    private_file(&directory.join("k"), text.as_bytes());
+    for (arguments, proof) in [
+        (&["doctor", "k"][..], "writes a repaired copy; only its passphrase shows whether the key is whole"),
+        (&["doctor", "-P", "horse", "k"], "writes a repaired copy, which the passphrase opens"),
+        (
+            &["doctor", "-P", "wrong horse", "k"],
+            "writes a repaired copy, which this passphrase does not open",
+        ),
+        (&["doctor", "--fix", "-P", "horse", "k"], "named .repaired, which the passphrase opens"),
+    ] {
+        let shown = String::from_utf8_lossy(&run(rkeygen(), directory, arguments).stdout).into_owned();
+        assert!(shown.contains(proof), "{shown}");
+    }
+    assert_eq!(fs::read_to_string(directory.join("k.repaired")).expect("a copy"), locked);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::health::{Finding, Health};
+use super::private::REPAIRABLE;
 use crate::certificate::{Certificate, KeyOrCertificate, Statement};
 use crate::commands::json::{DOCTOR, Members, file, key_members, members, object, printable};
 use crate::host::{clock, ui};
@@ -70,7 +71,10 @@ fn text(health: &Health) -> Vec<u8> {
 fn fix(finding: &Finding) -> String {
     match (finding.fixed, finding.copied) {
         (true, _) => format!("done: {}", finding.hint),
-        (_, true) => "a repaired copy is next to it, named .repaired".to_owned(),
+        (_, true) => {
+            let proof = finding.hint.strip_prefix(REPAIRABLE).unwrap_or_default();
+            format!("a repaired copy is next to it, named .repaired{proof}")
+        }
         _ => finding.hint.clone(),
     }
 }

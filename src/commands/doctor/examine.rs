@@ -4,7 +4,7 @@ use std::path::Path;
 
 use memchr::memmem;
 
-use super::health::{Fix, Health};
+use super::health::Health;
 use super::role::{Role, is_named_as_key};
 use super::{Args, listed, lists, private, public, surroundings};
 use crate::certificate::KeyOrCertificate;
@@ -12,7 +12,7 @@ use crate::commands::Context;
 use crate::commands::failure::hint;
 use crate::commands::public::{Found, of_any_format, read as read_lines};
 use crate::finding::FindingId;
-use crate::format::{self, KeyFile, Other, recover};
+use crate::format::{self, KeyFile, Other};
 use crate::host::files::{self, Entry, Opened, Unreadable};
 use crate::host::input::Input;
 
@@ -95,27 +95,27 @@ fn unread(mut health: Health, role: Role, place: Place, error: &Unreadable) -> H
 
 /// The keys of a file: its own, and what else is in its text.
 fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Context<'_>) -> Vec<Health> {
-    let found = recover(file);
-    match KeyFile::parse(file) {
+    let (parsed, found) = KeyFile::parse_and_recover(file);
+    match parsed {
         Ok(parsed) => {
-            private::examine(&mut health, &parsed, args, ctx);
-            let fix = (!found.is_empty()).then_some(Fix::RepairedCopy);
-            private::loading(&mut health, file, fix);
+            private::examine(&mut health, &parsed, found.first(), args, ctx);
+            let repair = private::repair(health.protection.as_ref(), health.opened);
+            private::loading(&mut health, file, (!found.is_empty()).then_some(repair));
             if health.path != Path::new(files::STDIN) {
                 surroundings::of_private(&mut health, place);
             }
         }
         // A public key may stand before a private key that something happened to.
         Err(error) => match of_any_format(file).filter(|_| found.is_empty()) {
-            Some(Found { key, comment }) => {
-                let is_key = matches!(key, KeyOrCertificate::Key(_));
-                health.kind = if is_key { "public key" } else { "certificate" };
-                (health.key, health.comment) = (Some(key), comment);
-                public::examine(&mut health, file, args);
-                surroundings::of_certificate(&mut health);
-                surroundings::of_public(&mut health, Role::Key);
+            Some(found) => published(&mut health, file, found, args),
+            None => {
+                let repair =
+                    found.first().and_then(|key| KeyFile::parse(key.text.expose()).ok()).map(|key| {
+                        let opened = private::opens(&health, &key, args, ctx);
+                        private::repair(key.protection().as_ref(), opened)
+                    });
+                damaged(&mut health, file, error, repair, place);
             }
-            None => damaged(&mut health, file, error, found.first(), place),
         },
     }
     if health.container.is_none() {
@@ -129,7 +129,7 @@ fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Co
     let others = found.iter().enumerate().skip(1).map(|(number, key)| {
         let mut health = Health { part: Some(number + 1), ..Health::new(&path) };
         match KeyFile::parse(key.text.expose()) {
-            Ok(parsed) => private::examine(&mut health, &parsed, args, ctx),
+            Ok(parsed) => private::examine(&mut health, &parsed, None, args, ctx),
             Err(error) => private::unreadable(&mut health, &error, None),
         }
         health
@@ -138,20 +138,23 @@ fn keys(mut health: Health, file: &[u8], place: Place, args: &Args, ctx: &mut Co
     std::iter::once(health).chain(others).collect()
 }
 
+/// A file with a public key or a certificate.
+fn published(health: &mut Health, file: &[u8], found: Found, args: &Args) {
+    let is_key = matches!(found.key, KeyOrCertificate::Key(_));
+    health.kind = if is_key { "public key" } else { "certificate" };
+    (health.key, health.comment) = (Some(found.key), found.comment);
+    public::examine(health, file, args);
+    surroundings::of_certificate(health);
+    surroundings::of_public(health, Role::Key);
+}
+
 /// A file that holds no key that can be read: a finding, unless it is not meant as a key.
-fn damaged(
-    health: &mut Health,
-    file: &[u8],
-    error: format::Error,
-    found: Option<&format::Recovered>,
-    place: Place,
-) {
-    let fix = found.map(|_| Fix::RepairedCopy);
+fn damaged(health: &mut Health, file: &[u8], error: format::Error, repair: Option<String>, place: Place) {
     match error {
         format::Error::NotThisFormat(Other::Unknown | Other::PublicKey) => {
             if public::damaged(health, file) || is_known(health, file) {
             } else if has_label(file) {
-                private::unreadable(health, &error, fix);
+                private::unreadable(health, &error, repair);
             } else if is_named_as_key(&health.path) {
                 let hint = hint::of_key_file(&error).unwrap_or_default();
                 health.find(FindingId::Unknown, "it is in no format of a key that rkeygen knows", hint, None);
@@ -169,7 +172,7 @@ fn damaged(
         _ if place == Place::InDirectory && file.is_empty() && !is_named_as_key(&health.path) => {
             health.kind = "empty file";
         }
-        error => private::unreadable(health, &error, fix),
+        error => private::unreadable(health, &error, repair),
     }
 }
 

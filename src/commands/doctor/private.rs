@@ -6,7 +6,7 @@ use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::hint;
 use crate::commands::{Context, ask};
 use crate::finding::FindingId;
-use crate::format::{self, Kdf, KeyFile, Obstacle, Protection, fips};
+use crate::format::{self, Kdf, KeyFile, Obstacle, Protection, Recovered, fips};
 use crate::key::PublicKey;
 use crate::secret::Passphrase;
 
@@ -16,7 +16,15 @@ const MIN_BCRYPT: u64 = 16;
 const MIN_PBKDF2: u64 = 10_000;
 
 /// A private key file in a format that is read here.
-pub(super) fn examine(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mut Context<'_>) {
+///
+/// `found` is the same key, as `--fix` writes it.
+pub(super) fn examine(
+    health: &mut Health,
+    file: &KeyFile,
+    found: Option<&Recovered>,
+    args: &Args,
+    ctx: &mut Context<'_>,
+) {
     health.kind = "private key";
     health.container = Some(file.container());
     health.protection = file.protection();
@@ -44,7 +52,10 @@ pub(super) fn examine(health: &mut Health, file: &KeyFile, args: &Args, ctx: &mu
             let hint = hint::of_key_file(&error).unwrap_or_default();
             health.find(FindingId::Mismatch, error, hint, None);
         }
-        Err(error) => unreadable(health, &error, None),
+        Err(error) => {
+            let repaired = found.filter(|found| !found.causes.is_empty() && health.protection.is_none());
+            unreadable(health, &error, repaired.map(|_| REPAIRABLE.to_owned()));
+        }
     }
     health.fips = fips_mode(health, file);
 }
@@ -63,8 +74,10 @@ fn fips_mode(health: &Health, file: &KeyFile) -> Option<Result<(), String>> {
     }
 }
 
-pub(super) fn unreadable(health: &mut Health, error: &format::Error, fix: Option<Fix>) {
-    let hint = if fix.is_some() { REPAIRABLE } else { hint::of_key_file(error).unwrap_or_default() };
+/// A private key that cannot be read. `repair` is what `--fix` does about it.
+pub(super) fn unreadable(health: &mut Health, error: &format::Error, repair: Option<String>) {
+    let fix = repair.as_ref().map(|_| Fix::RepairedCopy);
+    let hint = repair.unwrap_or_else(|| hint::of_key_file(error).unwrap_or_default().to_owned());
     let (kind, id) = match error {
         format::Error::Unsupported(_) | format::Error::OverLimit(_) => {
             ("private key, unsupported", FindingId::Unsupported)
@@ -125,12 +138,14 @@ pub(super) fn weak_key(health: &mut Health) {
     }
 }
 
-/// What keeps ssh from loading a key that rkeygen reads. `fix` is what `--fix` does about text that ssh does not read.
-pub(super) fn loading(health: &mut Health, file: &[u8], fix: Option<Fix>) {
+/// What keeps ssh from loading a key that rkeygen reads. `repair` is what `--fix` does about text that ssh does not read.
+pub(super) fn loading(health: &mut Health, file: &[u8], repair: Option<String>) {
     let Some(obstacle) = health.obstacle.or_else(|| format::obstacle(file)) else { return };
     let message = format!("ssh will not load this: {obstacle}");
-    if obstacle.is_of_text() && fix.is_some() {
-        health.find(FindingId::NotLoaded, message, REPAIRABLE, fix);
+    if obstacle.is_of_text()
+        && let Some(hint) = repair
+    {
+        health.find(FindingId::NotLoaded, message, hint, Some(Fix::RepairedCopy));
     } else if obstacle.is_of_format() {
         // A key for PuTTY is not meant for ssh.
         if obstacle != Obstacle::Ppk {
@@ -140,6 +155,8 @@ pub(super) fn loading(health: &mut Health, file: &[u8], fix: Option<Fix>) {
     } else if obstacle == Obstacle::Comment {
         let hint = "give the key another comment: rkeygen -c -C COMMENT -f FILE";
         health.find(FindingId::NotLoaded, message, hint, None);
+    } else if matches!(obstacle, Obstacle::SmallScalar | Obstacle::LargeScalar) {
+        health.find(FindingId::NotLoaded, message, "generate a new key", None);
     } else if obstacle != Obstacle::Dsa {
         health.find(
             FindingId::NotLoaded,
@@ -150,5 +167,23 @@ pub(super) fn loading(health: &mut Health, file: &[u8], fix: Option<Fix>) {
     }
 }
 
+/// Whether the passphrase at hand opens a key that was found in other text. `None` if there is none, or none is needed.
+pub(super) fn opens(health: &Health, found: &KeyFile, args: &Args, ctx: &mut Context<'_>) -> Option<bool> {
+    found.protection()?;
+    let passphrase = args.passphrase.as_ref()?.obtain(&ask::passphrase_of(&health.path), ctx).ok()?;
+    Some(found.open(&passphrase).is_ok())
+}
+
+/// What `--fix` does about damage, and what is known of the copy: an encrypted key only proves to be whole when it is opened.
+pub(super) fn repair(protection: Option<&Protection>, opened: Option<bool>) -> String {
+    let proof = match opened {
+        _ if protection.is_none() => "",
+        Some(true) => ", which the passphrase opens",
+        Some(false) => ", which this passphrase does not open",
+        None => "; only its passphrase shows whether the key is whole (--ask-passphrase)",
+    };
+    format!("{REPAIRABLE}{proof}")
+}
+
 /// What `--fix` does about damage.
-const REPAIRABLE: &str = "rkeygen doctor --fix writes a repaired copy";
+pub(super) const REPAIRABLE: &str = "rkeygen doctor --fix writes a repaired copy";

@@ -1,4 +1,4 @@
-//! `BEGIN` and `END` lines as people spell them: in small letters, without blanks, or with too many.
+//! `BEGIN` and `END` lines as people spell them: in small letters, without blanks, or with too many, with other dashes.
 
 use zeroize::Zeroizing;
 
@@ -27,6 +27,35 @@ pub(super) fn spelled(text: &str) -> Option<Zeroizing<String>> {
         }
     }
     out.push_str(rest);
+    (*out != text).then_some(out)
+}
+
+/// The text with dashes for what looks like them: signs of other alphabets, UTF-8 read as Windows-1252, and rulers.
+pub(super) fn with_dashes(text: &str) -> Option<Zeroizing<String>> {
+    const OTHERS: [&str; 13] = [
+        "\u{e2}\u{20ac}\u{201c}",
+        "\u{e2}\u{20ac}\u{201d}",
+        "\u{2010}",
+        "\u{2011}",
+        "\u{2012}",
+        "\u{2013}",
+        "\u{2014}",
+        "\u{2015}",
+        "\u{2212}",
+        "\u{2500}",
+        "\u{2501}",
+        "\u{fe63}",
+        "\u{ff0d}",
+    ];
+    let mut out = Zeroizing::new(text.to_owned());
+    for other in OTHERS {
+        *out = out.replace(other, "-");
+    }
+    for ruler in ["=====", "~~~~~", "*****", "_____", "#####"] {
+        if out.contains(&format!("{ruler}BEGIN ")) {
+            *out = out.replace(ruler, "-----");
+        }
+    }
     (*out != text).then_some(out)
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use super::{Damage, Recovered, is_base64, is_mark_of_pieces, is_sound, undecorated};
-use crate::format::KeyFile;
+use super::body::{is_base64, is_mark_of_pieces, undecorated};
+use super::{Damage, Recovered, is_sound};
 use crate::format::ppk::{START, WIDTH};
 use crate::secret::Secret;
 
@@ -24,10 +24,14 @@ const FIELDS: [(&str, bool); 10] = [
     ("Private-MAC", true),
 ];
 
+/// The names of the fields after the first one.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(name, _)| *name)
+}
+
 /// The first key of PuTTY's in a text; none if the text is just its file.
 pub(super) fn key_of(text: &str, causes: &[Damage]) -> Option<Recovered> {
-    let is_plain = |text: &str| text.starts_with(START) && KeyFile::parse_strictly(text.as_bytes()).is_ok();
-    if causes.is_empty() && is_plain(text) {
+    if causes.is_empty() && text.starts_with(START) && is_sound(text.as_bytes()) {
         return None;
     }
     let rest = &text[text.find(START)?..];
@@ -35,7 +39,7 @@ pub(super) fn key_of(text: &str, causes: &[Damage]) -> Option<Recovered> {
     let comments = [fields[2].1.trim_end_matches(['\r', '\n']), undecorated(fields[2].1)];
     let found = comments.iter().find_map(|comment| {
         let text = written(&fields, first_line(comment))?;
-        is_sound(&text).then_some(text)
+        is_sound(text.expose()).then_some(text)
     })?;
     let mut causes = causes.to_vec();
     if causes.is_empty() {
@@ -79,7 +83,7 @@ fn written(fields: &[(&'static str, &str)], comment: &str) -> Option<Secret> {
                 continue;
             }
             // What follows is another text.
-            "Private-MAC" => value.split_whitespace().next().map(undecorated)?,
+            "Private-MAC" => mac(value)?,
             _ => undecorated(first_line(value)),
         };
         writeln!(out, "{name}: {value}").ok()?;
@@ -102,11 +106,22 @@ fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
             return None;
         }
     }
+    while !base64.len().is_multiple_of(4) {
+        base64.push('=');
+    }
     writeln!(out, "{name}: {}", base64.len().div_ceil(WIDTH)).ok()?;
     for line in base64.as_bytes().chunks(WIDTH) {
         writeln!(out, "{}", std::str::from_utf8(line).ok()?).ok()?;
     }
     Some(())
+}
+
+/// The digits of the last field, SHA-1 or SHA-256, whatever follows them.
+fn mac(value: &str) -> Option<&str> {
+    let value = value.trim_start();
+    let digits = value.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let length = if digits < 64 { 40 } else { 64 };
+    value.get(..length).filter(|_| digits >= length)
 }
 
 fn first_line(text: &str) -> &str {

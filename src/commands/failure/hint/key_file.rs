@@ -17,6 +17,9 @@ fn of_damage(damage: Damage) -> &'static str {
         | Damage::Padding
         | Damage::QuotedPrintable
         | Damage::Markup
+        | Damage::RichText
+        | Damage::Joined
+        | Damage::LostPlus
         | Damage::Hexadecimal
         | Damage::ByteOrderMark
         | Damage::Invisible

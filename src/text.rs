@@ -1,5 +1,7 @@
 //! Text as bytes: blanks, hexadecimal digits, and what a terminal may show.
 
+use std::io;
+
 /// Whether a byte is a blank: a space or a tab.
 #[must_use]
 pub fn is_blank(byte: &u8) -> bool {
@@ -112,18 +114,43 @@ pub fn octal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("\\{byte:03o}")).collect()
 }
 
-/// A message without the error numbers that Rust adds to the system's words.
+/// A message without the error numbers that Rust adds to the system's words, which are those of Unix for the common
+/// errors: scripts match on them, and OpenSSH says them on Windows too.
 #[must_use]
 pub fn without_numbers(message: &str) -> String {
     let mut parts = message.split(" (os error ");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once(')') {
-            Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => out.push_str(rest),
-            _ => out = [&out, " (os error ", part].concat(),
+        let number = part.split_once(')').and_then(|(number, rest)| Some((number.parse().ok()?, rest)));
+        match number {
+            Some((number, rest)) => {
+                say_as_unix(&mut out, number);
+                out.push_str(rest);
+            }
+            None => out = [&out, " (os error ", part].concat(),
         }
     }
     out
+}
+
+/// Replaces the words at the end of a message, which are the system's for the error of that number.
+fn say_as_unix(message: &mut String, number: i32) {
+    let error = io::Error::from_raw_os_error(number);
+    let words = match error.kind() {
+        _ if cfg!(unix) => return,
+        io::ErrorKind::NotFound => "No such file or directory",
+        io::ErrorKind::PermissionDenied => "Permission denied",
+        io::ErrorKind::AlreadyExists => "File exists",
+        io::ErrorKind::DirectoryNotEmpty => "Directory not empty",
+        io::ErrorKind::StorageFull => "No space left on device",
+        io::ErrorKind::BrokenPipe => "Broken pipe",
+        _ => return,
+    };
+    let said = error.to_string();
+    let said = said.strip_suffix(&format!(" (os error {number})")).unwrap_or_default();
+    if let Some(before) = message.strip_suffix(said) {
+        *message = [before, words].concat();
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `-A`: the host keys that a machine does not have yet.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -146,7 +146,11 @@ pub fn default_specs() -> [Spec; 4] {
 fn path_of(prefix: &Path, spec: Spec) -> PathBuf {
     let name = format!("ssh_host_{}_key", spec.algorithm().file_name());
     let mut path = prefix.as_os_str().to_owned();
-    path.push(account::server_directory());
+    // A drive cannot stand in the middle of a path.
+    let directory = account::server_directory();
+    let inner = |part: &Component<'_>| path.is_empty() || !matches!(part, Component::Prefix(_));
+    let directory: PathBuf = directory.components().filter(inner).collect();
+    path.push(directory);
     PathBuf::from(path).join(name)
 }
 

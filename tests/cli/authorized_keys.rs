@@ -1,12 +1,11 @@
 //! `rkeygen authorized-keys`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use base64ct::Encoding as _;
 
 use crate::oracle::run;
-use crate::support::{Test, names, rkeygen};
+use crate::support::{Test, assert_mode, names, rkeygen};
 
 const ONE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 const TWO: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
@@ -25,8 +24,7 @@ fn a_new_file_is_private_and_its_line_has_the_options() {
         done.read("logins"),
         format!("restrict,from=\"10.0.0.0/8,::1\",command=\"echo \\\"hi there\\\"\" {ONE} me@laptop\n")
     );
-    let mode = fs::metadata(done.path("logins")).expect("it").permissions().mode() & 0o777;
-    assert_eq!(mode, 0o600);
+    assert_mode(done.path("logins"), 0o600);
 }
 
 #[test]
@@ -78,22 +76,25 @@ fn what_sshd_would_not_obey_is_refused() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_sshd_would_ignore_is_refused() {
+    use crate::support::set_mode;
+
     for (name, mode) in [("home/.ssh/logins", 0o664), ("home/.ssh", 0o770), ("home", 0o777)] {
         let directory = tempfile::tempdir().expect("a directory");
         let path = |name: &str| directory.path().join(name);
         fs::create_dir_all(path("home/.ssh")).expect("directories");
         fs::write(path("home/.ssh/logins"), format!("{TWO}\n")).expect("a file");
         fs::write(path("key.pub"), ONE).expect("a file");
-        fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).expect("a mode");
+        set_mode(path(name), mode);
         let words = ["authorized-keys", "add", "key.pub", "-f", "home/.ssh/logins"];
         let output = run(rkeygen(), directory.path(), &words);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{name}: {stderr}");
         assert!(stderr.contains("others can write to it (mode"), "{name}: {stderr}");
         assert_eq!(fs::read_to_string(path("home/.ssh/logins")).expect("it"), format!("{TWO}\n"));
-        fs::set_permissions(path(name), fs::Permissions::from_mode(0o700)).expect("a mode");
+        set_mode(path(name), 0o700);
         assert!(run(rkeygen(), directory.path(), &words).status.success(), "{name}");
     }
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::oracle::{add_dsa, files, keys, run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::{Test, peer, rkeygen};
+use crate::support::{Test, assert_mode, peer, rkeygen};
 
 const PASSPHRASE: &str = "horse";
 
@@ -171,8 +171,7 @@ fn convert_overwrites_only_on_request() {
     let output = run(rkeygen(), directory, &["convert", "ecdsa", "--to", "pkcs8", "--in-place"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(fs::read(directory.join("ecdsa")).expect("a key").starts_with(b"-----BEGIN PRIVATE KEY-----"));
-    use std::os::unix::fs::MetadataExt;
-    assert_eq!(fs::metadata(directory.join("ecdsa")).expect("it").mode() & 0o777, 0o600);
+    assert_mode(directory.join("ecdsa"), 0o600);
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! `rkeygen doctor`: the kit of damaged files, weak keys, permissions.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use base64ct::{Base64, Encoding as _};
 
 use crate::oracle::{add_dsa, keys, run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::{names, rkeygen};
+use crate::support::{assert_mode, names, rkeygen, set_mode};
 
 /// The findings of one file, by their words for programs, and the exit status.
 pub(crate) fn findings(directory: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
@@ -25,12 +24,12 @@ pub(crate) fn findings(directory: &Path, arguments: &[&str]) -> (Vec<String>, i3
 
 pub(crate) fn write(directory: &Path, name: &str, bytes: impl AsRef<[u8]>) {
     fs::write(directory.join(name), bytes).expect("a file");
-    fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+    set_mode(directory.join(name), 0o600);
 }
 
 pub(crate) fn private_directory() -> tempfile::TempDir {
     let directory = keys();
-    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
+    set_mode(directory.path(), 0o700);
     directory
 }
 
@@ -216,14 +215,14 @@ fn permissions_are_found_and_mended() {
     needs!("ssh-keygen");
     let directory = private_directory();
     let directory = directory.path();
-    fs::set_permissions(directory.join("ed25519"), fs::Permissions::from_mode(0o644)).expect("a mode");
-    fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("a mode");
+    set_mode(directory.join("ed25519"), 0o644);
+    set_mode(directory, 0o777);
     let both = vec!["permissions".to_owned(), "directory-permissions".to_owned()];
     assert_eq!(findings(directory, &["ed25519"]), (both.clone(), 1));
     assert_eq!(findings(directory, &["--fix", "ed25519"]), (both, 0));
     assert_eq!(findings(directory, &["ed25519"]), (vec![], 0));
-    let mode = |path: &Path| fs::metadata(path).expect("it").permissions().mode() & 0o777;
-    assert_eq!((mode(&directory.join("ed25519")), mode(directory)), (0o600, 0o755));
+    assert_mode(directory.join("ed25519"), 0o600);
+    assert_mode(directory, 0o755);
 }
 
 #[test]
@@ -334,7 +333,7 @@ fn directories_standard_input_and_what_cannot_be_read() {
     let directory = private_directory();
     let directory = directory.path();
     fs::create_dir(directory.join("ssh")).expect("a directory");
-    fs::set_permissions(directory.join("ssh"), fs::Permissions::from_mode(0o700)).expect("a mode");
+    set_mode(directory.join("ssh"), 0o700);
     for name in ["ed25519", "ed25519.pub"] {
         fs::copy(directory.join(name), directory.join("ssh").join(name)).expect("a copy");
     }
@@ -377,7 +376,7 @@ fn what_is_not_read_is_told_from_damage() {
         let (command, options) = command.split_once(' ').expect("options");
         openssl.args([command, "-out", name]).args(options.split(' ')).current_dir(directory);
         assert!(openssl.output().expect("openssl").status.success(), "{command}");
-        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        set_mode(directory.join(name), 0o600);
         assert_eq!(findings(directory, &[name]), (vec!["unsupported".to_owned()], 1), "{name}");
         let output = run(rkeygen(), directory, &["-y", "-P", "secret99", "-f", name]);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,7 +1,7 @@
 //! `rkeygen doctor` on a whole `~/.ssh`.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::home::Home;
 use crate::oracle::run;
 use crate::support::missing::needs;
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 #[test]
 fn an_ordinary_directory_has_no_findings() {
@@ -179,7 +179,7 @@ fn pairs_permissions_and_links_are_looked_at() {
     home.mode("config", 0o664);
     home.mode("authorized_keys", 0o666);
     home.mode("pair.pub", 0o646);
-    fs::set_permissions(home.ssh(), fs::Permissions::from_mode(0o770)).expect("a mode");
+    set_mode(home.ssh(), 0o770);
     symlink("nowhere", home.ssh().join("link")).expect("a link");
     let found = home.findings(&[]);
     let found: Vec<_> = found.iter().map(|(name, id, _)| (name.as_str(), id.as_str())).collect();

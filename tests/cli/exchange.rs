@@ -2,13 +2,12 @@
 //! jwcrypto), and keys of age (by age itself).
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::oracle::{files, keys, run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::{peer, private_file, rkeygen};
+use crate::support::{assert_mode, peer, private_file, rkeygen};
 
 const PASSPHRASE: &str = "horse";
 
@@ -88,8 +87,7 @@ fn openssl_reads_the_der_and_writes_what_is_read() {
                 directory,
                 &format!("convert {} --to {to}{der} -o o.der --if-exists replace", opened(&name)),
             );
-            let mode = fs::metadata(directory.join("o.der")).expect("a file").permissions().mode();
-            assert_eq!(mode & 0o777, 0o600, "{name} {to}");
+            assert_mode(directory.join("o.der"), 0o600);
             if name.starts_with("ed25519") {
                 let spki = openssl(directory, "pkey -inform DER -in o.der -pubout");
                 fs::write(directory.join("spki"), spki).expect("a file");

@@ -1,13 +1,14 @@
 //! `--generate-passphrase`, without a terminal: where the passphrase goes, and where it never does.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::oracle::{run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::{feed, forget_surroundings, names, peer, program, rkeygen, without_terminal};
+use crate::support::{
+    assert_mode, feed, forget_surroundings, names, peer, program, rkeygen, set_mode, without_terminal,
+};
 
 const TO: &str = "--generate-passphrase --passphrase-to file:pass";
 
@@ -30,8 +31,7 @@ fn makes(directory: &Path, line: &str, words: usize) -> String {
     assert!(passphrase.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase()), "{passphrase}");
     assert!((words..words + 3).contains(&passphrase.split('-').count()), "{passphrase}");
     assert!(!said.contains(passphrase), "{line}: {said}");
-    let mode = fs::metadata(directory.join("pass")).expect("the file").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "{line}");
+    assert_mode(directory.join("pass"), 0o600);
     passphrase.to_owned()
 }
 
@@ -75,7 +75,7 @@ fn a_key_on_standard_output_and_a_descriptor() {
     without_terminal(&mut command);
     let output = peer(&mut command);
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    fs::set_permissions(directory.path().join("key"), fs::Permissions::from_mode(0o600)).expect("a mode");
+    set_mode(directory.path().join("key"), 0o600);
     let passphrase = fs::read_to_string(directory.path().join("pass")).expect("a passphrase");
     assert!(opens(directory.path(), "key", passphrase.trim_end()));
 }
@@ -95,7 +95,15 @@ fn without_a_place_for_it_nothing_is_written() {
         ("-f key --generate-passphrase --passphrase-to file:notes", 1, "notes: already exists; a passphrase"),
         ("-f key --generate-passphrase --passphrase-to file:ed", 1, "ed: already exists; a passphrase"),
         ("-f key --generate-passphrase --passphrase-to file:no/such", 1, "no: No such file"),
-        ("-f key --generate-passphrase --passphrase-to fd:77", 1, "file descriptor 77: Bad file descriptor"),
+        (
+            "-f key --generate-passphrase --passphrase-to fd:77",
+            1,
+            if cfg!(unix) {
+                "file descriptor 77: Bad file descriptor"
+            } else {
+                "file descriptor 77: unsupported"
+            },
+        ),
         ("-f key --generate-passphrase --passphrase-to fd:1", 255, "not a place for a passphrase"),
         ("-f key --generate-passphrase=3", 255, "not a number of words from 4 to 32"),
         ("-f key --generate-passphrase=many", 255, "not a number of words from 4 to 32"),

@@ -1,11 +1,10 @@
 //! A home directory for the tests of `doctor`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::oracle::{run, ssh_keygen};
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 /// A home directory with an empty `.ssh`.
 pub(crate) struct Home {
@@ -16,7 +15,7 @@ impl Home {
     pub(crate) fn new() -> Self {
         let home = Self { directory: tempfile::tempdir().expect("a directory") };
         fs::create_dir(home.ssh()).expect("a directory");
-        fs::set_permissions(home.ssh(), fs::Permissions::from_mode(0o700)).expect("a mode");
+        set_mode(home.ssh(), 0o700);
         home
     }
 
@@ -30,7 +29,7 @@ impl Home {
     }
 
     pub(crate) fn mode(&self, name: &str, mode: u32) {
-        fs::set_permissions(self.ssh().join(name), fs::Permissions::from_mode(mode)).expect("a mode");
+        set_mode(self.ssh().join(name), mode);
     }
 
     pub(crate) fn read(&self, name: &str) -> String {

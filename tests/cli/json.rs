@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::support::missing::needs;
-use crate::support::{feed, forget_surroundings, private_file, rkeygen, without_terminal};
+use crate::support::{feed, forget_surroundings, private_file, rkeygen, set_mode, without_terminal};
 
 const TOKEN: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBTMJOSpEmO0tVTuWGLVKAFpYqbqe64zCM/WxMvfFl93";
 
@@ -246,11 +246,10 @@ fn make_files(directory: &Path) {
     for name in ["known", "open"] {
         private_file(&directory.join(name), &vector("openssh-ed25519.key"));
     }
-    #[cfg(unix)]
-    fs::set_permissions(directory.join("open"), std::os::unix::fs::PermissionsExt::from_mode(0o644))
-        .expect("a mode");
+    set_mode(directory.join("open"), 0o644);
     fs::write(directory.join("known.pub"), vector("openssh-ed25519.pub")).expect("a file");
-    fs::create_dir_all(directory.join("etc/ssh")).expect("a directory");
+    let server = if cfg!(windows) { "ProgramData/ssh" } else { "etc/ssh" };
+    fs::create_dir_all(directory.join(server)).expect("a directory");
 }
 
 fn vectors() -> PathBuf {

@@ -1,13 +1,12 @@
 //! `-p` and `-c` on files that are not in OpenSSH's format: which format they are in afterwards.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
 use crate::oracle::{keys, run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 fn text(directory: &Path, name: &str) -> String {
     fs::read_to_string(directory.join(name)).expect("a text file")
@@ -38,7 +37,7 @@ fn a_putty_key_stays_one() {
         let new = ["-q", "ed25519", "-O", "private", "-C", "first one", "-o", &name];
         let param = format!("version={version}");
         puttygen(directory, &[&new[..], &["--ppk-param", &param]].concat());
-        fs::set_permissions(directory.join(&name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        set_mode(directory.join(&name), 0o600);
         let start = format!("PuTTY-User-Key-File-{version}: ssh-ed25519\n");
         let before = puttygen(directory, &["-l", &name]);
         let shown = run(rkeygen(), directory, &["-l", "-f", &name]).stdout;
@@ -104,7 +103,7 @@ fn a_certificate_in_a_putty_key_is_read_and_not_lost() {
         directory,
         &["-q", "ed25519", "--certificate", "ed25519-cert.pub", "-O", "private", "-o", "c.ppk"],
     );
-    fs::set_permissions(directory.join("c.ppk"), fs::Permissions::from_mode(0o600)).expect("a mode");
+    set_mode(directory.join("c.ppk"), 0o600);
     assert!(
         text(directory, "c.ppk").starts_with("PuTTY-User-Key-File-3: ssh-ed25519-cert-v01@openssh.com\n")
     );
@@ -127,7 +126,7 @@ fn version_1_and_cut_files_of_putty_are_named() {
     let directory = directory.path();
     let put = |name: &str, text: &str| {
         fs::write(directory.join(name), text).expect("a file");
-        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        set_mode(directory.join(name), 0o600);
         String::from_utf8(run(rkeygen(), directory, &["doctor", name]).stdout).expect("text")
     };
     let old = "PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\nComment: old\n";

@@ -6,7 +6,7 @@ use std::process::Output;
 
 use crate::oracle::{files, keys, run, same, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 #[test]
 fn fingerprints_of_every_file_with_every_hash() {
@@ -81,11 +81,10 @@ fn public_halves_of_every_private_key() {
 #[test]
 fn keys_that_others_can_read_are_not_used() {
     needs!("ssh-keygen");
-    use std::os::unix::fs::PermissionsExt;
     let directory = keys();
     let directory = directory.path();
     for name in ["rsa", "rsa-pem", "ed25519-locked"] {
-        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o644)).expect("a mode");
+        set_mode(directory.join(name), 0o644);
         same(directory, &["-y", "-f", name]);
         same(directory, &["-p", "-P", "", "-N", "other", "-f", name]);
         same(directory, &["-l", "-f", name]);
@@ -190,6 +189,7 @@ fn comments_change_in_both_files() {
     same(directory.path(), &["-p", "-c", "-f", "rsa"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_is_kept_and_its_target_replaced() {
     needs!("ssh-keygen");

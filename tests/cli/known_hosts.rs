@@ -242,7 +242,7 @@ fn the_link_the_mode_and_the_target_are_kept() {
     let text = format!("a {}\nb {}\n", keys()[0], keys()[1]);
     fs::create_dir(path("elsewhere")).expect("a directory");
     fs::write(path("elsewhere/hosts"), &text).expect("a file");
-    fs::set_permissions(path("elsewhere/hosts"), fs::Permissions::from_mode(0o664)).expect("a mode");
+    crate::support::set_mode(path("elsewhere/hosts"), 0o664);
     symlink("elsewhere/hosts", path("known")).expect("a link");
     fs::write(path("known.old"), "older").expect("a file");
     let output = run(rkeygen(), directory.path(), &["-R", "a", "-f", "known"]);

@@ -5,6 +5,7 @@ use std::fs;
 use rkeygen::known_hosts::hash;
 
 use crate::oracle::{run, ssh_keygen};
+use crate::support::missing::needs;
 use crate::support::oracle::version;
 use crate::support::{Test, names, rkeygen};
 
@@ -140,6 +141,7 @@ fn invalid_arguments_are_usage_errors() {
 /// Each line is judged as ssh-keygen judges it: `-l -F` finds the host of a line that ssh reads.
 #[test]
 fn names_and_lines_that_ssh_does_not_use_are_named() {
+    needs!("ssh");
     let hashed = hash(b"a.example", &[1; 20]);
     for (line, is_found, words) in [
         (format!("a.example {ONE}\0"), true, ""),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::oracle::{keys, run, same};
 use crate::support::missing::needs;
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 #[test]
 fn a_load_error_says_which_of_the_causes_it_is() {
@@ -26,9 +26,8 @@ fn a_load_error_says_which_of_the_causes_it_is() {
         ("one-line", key.replace('\n', " ").into_bytes(), "the whole key is on one line"),
     ];
     for (name, bytes, message) in cases {
-        use std::os::unix::fs::PermissionsExt;
         fs::write(directory.join(name), bytes).expect("a file");
-        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        set_mode(directory.join(name), 0o600);
         let output = run(rkeygen(), directory, &["-y", "-f", name]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(error.contains(message) && error.contains("hint: "), "{name}: {error}");

@@ -1,6 +1,5 @@
 //! The program as users run it: one file per mode, each test in a temporary directory.
-//! Compares with ssh-keygen, so on systems that have one.
-#![cfg(unix)]
+//! Compares with ssh-keygen where there is one. The files that need nothing of Unix run on Windows too.
 
 #[path = "../support/run.rs"]
 mod support;
@@ -9,15 +8,12 @@ mod allowed_signers;
 mod authorized_keys;
 mod convert;
 mod doctor;
-mod doctor_directory;
 mod doctor_loading;
 mod exchange;
 mod exchange_refused;
 mod export;
 mod generate;
 mod generated_passphrases;
-mod home;
-mod host_keys;
 mod json;
 mod kept_formats;
 mod keys;
@@ -36,3 +32,11 @@ mod reports;
 mod sshfp;
 mod texts;
 mod usage;
+
+// Modes, links and the directories of a Unix system.
+#[cfg(unix)]
+mod doctor_directory;
+#[cfg(unix)]
+mod home;
+#[cfg(unix)]
+mod host_keys;

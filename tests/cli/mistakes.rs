@@ -188,8 +188,12 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
     ("-f k --new-passphrase-from secret", "not a passphrase source", "write file:PATH, env:NAME", 255),
     (
         "-D lib.so",
-        "cannot read public key from pkcs11: provider lib.so is not a PKCS11 library: ",
-        "-D takes the path of the token's",
+        if cfg!(unix) {
+            "cannot read public key from pkcs11: provider lib.so is not a PKCS11 library: "
+        } else {
+            "cannot read public key from pkcs11: this build loads no libraries"
+        },
+        if cfg!(unix) { "-D takes the path of the token's" } else { "ssh-add -s LIBRARY" },
         255,
     ),
     ("-r h -O hash=sha1 -f k", "Invalid option \"hash=sha1\"", "hashalg=sha1 or hashalg=sha256", 255),

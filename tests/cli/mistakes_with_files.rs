@@ -1,10 +1,9 @@
 //! Mistakes that people make with files: for each the message, the hint and the exit status.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::mistakes::check_in;
-use crate::support::Test;
+use crate::support::{Test, set_mode};
 
 /// Mistakes with files: `k` and `r` are key pairs (ed25519 and ecdsa), `e` an encrypted one, `k.ppk` is PuTTY's form of `k`,
 /// and `hosts` a known_hosts file.
@@ -62,7 +61,7 @@ const FILES: &[(&str, &str, &str, i32)] = &[
 /// Writes a file that only its owner may read.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("a file");
-    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).expect("a mode");
+    set_mode(path, 0o600);
 }
 
 #[test]

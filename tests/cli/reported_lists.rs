@@ -2,17 +2,16 @@
 //! and directories. Each row names its report.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
 use crate::oracle::{keys, run, same};
 use crate::support::missing::needs;
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 fn put(directory: &Path, name: &str, bytes: impl AsRef<[u8]>) {
     fs::write(directory.join(name), bytes).expect("a file");
-    fs::set_permissions(directory.join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+    set_mode(directory.join(name), 0o600);
 }
 
 fn line(directory: &Path, name: &str) -> String {
@@ -215,7 +214,7 @@ fn comments_and_directories_of_reports() {
     same(directory, &["-l", "-f", "latin.pub"]);
     // borgbase/vorta#1628 and #1829: every file of ~/.ssh is tried as a key.
     let home = tempfile::tempdir().expect("a directory");
-    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).expect("a mode");
+    set_mode(home.path(), 0o700);
     for (name, text) in [
         ("known_hosts", format!("h {}\n", line(directory, "ed25519.pub"))),
         ("known_hosts.old", format!("h {}\n", line(directory, "ecdsa.pub"))),

@@ -3,7 +3,6 @@
 //! Each row names its report. What a key should be is what ssh-keygen or openssl made.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -11,7 +10,7 @@ use base64ct::{Base64, Encoding as _};
 
 use crate::oracle::{run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::rkeygen;
+use crate::support::{rkeygen, set_mode};
 
 const PASSPHRASE: &str = "correct horse";
 
@@ -76,7 +75,7 @@ impl Keys {
 
     fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.path().join(name), bytes).expect("a file");
-        fs::set_permissions(self.path().join(name), fs::Permissions::from_mode(0o600)).expect("a mode");
+        set_mode(self.path().join(name), 0o600);
     }
 
     /// The first two words of a public key.

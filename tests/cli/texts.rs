@@ -1,12 +1,11 @@
 //! Parts of error messages that scripts match on, in ssh-keygen's words, and what ssh-keygen reads of odd lines and values.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::oracle::{keys, run, same};
 use crate::support::missing::needs;
-use crate::support::{feed, forget_surroundings, rkeygen, without_terminal};
+use crate::support::{feed, forget_surroundings, rkeygen, set_mode, without_terminal};
 
 const LOCKED: &str = "incorrect passphrase supplied to decrypt private key";
 
@@ -183,7 +182,7 @@ fn file_names_do_not_reach_the_terminal_raw() {
     fs::create_dir(directory.join("directory")).expect("a directory");
     let inside = directory.join("directory").join(NAME);
     fs::copy(directory.join("ed25519"), &inside).expect("a key");
-    fs::set_permissions(&inside, fs::Permissions::from_mode(0o644)).expect("a mode");
+    set_mode(&inside, 0o644);
     let missing = format!("missing{NAME}");
     for (arguments, input) in [
         (&["doctor", "directory"][..], ""),

@@ -262,8 +262,28 @@ pub(crate) fn feed(mut command: Command, input: &[u8]) -> Output {
 /// Writes a file that only its owner may read.
 pub(crate) fn private_file(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("a file of the test");
+    set_mode(path, 0o600);
+}
+
+/// Sets who may do what with a file, where the system has modes.
+pub(crate) fn set_mode(path: impl AsRef<Path>, mode: u32) {
     #[cfg(unix)]
-    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("a mode");
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+}
+
+/// Checks who may do what with a file, where the system has modes.
+#[track_caller]
+pub(crate) fn assert_mode(path: impl AsRef<Path>, expected: u32) {
+    #[cfg(unix)]
+    {
+        let found = std::fs::metadata(path).expect("the file");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&found.permissions());
+        assert_eq!(mode & 0o7777, expected, "mode {mode:o}");
+    }
+    #[cfg(not(unix))]
+    let _ = (path, expected);
 }
 
 /// Runs a peer program and returns what it printed. Tests need their peers: `tests/all.sh`

@@ -61,7 +61,7 @@ mod tests {
             Err(Unreadable::System { path: PathBuf::from(path), cause }.into())
         };
         let path = PathBuf::from("key");
-        let said = io::Error::from_raw_os_error(2).to_string().replace(" (os error 2)", "");
+        let said = "No such file or directory";
         let text = |failed: Result<(), Failure>| failed.map_err(|it| it.to_string());
         assert_eq!(text(missing("key")), Err(format!("key: {said}")));
         assert_eq!(text(missing("key").loading(&path)), Err(format!("Load key \"key\": {said}")));

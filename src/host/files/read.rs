@@ -122,7 +122,7 @@ pub fn read_stdin() -> Result<Secret, Unreadable> {
 /// # Errors
 /// [`Unreadable::System`].
 pub fn open(path: &Path) -> Result<File, Unreadable> {
-    File::open(path).map_err(at(path))
+    system::open(path).map_err(at(path))
 }
 
 /// The length in bytes of what is at a path, following links.

@@ -176,12 +176,18 @@ pub(super) fn is_mounted(_: &io::Error) -> bool {
 
 /// Opens what is at a path.
 pub(super) fn open_to_look(path: &Path) -> io::Result<File> {
-    File::open(path)
+    open(path)
+}
+
+/// Opens a file for reading. Windows only says that a directory may not be opened.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let named = || io::Error::new(io::ErrorKind::IsADirectory, "Is a directory");
+    File::open(path).map_err(|error| if path.is_dir() { named() } else { error })
 }
 
 /// As above: named pipes have paths of their own.
 pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
-    File::open(path)
+    open(path)
 }
 
 /// Waits until a file is on disk.

@@ -30,7 +30,7 @@ REFUSED = [
 FORMATS = re.compile(r"\.(rfc4716|pkcs8|pem)\b")
 LISTS = re.compile(r"(?:\b|-f)(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|both|\w+\.pub|moduli)\b")
 # Modes that only read a key: recognizing more of them is a row of the table.
-READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show", "principals", "hash_hosts")
+READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show", "principals", "hash_hosts", "generate")
 
 
 def reason(line, ours, theirs, found):
@@ -85,7 +85,7 @@ def recognized(line, ours, theirs, found):
         return "a private key with Windows line endings"
     if "pkcs8: unsupported key type ED25519" in theirs.stderr:
         return "-e -m PKCS8 on an Ed25519 key"
-    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed", "principals", "passphrase", "comment", "hash_hosts"):
+    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed", "principals", "passphrase", "comment", "hash_hosts", "generate"):
         if FORMATS.search(words):
             return "-i without the right -m, -l or -e of a public key in another format"
         if LISTS.search(words) and "-i" in words or re.search(r"-\w*X", words):

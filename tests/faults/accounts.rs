@@ -1,6 +1,7 @@
 //! A user that the system does not know, as in many containers.
 
 use crate::place::{PLAIN, Place, is_root};
+use crate::support::missing::needs;
 use crate::support::missing::skipped;
 
 const UNKNOWN: u32 = 54321;
@@ -15,6 +16,7 @@ fn place() -> Option<Place> {
 
 #[test]
 fn a_name_and_a_comment_need_no_entry() {
+    needs!("ssh-keygen");
     let Some(place) = place() else { return };
     place.works(PLAIN, "-f key -C me --no-passphrase");
     place.holds_a_pair("");

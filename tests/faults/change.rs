@@ -52,6 +52,7 @@ fn a_failed_write_leaves_the_old_key() {
 /// Kills the process as it enters each system call that changes a file, one run per call.
 #[test]
 fn a_death_at_any_moment_leaves_a_whole_key() {
+    needs!("ssh-keygen");
     needs!("strace");
     for arguments in COMMANDS {
         for call in ["write", "fsync", "rename", "linkat", "link", "unlink", "fchmod", "fchown", "close"] {

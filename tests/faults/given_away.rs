@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
 use crate::place::{NEW, PLAIN, Place, is_root};
+use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::{names, peer, program};
 
@@ -151,6 +152,7 @@ fn make_old(path: &Path) {
 
 #[test]
 fn old_temporary_files_are_removed_and_told_of() {
+    needs!("ssh-keygen");
     let old = ".rkeygen-aB3aB3aB3aB3.tmp";
     let place = Place::new().file(old, "half a key");
     make_old(&place.path(old));

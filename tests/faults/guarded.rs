@@ -9,6 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::place::{NEW, PLAIN, Place, is_root};
+use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::peer;
 
@@ -99,6 +100,7 @@ fn contents_as_root(place: &Place) -> Vec<(OsString, Option<Vec<u8>>)> {
 
 #[test]
 fn text_in_the_place_of_a_public_key_is_not_replaced_by_keep() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(PLAIN, NEW);
     let place = place.file("key.pub", "what I must not forget\n");

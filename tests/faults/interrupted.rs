@@ -10,6 +10,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::place::{NEW, PLAIN, Place};
+use crate::support::missing::needs;
 
 /// Runs it and ends it a moment later.
 fn run_for(place: &Place, arguments: &str, time: Duration, signal: Signal) -> std::process::ExitStatus {
@@ -54,6 +55,7 @@ fn end_at_any_moment(place: &Place, arguments: &str, check: impl Fn()) -> u32 {
 
 #[test]
 fn at_any_moment_the_old_pair_or_the_new_one_is_there() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(PLAIN, NEW);
     let arguments = format!("{NEW} --if-exists replace");

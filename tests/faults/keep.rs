@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::place::{PLAIN, Place};
+use crate::support::missing::needs;
 
 const KEEP: &str = "-q -f key -C me --if-exists keep";
 
@@ -35,6 +36,7 @@ fn a_second_run_changes_nothing() {
 
 #[test]
 fn a_locked_openssh_key_shows_its_public_half_without_the_passphrase() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(PLAIN, &format!("{KEEP} -N horse"));
     let first = place.contents();
@@ -46,6 +48,7 @@ fn a_locked_openssh_key_shows_its_public_half_without_the_passphrase() {
 
 #[test]
 fn a_locked_pkcs8_key_needs_its_passphrase() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(PLAIN, &format!("{KEEP} -m PKCS8 -N horse -t ecdsa"));
     for wrong in ["--no-passphrase", "-N cowcow"] {

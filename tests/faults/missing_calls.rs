@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::{names, peer, private_file, program};
 
@@ -144,6 +145,7 @@ fn on_mount_point(directory: &Path, how: &str, file: &str, words: &str) -> Optio
 
 #[test]
 fn a_file_that_is_a_mount_point_is_changed_in_place() {
+    needs!("ssh-keygen");
     for (file, words) in [
         ("key", "-q -p -N horse -a 1 -f key"),
         ("key", "-q -c -C new -f key"),

@@ -20,6 +20,7 @@ fn the_umask_takes_nothing_from_privacy() {
 
 #[test]
 fn a_file_that_others_could_read_is_theirs_no_more() {
+    needs!("ssh-keygen");
     // The mode of a public key that was there stays, as in ssh-keygen.
     for (umask, public) in [("022", 0o644), ("077", 0o644), ("022", 0o640), ("000", 0o600), ("022", 0o666)] {
         let place = Place::new().file("key", "old").file("key.pub", "old");
@@ -61,6 +62,7 @@ fn another_name_of_the_old_file_keeps_the_old_key() {
 
 #[test]
 fn another_name_of_a_key_is_told_of_when_the_passphrase_changes() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(PLAIN, NEW);
     let output = place.run(r#"ln key other; exec "$@""#, "-q -p -N horse -a 1 -f key", "");

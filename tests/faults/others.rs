@@ -56,6 +56,7 @@ fn a_device_stays_a_device() {
 
 #[test]
 fn a_locked_directory_ends_the_wait() {
+    needs!("ssh-keygen");
     let place = Place::new();
     let place = place.file(".rkeygen-lock", "");
     place.works("chmod 600 .rkeygen-lock", "");
@@ -73,6 +74,7 @@ fn a_locked_directory_ends_the_wait() {
 /// Whoever can read a directory, or create files in it, could otherwise hold root off at every boot.
 #[test]
 fn others_cannot_lock_anybody_out() {
+    needs!("ssh-keygen");
     let place = Place::new();
     let directory = File::open(place.directory()).expect("the directory");
     directory.lock().expect("a lock on the directory");
@@ -147,6 +149,7 @@ fn what_changed_while_the_user_was_asked_is_left_alone() {
 
 #[test]
 fn keep_leaves_the_public_half_of_another_key_alone() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(PLAIN, NEW);
     place.works(PLAIN, "-q -f other -C other --no-passphrase");
@@ -164,6 +167,7 @@ fn keep_leaves_the_public_half_of_another_key_alone() {
 
 #[test]
 fn a_comment_that_a_format_cannot_hold_keeps_the_key_as_it_is() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works("ssh-keygen -q -t ed25519 -N '' -C \"$(printf 'a\\nb')\" -f key", "");
     let before = place.contents();

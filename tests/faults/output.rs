@@ -1,11 +1,13 @@
 //! No one to talk to: standard output closed, full, or a pipe whose reader went away.
 
 use crate::place::{NEW, PLAIN, Place};
+use crate::support::missing::needs;
 
 const TALKING: &str = "-f key -C me --no-passphrase";
 
 #[test]
 fn a_closed_standard_output_does_no_harm() {
+    needs!("ssh-keygen");
     for closed in [">&-", "<&- >&-", "<&- >&- 2>&-"] {
         let place = Place::new();
         place.works(&format!(r#"exec "$@" {closed}"#), TALKING);
@@ -23,6 +25,7 @@ fn a_result_for_a_closed_standard_output_is_refused_before_any_work() {
 
 #[test]
 fn a_full_standard_output_is_told() {
+    needs!("ssh-keygen");
     let full = r#"exec "$@" >/dev/full"#;
     Place::new().fails(full, TALKING, 1, "cannot write to standard output: No space left on device");
     let old = Place::new().file("key", "old").file("key.pub", "old public");
@@ -36,6 +39,7 @@ fn a_full_standard_output_is_told() {
 
 #[test]
 fn a_full_standard_error_does_no_harm() {
+    needs!("ssh-keygen");
     let place = Place::new();
     place.works(r#"exec "$@" 2>/dev/full"#, TALKING);
     place.holds_a_pair("");
@@ -45,6 +49,7 @@ fn a_full_standard_error_does_no_harm() {
 
 #[test]
 fn a_reader_that_went_away_is_no_failure() {
+    needs!("ssh-keygen");
     let place = Place::new();
     let output = place.works(r#"{ sleep 0.1; "$@"; echo $? >&2; } | true"#, TALKING);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "0\n");

@@ -6,6 +6,7 @@ use std::process::{Child, Stdio};
 use base64ct::{Base64, Encoding};
 
 use crate::place::{NEW, PLAIN, Place, half};
+use crate::support::missing::needs;
 
 const RUNS: usize = 50;
 
@@ -28,6 +29,7 @@ fn wait(runs: Vec<Child>) -> Vec<(Option<i32>, String)> {
 
 #[test]
 fn exactly_one_creates_the_key() {
+    needs!("ssh-keygen");
     for policy in ["fail", "ask"] {
         let place = Place::new();
         let ended = wait(start(&place, policy));
@@ -52,6 +54,7 @@ fn belong_together(private: &str, public: &str) -> bool {
 
 #[test]
 fn replacing_never_mixes_the_halves() {
+    needs!("ssh-keygen");
     let place = Place::new();
     let mut runs = start(&place, "replace");
     let mut compared = 0;
@@ -77,6 +80,7 @@ fn replacing_never_mixes_the_halves() {
 
 #[test]
 fn keeping_ends_with_one_pair() {
+    needs!("ssh-keygen");
     let place = Place::new();
     let ended = wait(start(&place, "keep"));
     assert!(ended.iter().any(|(status, _)| *status == Some(0)));

@@ -50,6 +50,7 @@ fn a_missing_directory_is_told_before_questions_and_searches() {
 
 #[test]
 fn few_open_files() {
+    needs!("ssh-keygen");
     for limit in 3..12 {
         for place in [Place::new(), old_pair()] {
             let before = place.contents();

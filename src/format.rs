@@ -112,7 +112,7 @@ impl KeyFile {
         Self::parse_strictly(file).map_err(|error| named(error, file, || recover(file)))
     }
 
-    /// Takes a file apart, and finds every key in its text: what [`parse`](Self::parse) and [`recover`] say, with one
+    /// Takes a file apart, and finds every key in its text: what [`parse`](Self::parse) and [`recover()`] say, with one
     /// search.
     pub fn parse_and_recover(file: &[u8]) -> (Result<Self, Error>, Vec<Recovered>) {
         let found = recover(file);

@@ -27,6 +27,7 @@ use crate::finding::FindingId;
 use crate::format::recover;
 use crate::host::files::{self, Access, Written};
 use crate::host::input::Input;
+use crate::text::shown;
 
 /// What to look at, and what to do about it.
 #[derive(Debug)]
@@ -97,10 +98,11 @@ fn fix(health: &mut Health, ctx: &mut Context<'_>) {
         let done = match finding.fix {
             None => continue,
             Some(Fix::Permissions(file) | Fix::OwnPermissions(file)) => {
-                files::restrict(path, file).map_err(Failure::from)
+                files::restrict(path, file).map_err(|error| Failure::from(error).to_string())
             }
             Some(Fix::DirectoryPermissions(directory)) => {
-                files::restrict(files::directory_of(path), directory).map_err(Failure::from)
+                files::restrict(files::directory_of(path), directory)
+                    .map_err(|error| Failure::from(error).to_string())
             }
             Some(Fix::RepairedCopy) => copy_repaired(path).map(|written| ctx.tell(&written)),
         };
@@ -113,14 +115,18 @@ fn fix(health: &mut Health, ctx: &mut Context<'_>) {
     }
 }
 
-/// Writes the key that is in the file as ssh loads it. A copy from an earlier run stays.
-fn copy_repaired(path: &Path) -> Result<Written, Failure> {
-    let file = files::read_regular(path)?;
+/// Writes the key that is in the file as ssh loads it. A copy from an earlier run stays, and so does anything else that
+/// has its name: then it returns why nothing was written.
+fn copy_repaired(path: &Path) -> Result<Written, String> {
+    let file = files::read_regular(path).map_err(|error| Failure::from(error).to_string())?;
     let Some(key) = recover(file.bytes.expose()).into_iter().next() else { return Ok(Written::default()) };
     let copy = with_suffix(path, ".repaired");
     let is_done = files::read_regular(&copy).is_ok_and(|there| there.bytes.expose() == key.text.expose());
     if is_done {
         return Ok(Written::default());
     }
-    Ok(files::create(&copy, key.text.expose(), Access::Private)?)
+    if files::look(&copy).is_ok_and(|found| found != files::Place::Free) {
+        return Err(format!("{} already exists and is not the repaired key; move it away", shown(&copy)));
+    }
+    files::create(&copy, key.text.expose(), Access::Private).map_err(|error| Failure::from(error).to_string())
 }

@@ -10,7 +10,7 @@ use super::passphrase::OldPassphrase;
 use super::public::{self, Found, Place, Reading};
 use super::{Context, ask};
 use crate::certificate::KeyOrCertificate;
-use crate::format::{Container, KeyFile, Layout};
+use crate::format::{self, Container, KeyFile, Layout, Obstacle};
 use crate::host::files;
 use crate::host::input::Input;
 use crate::host::question::Question;
@@ -26,6 +26,9 @@ pub enum Error {
     /// Others can read it.
     #[error("bad permissions")]
     TooOpen,
+    /// It is an EC key whose private number OpenSSH takes for unsafe.
+    #[error("{}", if *.0 == Container::OpenSsh { "invalid elliptic curve value" } else { "invalid format" })]
+    Scalar(Container),
 }
 
 /// A private key, and what its file was like.
@@ -47,6 +50,14 @@ impl Loaded {
     /// Fails if writing the file again would lose a certificate.
     pub(super) fn check_no_certificate(&self) -> Result<(), Failure> {
         if self.certificate.is_some() { Err(Error::Certificate.into()) } else { Ok(()) }
+    }
+
+    /// Fails for a key that OpenSSH does not load because it is unsafe.
+    fn safe(self) -> Result<Self, Failure> {
+        match format::obstacle_of_key(&self.key) {
+            Some(Obstacle::SmallScalar | Obstacle::LargeScalar) => Err(Error::Scalar(self.container).into()),
+            _ => Ok(self),
+        }
     }
 }
 
@@ -71,7 +82,7 @@ pub(super) fn private(
     ctx: &mut Context<'_>,
 ) -> Result<Loaded, Failure> {
     let file = private_file(path, ctx)?;
-    open(&file, old, question, ctx)
+    open(&file, old, question, ctx)?.safe()
 }
 
 /// Loads a private key from a file or standard input, with ssh-keygen's prompt for its passphrase.
@@ -82,7 +93,7 @@ pub(super) fn private_input(
 ) -> Result<Loaded, Failure> {
     let question = ask::passphrase_of(input.path());
     let loaded = match input {
-        Input::Stdin => open(&input.read_key()?, old, &question, ctx),
+        Input::Stdin => open(&input.read_key()?, old, &question, ctx).and_then(Loaded::safe),
         Input::File(path) => private(path, old, &question, ctx),
     };
     loaded.loading(input.path())
@@ -139,7 +150,7 @@ pub(super) fn public_key(
     KeyFile::parse(file.expose()).at(path)?;
     let question = ask::passphrase_of(path);
     let loaded = match input {
-        Input::Stdin => open(&file, old, &question, ctx),
+        Input::Stdin => open(&file, old, &question, ctx).and_then(Loaded::safe),
         Input::File(path) => private(path, old, &question, ctx),
     };
     let loaded = loaded.loading(path)?;

@@ -105,3 +105,27 @@ fn a_key_of_putty_in_other_text_is_repaired() {
     let output = run(rkeygen(), directory, &["doctor", "k.ppk"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
+
+/// A second `--fix` finds its own copy; what else has that name stays, and is named as what is in the way.
+#[test]
+fn a_copy_that_is_there_is_no_other_programs() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    let key = include_str!("../vectors/openssh-ed25519.key");
+    private_file(&directory.join("k"), key.replace('\n', "\\n").as_bytes());
+    for (there, said) in [
+        (None, "a repaired copy is next to it"),
+        (Some(key), "a repaired copy is next to it"),
+        (Some("mine"), "not fixed: k.repaired already exists and is not the repaired key; move it away"),
+        (Some(""), "not fixed: k.repaired already exists"),
+    ] {
+        if let Some(there) = there {
+            private_file(&directory.join("k.repaired"), there.as_bytes());
+        }
+        let shown = String::from_utf8_lossy(&run(rkeygen(), directory, &["doctor", "--fix", "k"]).stdout)
+            .into_owned();
+        assert!(shown.contains(said), "{shown}");
+        let copy = fs::read_to_string(directory.join("k.repaired")).expect("a copy");
+        assert_eq!(copy, there.unwrap_or(key));
+    }
+}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::oracle::{keys, run, same};
+use crate::oracle::{keys, run, same, ssh_keygen};
 use crate::support::missing::needs;
 use crate::support::{rkeygen, set_mode};
 
@@ -67,4 +67,60 @@ fn keys_in_tokens_are_read_but_do_not_sign() {
         );
     }
     assert_eq!(crate::support::names(directory), ["token", "token.pub"]);
+}
+
+/// Private numbers of P-256, in the traditional PEM format as OpenSSL writes it: 2^128 - 1 and n - 1, which OpenSSH
+/// refuses, and 2^129 + 5 and n - 2, which it takes. `convert` and `doctor` read all of them.
+#[test]
+fn unsafe_private_numbers_are_refused_as_by_ssh_keygen() {
+    needs!("ssh-keygen");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    for (number, (body, is_safe)) in [
+        (
+            "MHcCAQEEIAAAAAAAAAAAAAAAAAAAAAD/////////////////////oAoGCCqGSM49\n\
+             AwEHoUQDQgAE+qMegk+BQ8rrKw5o3u5wvUXcW5p4+gdB7iKmp7nQsi/mB4taWY34\n\
+             tluj0ojnDbYEol2QJ51YbREoLXBPi9GPLQ==\n",
+            false,
+        ),
+        (
+            "MHcCAQEEIP////8AAAAA//////////+85vqtpxeehPO5ysL8YyVQoAoGCCqGSM49\n\
+             AwEHoUQDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpawHL0cAeWA\n\
+             ZXEYFLWD8GHp1DHMqZTOoTE0Sb+XyECuCg==\n",
+            false,
+        ),
+        (
+            "MHcCAQEEIAAAAAAAAAAAAAAAAAAAAAIAAAAAAAAAAAAAAAAAAAAFoAoGCCqGSM49\n\
+             AwEHoUQDQgAEReVPNbtBM0xRwuuaZBpQOLe2qk++M51mcaI8OG2aCrlkKCTBxx/4\n\
+             PMXyIzcDHIdjylOsm3/SVCCciSzfj5Nf4A==\n",
+            true,
+        ),
+        (
+            "MHcCAQEEIP////8AAAAA//////////+85vqtpxeehPO5ysL8YyVPoAoGCCqGSM49\n\
+             AwEHoUQDQgAEfPJ7GI0DT36KUjgDBLUaw8CJaeJ38hs1pgtI/EdmmXj4iKruJHEv\n\
+             wNbCZTlgi88kRYJSGsMWfdZh+0hi3YeMLg==\n",
+            true,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = &*format!("key{number}");
+        let pem = format!("-----BEGIN EC PRIVATE KEY-----\n{body}-----END EC PRIVATE KEY-----\n");
+        crate::support::private_file(&directory.join(name), pem.as_bytes());
+        for words in [["-y", "-f", name], ["-e", "-f", name]] {
+            let output = run(rkeygen(), directory, &words);
+            assert_eq!(output.status.success(), is_safe, "{words:?}");
+            assert_eq!(run(ssh_keygen(), directory, &words).status.code(), output.status.code(), "{words:?}");
+        }
+        let output = run(rkeygen(), directory, &["-p", "-P", "", "-N", "horse", "-a", "1", "-f", name]);
+        assert_eq!(output.status.success(), is_safe, "{name}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            is_safe || said.contains(": invalid format\nhint: ") && said.contains("generate a new key"),
+            "{said}"
+        );
+        let after = fs::read_to_string(directory.join(name)).expect("the key");
+        assert!(is_safe != (after == pem), "{name}");
+    }
 }

@@ -78,7 +78,7 @@ fn every_encryption_of_openssl_is_read() {
 
 #[test]
 fn odd_sizes_and_leading_zeros_survive_every_conversion() {
-    needs!("openssl", "python3 cryptography");
+    needs!("ssh-keygen", "openssl", "python3 cryptography");
     let directory = tempfile::tempdir().expect("a directory");
     let directory = directory.path();
     openssl(directory, "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2049 -out rsa-2049");

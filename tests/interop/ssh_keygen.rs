@@ -1,6 +1,7 @@
 //! OpenSSH reads every key.
 
 use crate::keys::{Format, Key, all, check_each, half, judge, openssh_limits};
+use crate::support::missing::needs;
 use crate::support::oracle::{openssh, ssh_keygen};
 use crate::support::{Test, peer};
 
@@ -12,6 +13,7 @@ fn ask(arguments: &[&str], key: &Key) -> Result<String, String> {
 
 #[test]
 fn prints_the_public_half_of_every_key() {
+    needs!("ssh-keygen");
     check_each(all(), |key| {
         let outcome = ask(&["-y", "-P", key.passphrase()], key).and_then(|line| {
             // OpenSSH files alone hold the comment.
@@ -24,6 +26,7 @@ fn prints_the_public_half_of_every_key() {
 
 #[test]
 fn opens_no_encrypted_key_with_another_passphrase() {
+    needs!("ssh-keygen");
     let encrypted: Vec<&Key> = all().iter().filter(|key| key.encrypted).collect();
     check_each(&encrypted, |key| {
         for wrong in ["", "another passphrase"] {
@@ -37,6 +40,7 @@ fn opens_no_encrypted_key_with_another_passphrase() {
 
 #[test]
 fn lists_size_comment_and_type_of_every_key() {
+    needs!("ssh-keygen");
     check_each(all(), |key| {
         let listing = ask(&["-l"], key)?;
         let expected = (format!("{} SHA256:", key.bits), format!(" ({})\n", key.kind.to_uppercase()));
@@ -50,6 +54,7 @@ fn lists_size_comment_and_type_of_every_key() {
 
 #[test]
 fn reads_every_cipher() {
+    needs!("ssh-keygen");
     let listing = peer(openssh("ssh").args(["-Q", "cipher"])).stdout;
     let listing = String::from_utf8(listing).expect("text");
     let ciphers: Vec<&str> = listing.split_whitespace().collect();
@@ -69,6 +74,7 @@ fn reads_every_cipher() {
 
 #[test]
 fn reads_every_number_of_rounds() {
+    needs!("ssh-keygen");
     check_each(&["1", "2", "16", "24", "100"], |rounds| {
         let done = Test::new("-q -t ecdsa -f key -C me -N horse -a").arg(rounds).run();
         let mut command = ssh_keygen();

@@ -1,5 +1,6 @@
 //! What only a terminal is shown: the progress of a long search, and nothing of it elsewhere.
 
+use crate::support::missing::needs;
 use crate::talk::Setting;
 
 const SEARCH: &str = "Searching for the primes of 4096 bits";
@@ -7,6 +8,7 @@ const ARGUMENTS: &str = "-t rsa -b 4096 -C me --no-passphrase -f key";
 
 #[test]
 fn a_long_search_shows_that_it_works_and_leaves_no_trace() {
+    needs!("ssh-keygen");
     let ended = Setting::new(ARGUMENTS).start().expect(SEARCH).end().status(0);
     let (_, after) = ended.shown.rsplit_once(SEARCH).expect("the line");
     // The line is cleared before the result is shown.

@@ -47,6 +47,9 @@ impl Failure {
             Cause::Load(load::Error::Certificate) => {
                 "use puttygen --remove-certificate first, and keep the certificate in a file of its own"
             }
+            Cause::Load(load::Error::Scalar(_)) => {
+                "its private number is not safe, so that OpenSSH refuses it; generate a new key"
+            }
             Cause::Load(load::Error::TooOpen) => "remove access for others: chmod 600 FILE",
             Cause::Convert(error) => of_convert(error),
             Cause::KeyList(error) => return Some(of_list(error)),

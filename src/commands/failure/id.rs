@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{Cause, Failure};
 use crate::commands::{
-    convert, fingerprint, generate, key_list, ledger, make_krl, overwrite, passphrase, query_krl, signer,
-    sshfp, token, verify,
+    convert, fingerprint, generate, key_list, ledger, load, make_krl, overwrite, passphrase, query_krl,
+    signer, sshfp, token, verify,
 };
 use crate::device::{fido, pkcs11};
 use crate::format;
@@ -34,7 +34,7 @@ impl Failure {
             Cause::Pkcs11(pkcs11::Error::Pin(_)) => "wrong-pin",
             Cause::Fido(_) | Cause::Pkcs11(_) => "token",
             Cause::Token(error) => of_token(error),
-            Cause::Format(_) => "key-format",
+            Cause::Format(_) | Cause::Load(load::Error::Scalar(_)) => "key-format",
             Cause::Excluded(_) => "excluded-by-fips",
             Cause::Comment(_) | Cause::NoComments(_) => "comment",
             Cause::SelfTest(_) => "self-test",

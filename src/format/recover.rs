@@ -14,13 +14,15 @@ use crate::secret::Secret;
 
 /// A longer text is not searched for damage, in bytes.
 const LONGEST: usize = 1 << 20;
+/// Nor is a longer one freed of layers: no key is as long, even with each byte written as several.
+const LONGEST_LAYERED: usize = 1 << 17;
 /// No file holds more keys that are reported one by one.
 const MOST_KEYS: usize = 64;
 /// How many layers lie around a key: base64 of base64, JSON inside JSON.
 const MOST_LAYERS: usize = 5;
 /// How many texts are searched that the layers of one file give, and how many bytes they have together.
 const MOST_TEXTS: usize = 32;
-const MOST_WORK: usize = 4 << 20;
+const MOST_WORK: usize = 1 << 20;
 
 /// A key, as ssh loads it, or as PuTTY does if it is one of PuTTY's.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub fn recover(file: &[u8]) -> Vec<Recovered> {
     }
     let mut causes = Vec::new();
     let text = decoded(file, &mut causes);
-    let mut work = text.len();
+    let mut work = 0;
     let mut texts = vec![(text, causes)];
     let mut at = 0;
     while let Some((text, causes)) = texts.get(at) {
@@ -50,7 +52,7 @@ pub fn recover(file: &[u8]) -> Vec<Recovered> {
         if let Some(key) = putty::key_of(text, causes) {
             return vec![key];
         }
-        if causes.len() < MOST_LAYERS {
+        if causes.len() < MOST_LAYERS && text.len() <= LONGEST_LAYERED {
             let next = without_a_layer(text, causes);
             for (text, causes) in next {
                 work += text.len();

@@ -92,7 +92,7 @@ fn certificates_and_lists(place: &Place) -> Vec<Run> {
         let words = ["-s", "ca", "-I", "new", "-n", "me", "--ledger", &file, "ed.pub"];
         runs.push(Run::new(format!("-s --ledger {name}"), &words));
         let words = ["-k", "-f", "new-list", "--ledger", &file, "id:1", "serial:1-18446744073709551615"];
-        runs.push(Run::new(format!("-k --ledger {name}"), &words));
+        runs.push(Run::new(format!("-k --ledger {name}"), &words).more_memory(32));
     }
     for (name, text) in trust::specifications() {
         let file = place.write(format!("specification-{name}"), text);

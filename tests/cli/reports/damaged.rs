@@ -104,7 +104,7 @@ pub(super) fn rows(keys: &Keys) -> Vec<Row> {
         ),
         row("/n instead of \\n", "ed", ed.replace('\n', "/n"), "something else than newlines"),
         row("joined by semicolons", "pem", pem.replace('\n', ";"), "something else than newlines"),
-        row("plus signs that a form lost", "ec", ec.replace('+', " "), "plus signs"),
+        row("plus signs that a form lost", "rsa", keys.read("rsa").replace('+', " "), "plus signs"),
         row("URL-encoded twice", "ed", ed.replace(' ', "%2520").replace('\n', "%250A"), "URL-encoded"),
         row("\\x0a in a string", "ed", ed.replace('\n', "\\x0a"), "escaped"),
         row("\\012 in a string", "pem", pem.replace('\n', "\\012"), "escaped"),

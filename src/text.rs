@@ -20,6 +20,9 @@ pub fn trim_start(text: &[u8], skip: fn(&u8) -> bool) -> &[u8] {
     &text[text.iter().position(|byte| !skip(byte)).unwrap_or(text.len())..]
 }
 
+/// What people and word processors write instead of a hyphen: other hyphens, dashes and the minus sign.
+pub const DASHES: [char; 6] = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
+
 /// The byte-order mark of UTF-8.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 

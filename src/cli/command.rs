@@ -85,7 +85,7 @@ fn too_many(flags: &Flags) -> Error {
         flags.new_passphrase.as_ref().is_some_and(|passphrase| passphrase.expose().starts_with(b"-"));
     let hint = if dropped {
         "-N took the next option as the passphrase; PowerShell drops \"\": use --no-passphrase".to_owned()
-    } else if operand.starts_with(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}']) {
+    } else if operand.starts_with(crate::text::DASHES) {
         format!("\"{operand}\" starts with a dash that is not a hyphen; type it again with -")
     } else if operand.starts_with('-') {
         "after the first operand, ssh-keygen reads no options; give them before it".to_owned()

@@ -194,7 +194,7 @@ const SYNONYMS: [(&str, &str); 32] = [
 fn unknown(word: &str, second: &str) -> Error {
     let message = "Too many arguments.".to_owned();
     let shown = crate::text::visible(word);
-    if word.starts_with(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}']) {
+    if word.starts_with(crate::text::DASHES) {
         let hint = format!("\"{shown}\" starts with a dash that is not a hyphen; type it again with -");
         return Error::Usage { message, hint };
     }

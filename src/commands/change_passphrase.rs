@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::json::{Changed, Silent, key_file, printable};
-use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase};
+use super::passphrase::{NewPassphrase, OldPassphrase, check_passphrase, question_of_new};
 use super::token::{self, FlagChange};
 use super::{Context, Outcome, ask, load};
 use crate::commands::failure::{Failure, While as _};
@@ -94,8 +94,7 @@ fn new_passphrase(
 ) -> Result<Option<(Passphrase, Layout)>, Failure> {
     // Without a passphrase a client in FIPS mode reads any PKCS#8; the profile itself is one for encrypted files.
     let is_kept = matches!(args.layout, Rewrite::OrAsBefore(_));
-    let question =
-        if layout.is_fips() && !is_kept { Question::NewFipsPassphrase } else { Question::NewPassphrase };
+    let question = if is_kept { Question::NewPassphrase } else { question_of_new(layout) };
     let passphrase = match &args.new {
         NewPassphrase::Ask => {
             let passphrase = ctx.ui.ask_secret(&question)?;

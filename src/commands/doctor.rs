@@ -98,11 +98,10 @@ fn fix(health: &mut Health, ctx: &mut Context<'_>) {
         let done = match finding.fix {
             None => continue,
             Some(Fix::Permissions(file) | Fix::OwnPermissions(file)) => {
-                files::restrict(path, file).map_err(|error| Failure::from(error).to_string())
+                files::restrict(path, file).map_err(reason)
             }
             Some(Fix::DirectoryPermissions(directory)) => {
-                files::restrict(files::directory_of(path), directory)
-                    .map_err(|error| Failure::from(error).to_string())
+                files::restrict(files::directory_of(path), directory).map_err(reason)
             }
             Some(Fix::RepairedCopy) => copy_repaired(path).map(|written| ctx.tell(&written)),
         };
@@ -118,15 +117,22 @@ fn fix(health: &mut Health, ctx: &mut Context<'_>) {
 /// Writes the key that is in the file as ssh loads it. A copy from an earlier run stays, and so does anything else that
 /// has its name: then it returns why nothing was written.
 fn copy_repaired(path: &Path) -> Result<Written, String> {
-    let file = files::read_regular(path).map_err(|error| Failure::from(error).to_string())?;
+    let file = files::read_regular(path).map_err(reason)?;
     let Some(key) = recover(file.bytes.expose()).into_iter().next() else { return Ok(Written::default()) };
     let copy = with_suffix(path, ".repaired");
     let is_done = files::read_regular(&copy).is_ok_and(|there| there.bytes.expose() == key.text.expose());
     if is_done {
         return Ok(Written::default());
     }
-    if files::look(&copy).is_ok_and(|found| found != files::Place::Free) {
-        return Err(format!("{} already exists and is not the repaired key; move it away", shown(&copy)));
-    }
-    files::create(&copy, key.text.expose(), Access::Private).map_err(|error| Failure::from(error).to_string())
+    files::create(&copy, key.text.expose(), Access::Private).map_err(|error| match error {
+        files::Error::Taken { path } => {
+            format!("{} already exists and is not the repaired key; move it away", shown(&path))
+        }
+        error => reason(error),
+    })
+}
+
+/// Why something was not fixed.
+fn reason(error: impl Into<Failure>) -> String {
+    error.into().to_string()
 }

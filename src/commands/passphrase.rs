@@ -125,6 +125,11 @@ impl OldPassphrase {
     }
 }
 
+/// The question for the new passphrase of a key that was there before: for a client in FIPS mode it says how long one is.
+pub(super) fn question_of_new(layout: Layout) -> Question {
+    if layout.is_fips() { Question::NewFipsPassphrase } else { Question::NewPassphrase }
+}
+
 /// Whether the layout takes the key and the passphrase, so that writing cannot fail later.
 pub(super) fn check_passphrase(
     layout: Layout,

@@ -24,7 +24,7 @@ pub use cipher::{Cipher, UnknownCipher};
 
 pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
-const WIDTH: usize = 70;
+pub(super) const WIDTH: usize = 70;
 const SALT_BYTES: usize = 16;
 
 /// Rounds of bcrypt_pbkdf: each costs a guess at the passphrase about 12 milliseconds.

@@ -18,7 +18,7 @@ use crate::secret::{Passphrase, Secret};
 
 pub(super) const RSA_LABEL: &str = "RSA PRIVATE KEY";
 pub(super) const EC_LABEL: &str = "EC PRIVATE KEY";
-const WIDTH: usize = 64;
+pub(super) const WIDTH: usize = 64;
 
 /// Writes the key.
 pub(super) fn seal(

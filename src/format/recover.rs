@@ -11,6 +11,7 @@ use self::encoding::decoded;
 use self::layers::{LAYERS, Text, decode_base64};
 use super::{Damage, KeyFile, armor, openssh, pem, pkcs8};
 use crate::secret::Secret;
+use crate::text::DASHES;
 
 /// A longer text is not searched for damage, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -89,8 +90,11 @@ struct Mark<'a> {
 
 /// No label of a private key is longer, in bytes.
 const LONGEST_LABEL: usize = 40;
-/// Dashes as people and word processors write them.
-const DASHES: [char; 7] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
+
+/// Whether it is a dash as people and word processors write them.
+fn is_dash(c: char) -> bool {
+    c == '-' || DASHES.contains(&c)
+}
 
 /// The next mark with `word`, from `from` on.
 fn mark<'a>(text: &'a str, mut from: usize, word: &str) -> Option<Mark<'a>> {
@@ -105,7 +109,7 @@ fn mark<'a>(text: &'a str, mut from: usize, word: &str) -> Option<Mark<'a>> {
             continue;
         }
         let (before, after) = (&text[..at], &rest[label.len()..]);
-        let (leading, trailing) = (before.trim_end_matches(DASHES), after.trim_start_matches(DASHES));
+        let (leading, trailing) = (before.trim_end_matches(is_dash), after.trim_start_matches(is_dash));
         let (dashes_before, dashes_after) =
             (&before[leading.len()..], &after[..after.len() - trailing.len()]);
         let is_whole = dashes_before == "-----" && dashes_after == "-----";
@@ -128,7 +132,7 @@ fn keys_of(text: &str, causes: &[Damage]) -> Vec<Recovered> {
         from = begin.end;
         let next = mark(text, from, "BEGIN ").map_or(text.len(), |next| next.start.max(from));
         // Dashes of both may have run together.
-        let before_next = text[next..].trim_start_matches(DASHES).len();
+        let before_next = text[next..].trim_start_matches(is_dash).len();
         let end = mark(&text[..text.len() - before_next], from, "END ");
         let body = &text[begin.end..end.as_ref().map_or(next, |end| end.start)];
         let mut own = causes.to_vec();
@@ -190,11 +194,16 @@ fn finish(label: &str, body: &Body, frame: Frame, causes: &mut Vec<Damage>) -> O
         return None;
     }
     let separator = if headers.is_empty() { "" } else { "\n" };
-    let width = if label == openssh::LABEL { 70 } else { 64 };
-    let text = armor::write(label, &format!("{headers}{separator}"), &bytes, width);
     if frame == Frame::NoEnd {
         causes.push(Damage::NoEnd);
     }
+    framed(label, &format!("{headers}{separator}"), &bytes)
+}
+
+/// The key file with these bytes, if it is one.
+fn framed(label: &str, headers: &str, bytes: &[u8]) -> Option<Secret> {
+    let width = if label == openssh::LABEL { openssh::WIDTH } else { pem::WIDTH };
+    let text = armor::write(label, headers, bytes, width);
     is_sound(text.expose()).then_some(text)
 }
 
@@ -234,8 +243,7 @@ fn without_frame(text: &str, causes: &[Damage]) -> Option<Recovered> {
     } else {
         super::fields::label_of(&bytes)?
     };
-    let text = armor::write(label, "", &bytes, if label == openssh::LABEL { 70 } else { 64 });
-    is_sound(text.expose()).then_some(Recovered { causes, text })
+    Some(Recovered { text: framed(label, "", &bytes)?, causes })
 }
 
 /// No encrypted EC key of traditional PEM has more characters, with its headers.

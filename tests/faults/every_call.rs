@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use crate::support::missing::{needs, skipped};
 use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
+use crate::traced::Trace;
 
 const OLD: &str = "old horse";
 const NEW: &str = "new horse";
@@ -184,19 +185,16 @@ fn check(directory: &Path, before: &Files, words: &[&str], output: &Output, what
 }
 
 /// Runs with the call failing for the `number`th time; `None` when there are not that many.
-fn fails(kit: &Kit, words: &[&str], (call, error): (&str, &str), number: u32) -> Option<()> {
+fn fails(kit: &Kit, words: &[&str], fault: (&str, &str), number: u32) -> Option<()> {
     let directory = kit.copy();
     let directory = directory.path();
     let before = files(directory);
-    let log = tempfile::NamedTempFile::new().expect("a file");
-    let mut command = Command::new("strace");
-    command.current_dir(directory).args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
-    command.args(["-e", &format!("inject={call}:error={error}:when={number}")]).arg(program()).args(words);
-    let output = peer(&mut command);
-    if !fs::read_to_string(log.path()).expect("a log").contains("(INJECTED)") {
+    let (trace, mut command) = Trace::failing(fault, number);
+    let output = peer(command.current_dir(directory).args(words));
+    if !trace.has_failed() {
         return None;
     }
-    check(directory, &before, words, &output, &format!("{call} {number}"));
+    check(directory, &before, words, &output, &format!("{} {number}", fault.0));
     Some(())
 }
 

@@ -24,4 +24,5 @@ mod race;
 mod small;
 mod space;
 mod strange_files;
+mod traced;
 mod verdicts;

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::{names, peer, private_file, program};
+use crate::traced::Trace;
 
 /// Commands that write, and the files that are there afterwards beside those of [`kit`].
 const COMMANDS: [(&str, &[&str]); 12] = [
@@ -110,14 +111,10 @@ fn a_directory_that_cannot_be_synced_is_no_failure() {
 
 /// How often a command calls fsync.
 fn fsyncs(directory: &Path, words: &str) -> usize {
-    let log = tempfile::NamedTempFile::new().expect("a log");
-    let mut command = Command::new("strace");
-    command.current_dir(directory).args(["-f", "-qq", "-e", "trace=fsync", "-o"]).arg(log.path());
-    assert!(
-        peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null())).status.success(),
-        "{words}"
-    );
-    fs::read_to_string(log.path()).expect("a log").matches("fsync(").count()
+    let (trace, mut command) = Trace::of("fsync");
+    command.current_dir(directory).args(words.split_whitespace()).stdin(Stdio::null());
+    assert!(peer(&mut command).status.success(), "{words}");
+    trace.calls().matches("fsync(").count()
 }
 
 /// `$1` is a directory, `$2` how to mount, `$3` the file, `$4` the program, then its words.

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::support::missing::needs;
 use crate::support::{peer, program};
+use crate::traced::Trace;
 
 /// The calls, and how each of them fails.
 const FAULTS: [(&str, &str); 4] =
@@ -25,7 +26,7 @@ const REFUSED: [(&str, &str); 17] = [
     ("-Y check-novalidate -n file -s message.sig <other", "incorrect signature"),
     ("-Y check-novalidate -n file -s message.sig -r list <other", "incorrect signature"),
     ("-Y find-principals -f revoked -s message.sig", "No principal matched"),
-    ("-Y match-principals -f signers -I nobody", "No principal matched"),
+    ("-Y match-principals -f signers -I stranger", "No principal matched"),
     ("-Q -f list key.pub", "key.pub ("),
     ("-Q -f list second.pub key.pub", "key.pub ("),
     ("known-hosts lint -f hosts", "never matches"),
@@ -73,24 +74,18 @@ fn answer(kit: &Path, line: &str, mut command: Command) -> (bool, String) {
 }
 
 /// Whether the answer is yes, with the call failing for the `number`th time; `None` when there are not that many.
-fn says_yes(kit: &Path, line: &str, (call, error): (&str, &str), number: u32) -> Option<bool> {
-    let log = tempfile::NamedTempFile::new().expect("a file");
-    let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
-    command.args(["-e", &format!("inject={call}:error={error}:when={number}")]).arg(program());
+fn says_yes(kit: &Path, line: &str, fault: (&str, &str), number: u32) -> Option<bool> {
+    let (trace, command) = Trace::failing(fault, number);
     let (yes, said) = answer(kit, line, command);
-    assert!(!said.contains("panicked"), "{line}: {call} {error} {number}: {said}");
-    fs::read_to_string(log.path()).expect("a log").contains("(INJECTED)").then_some(yes)
+    assert!(!said.contains("panicked"), "{line}: {fault:?} {number}: {said}");
+    trace.has_failed().then_some(yes)
 }
 
 /// How often any run makes a call: most of it is the work of the system's loader.
 fn calls_to_start(call: &str) -> u32 {
-    let log = tempfile::NamedTempFile::new().expect("a file");
-    let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-e", &format!("trace={call}"), "-o"]).arg(log.path());
-    assert!(peer(command.arg(program()).arg("--version")).status.success());
-    let lines = fs::read_to_string(log.path()).expect("a log").lines().count();
-    u32::try_from(lines).expect("a few").max(1)
+    let (trace, mut command) = Trace::of(call);
+    assert!(peer(command.arg("--version")).status.success());
+    u32::try_from(trace.calls().lines().count()).expect("a few").max(1)
 }
 
 #[test]

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use super::super::overwrite::{self, IfExists, Permission, different};
-use super::super::passphrase::NewPassphrase;
+use super::super::passphrase::{NewPassphrase, question_of_new};
 use super::{Args, Context, Format, Output};
 use crate::commands::failure::{Failure, While as _};
 use crate::format::Layout;
 use crate::host::files::Seen;
-use crate::host::question::Question;
 use crate::key::Algorithm;
 use crate::secret::Passphrase;
 
@@ -49,12 +48,10 @@ pub(super) fn new_passphrase(
     match &args.new {
         Some(new) => {
             new.check(layout, algorithm, path)?;
-            let question =
-                if layout.is_fips() { Question::NewFipsPassphrase } else { Question::NewPassphrase };
-            new.obtain(&question, ctx)
+            new.obtain(&question_of_new(layout), ctx)
         }
         None if old.is_empty() && layout.is_fips() => {
-            NewPassphrase::Ask.obtain(&Question::NewFipsPassphrase, ctx)
+            NewPassphrase::Ask.obtain(&question_of_new(layout), ctx)
         }
         None => Ok(old.clone()),
     }

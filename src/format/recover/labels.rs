@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::text::DASHES;
+
 /// The labels of private keys without their blanks, and as they should be.
 const LABELS: [(&str, &str); 6] = [
     ("OPENSSHPRIVATEKEY", "OPENSSH PRIVATE KEY"),
@@ -32,28 +34,17 @@ pub(super) fn spelled(text: &str) -> Option<Zeroizing<String>> {
 
 /// The text with dashes for what looks like them: signs of other alphabets, UTF-8 read as Windows-1252, and rulers.
 pub(super) fn with_dashes(text: &str) -> Option<Zeroizing<String>> {
-    const OTHERS: [&str; 13] = [
-        "\u{e2}\u{20ac}\u{201c}",
-        "\u{e2}\u{20ac}\u{201d}",
-        "\u{2010}",
-        "\u{2011}",
-        "\u{2012}",
-        "\u{2013}",
-        "\u{2014}",
-        "\u{2015}",
-        "\u{2212}",
-        "\u{2500}",
-        "\u{2501}",
-        "\u{fe63}",
-        "\u{ff0d}",
-    ];
+    const MISREAD: [&str; 2] = ["\u{e2}\u{20ac}\u{201c}", "\u{e2}\u{20ac}\u{201d}"];
+    const OTHERS: [char; 5] = ['\u{2015}', '\u{2500}', '\u{2501}', '\u{fe63}', '\u{ff0d}'];
+    // Each step has a copy of its own, so that all are wiped.
     let mut out = Zeroizing::new(text.to_owned());
-    for other in OTHERS {
-        *out = out.replace(other, "-");
+    for misread in MISREAD {
+        out = Zeroizing::new(out.replace(misread, "-"));
     }
+    out = Zeroizing::new(out.replace(|c| DASHES.contains(&c) || OTHERS.contains(&c), "-"));
     for ruler in ["=====", "~~~~~", "*****", "_____", "#####"] {
         if out.contains(&format!("{ruler}BEGIN ")) {
-            *out = out.replace(ruler, "-----");
+            out = Zeroizing::new(out.replace(ruler, "-----"));
         }
     }
     (*out != text).then_some(out)

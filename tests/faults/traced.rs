@@ -1,0 +1,39 @@
+//! The program under strace, which lists one of its calls and can make it fail.
+
+use std::fs;
+use std::process::Command;
+
+use crate::support::program;
+
+/// The list of the calls.
+pub(crate) struct Trace(tempfile::NamedTempFile);
+
+impl Trace {
+    /// Lists the calls of that name. The arguments of the program are still to be added to the command.
+    pub(crate) fn of(call: &str) -> (Self, Command) {
+        Self::begin(&["-e", &format!("trace={call}")])
+    }
+
+    /// Lets the call fail for the `number`th time as well.
+    pub(crate) fn failing((call, error): (&str, &str), number: u32) -> (Self, Command) {
+        let inject = format!("inject={call}:error={error}:when={number}");
+        Self::begin(&["-e", &format!("trace={call}"), "-e", &inject])
+    }
+
+    fn begin(options: &[&str]) -> (Self, Command) {
+        let trace = Self(tempfile::NamedTempFile::new().expect("a file"));
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq"]).args(options).arg("-o").arg(trace.0.path()).arg(program());
+        (trace, command)
+    }
+
+    /// The calls, a line each, after the program has ended.
+    pub(crate) fn calls(&self) -> String {
+        fs::read_to_string(self.0.path()).expect("a log")
+    }
+
+    /// Whether there were so many calls that one failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.calls().contains("(INJECTED)")
+    }
+}

@@ -26,7 +26,7 @@
 //! Mathematika 23, 1976), about 10 up or down, and the chances of primes vary by about that tenth. No
 //! prime is likelier than `W / S`, for `W` odd numbers in a window and `S` starts: at 2048 bits at
 //! least 1006 bits of min-entropy per prime. p and q come from independent starts and share nothing;
-//! two workers that race favour windows rich in primes no more than one worker does.
+//! two workers that race favor windows rich in primes no more than one worker does.
 //!
 //! # Error
 //!

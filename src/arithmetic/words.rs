@@ -26,13 +26,13 @@ pub(crate) fn multiply_add(sum: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
     (wide as u64, (wide >> 64) as u64)
 }
 
-/// All ones if `condition`, else zero; opaque to the optimiser, so that it makes no branch of it.
+/// All ones if `condition`, else zero; opaque to the optimizer, so that it makes no branch of it.
 #[inline(always)]
 pub(crate) fn mask(condition: bool) -> u64 {
     std::hint::black_box(0_u64.wrapping_sub(u64::from(condition)))
 }
 
-/// All ones at `index`, else zeros; opaque to the optimiser too.
+/// All ones at `index`, else zeros; opaque to the optimizer too.
 #[inline(always)]
 pub(crate) fn one_of<const COUNT: usize>(index: u64) -> [u64; COUNT] {
     let mut number = 0;

@@ -115,6 +115,6 @@ fn unknown_long(name: &str, vocabulary: &Vocabulary) -> Error {
     let message = format!("unknown option --{name}");
     match nearest(name, vocabulary.longs()) {
         Some(near) => Error::Usage { message, hint: format!("did you mean --{near}?") },
-        None => vocabulary.usage(message),
+        None => vocabulary.unknown(message, &format!("--{name}"), |known| known.long(name).is_some()),
     }
 }

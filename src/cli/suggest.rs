@@ -30,7 +30,7 @@ fn plain(word: &str) -> Vec<char> {
 /// No known word is longer; what is typed may be.
 const LONGEST: usize = 64;
 
-/// How many letters are to be inserted, left out, replaced or swapped with their neighbour.
+/// How many letters are to be inserted, left out, replaced or swapped with their neighbor.
 fn distance(from: &[char], to: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=to.len()).collect();

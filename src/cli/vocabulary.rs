@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use clap::{ArgAction, CommandFactory};
 
 use super::flags::Flags;
-use super::subcommand::{Opt, Subcommand, same};
+use super::subcommand::{self, Opt, Subcommand, same};
 use super::{Error, values};
 
 /// Options of `Flags` that only subcommands take.
@@ -29,6 +29,9 @@ const OF_SUBCOMMANDS: [&str; 18] = [
     "valid_before",
     "expires_within",
 ];
+
+/// How many commands a hint names.
+const MOST_NAMES: usize = 3;
 
 /// The options of one command.
 #[derive(Debug)]
@@ -116,8 +119,30 @@ impl Vocabulary {
                 message: "unknown option -- f".to_owned(),
                 hint: format!("give the file without -f: {}", subcommand.usage()),
             },
-            _ => self.usage(format!("unknown option -- {letter}")),
+            _ => {
+                let message = format!("unknown option -- {letter}");
+                self.unknown(message, &format!("-{letter}"), |known| known.short(letter).is_some())
+            }
         }
+    }
+
+    /// The command has no such option; says so if another one has it.
+    pub(super) fn unknown(&self, message: String, option: &str, known: impl Fn(&Self) -> bool) -> Error {
+        let Some(subcommand) = self.subcommand else {
+            let others = subcommand::all().filter(|&other| known(&Self::of(other))).map(|other| other.name);
+            let names: Vec<_> = others.take(MOST_NAMES).map(|name| format!("rkeygen {name}")).collect();
+            return match names.as_slice() {
+                [] => self.usage(message),
+                names => {
+                    Error::Usage { message, hint: format!("{option} is an option of {}", names.join(", ")) }
+                }
+            };
+        };
+        if !known(&Self::of_options()) && !subcommand::all().any(|other| known(&Self::of(other))) {
+            return self.usage(message);
+        }
+        let name = subcommand.name;
+        Error::Usage { message, hint: format!("rkeygen {name} has no {option}; see rkeygen {name} --help") }
     }
 }
 

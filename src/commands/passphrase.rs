@@ -1,4 +1,4 @@
-//! Passphrases of old and new keys: where they come from, and what layouts take.
+//! Passphrases of existing and new keys: where they come from, and what layouts take.
 
 use std::path::Path;
 

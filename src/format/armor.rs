@@ -1,5 +1,5 @@
 //! The text around a key: `-----BEGIN LABEL-----`, headers, base64, `-----END LABEL-----`
-//! (RFC 7468, and RFC 1421 for the headers of old encrypted keys).
+//! (RFC 7468, and RFC 1421 for the headers of traditional encrypted keys).
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;

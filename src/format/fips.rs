@@ -24,7 +24,7 @@ pub enum Barrier {
     Putty,
 }
 
-/// What keeps a client in FIPS mode from reading the file, as far as it can be told; `key` is its key, if that is known.
+/// What keeps a client in FIPS mode from reading the file, as far as it can be known; `key` is its key, if that is known.
 #[must_use]
 pub fn barrier(file: &KeyFile, key: Option<&PublicKey>) -> Option<Barrier> {
     if file.container() == Container::Ppk {

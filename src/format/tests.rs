@@ -33,7 +33,7 @@ fn passphrase() -> Passphrase {
 fn every_vector_opens_with_its_public_half() {
     for path in vectors() {
         let key = fs::read(&path).expect("a key");
-        let public = fs::read_to_string(path.with_extension("pub")).expect("its public half");
+        let public = fs::read_to_string(path.with_extension("pub")).expect("its public key");
         let opened = open(&key, &passphrase()).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         let line = opened.public().to_line(&Comment::default());
         assert_eq!(String::from_utf8_lossy(&line), public.trim_end(), "{path:?}");

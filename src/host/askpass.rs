@@ -19,9 +19,9 @@ pub enum Error {
     /// It could not be started.
     #[error("cannot run the askpass program {0:?}: {1}")]
     Start(OsString, std::io::Error),
-    /// It was cancelled.
+    /// It was canceled.
     #[error("the askpass program gave no passphrase")]
-    Cancelled,
+    Canceled,
     /// It gave too much.
     #[error(transparent)]
     Long(#[from] LongPassphrase),
@@ -81,11 +81,11 @@ impl Askpass {
         let read = child.stdout.take().map(|stdout| stdout.take(limit).read_to_end(&mut reply));
         let ended_well = child.wait().is_ok_and(|status| status.success());
         if !ended_well || !matches!(read, Some(Ok(_))) {
-            return Err(Error::Cancelled);
+            return Err(Error::Canceled);
         }
         let end = reply.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
         // No line at all is a program that ended without an answer; an empty line is an answer.
-        let end = end.or((!reply.is_empty()).then_some(reply.len())).ok_or(Error::Cancelled)?;
+        let end = end.or((!reply.is_empty()).then_some(reply.len())).ok_or(Error::Canceled)?;
         Ok(Passphrase::given(reply[..end].to_vec())?)
     }
 }

@@ -21,7 +21,7 @@ fn on_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
             thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || take().map(|work| work()));
         started.ok().and_then(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
-    done.or_else(|| take().map(|work| work())).expect("either the thread took it or nobody")
+    done.or_else(|| take().map(|work| work())).expect("either the thread took it or no one")
 }
 
 #[cfg(unix)]

@@ -84,37 +84,8 @@ fn divisors_shared(moduli: &[UBig]) -> Vec<UBig> {
 
 /// For each modulus with a divisor in common with others, which these are, as far as they are found.
 fn others(moduli: &[UBig], shared: &[UBig]) -> Vec<(usize, Vec<usize>)> {
-    let mut groups: HashMap<&UBig, Vec<usize>> = HashMap::new();
-    let mut whole = Vec::new();
-    for (index, divisor) in shared.iter().enumerate().filter(|(_, divisor)| !divisor.is_one()) {
-        if *divisor == moduli[index] {
-            whole.push(index)
-        } else {
-            groups.entry(divisor).or_default().push(index)
-        }
-    }
-    let mut pairs: HashMap<usize, Vec<usize>> = HashMap::new();
-    let mut left = MOST_WORK;
-    // All primes of these are shared, so that none of them is reported.
-    for (position, &index) in whole.iter().enumerate() {
-        let modulus = &moduli[index];
-        let mut shares = |other: &UBig| {
-            let work = (modulus.bit_len() / 64 + 1) * (other.bit_len() / 64 + 1);
-            left = left.checked_sub(work)?;
-            (!modulus.gcd(other).is_one()).then_some(())
-        };
-        for (divisor, group) in &mut groups {
-            if shares(divisor).is_some() {
-                group.push(index);
-            }
-        }
-        for &other in &whole[position + 1..] {
-            if shares(&moduli[other]).is_some() {
-                pairs.entry(index).or_default().push(other);
-                pairs.entry(other).or_default().push(index);
-            }
-        }
-    }
+    let (mut groups, whole) = by_divisor(moduli, shared);
+    let mut pairs = compare_whole(moduli, &whole, &mut groups);
     for group in groups.values() {
         for &index in group {
             let others = group.iter().filter(|&&other| other != index).take(MOST_OTHERS);
@@ -129,6 +100,51 @@ fn others(moduli: &[UBig], shared: &[UBig]) -> Vec<(usize, Vec<usize>)> {
     };
     let indexes = (0..moduli.len()).filter(|&index| !shared[index].is_one());
     indexes.map(with_others).collect()
+}
+
+/// The indexes of the moduli by the divisor that they share, and of those that share all of their primes.
+fn by_divisor<'a>(moduli: &[UBig], shared: &'a [UBig]) -> (HashMap<&'a UBig, Vec<usize>>, Vec<usize>) {
+    let mut groups: HashMap<&UBig, Vec<usize>> = HashMap::new();
+    let mut whole = Vec::new();
+    for (index, divisor) in shared.iter().enumerate().filter(|(_, divisor)| !divisor.is_one()) {
+        if *divisor == moduli[index] {
+            whole.push(index);
+        } else {
+            groups.entry(divisor).or_default().push(index);
+        }
+    }
+    (groups, whole)
+}
+
+/// Adds each modulus of which all primes are shared (so that none of them is reported) to the groups of its primes, and
+/// gives which of these moduli share primes with each other. It ends after [`MOST_WORK`].
+fn compare_whole(
+    moduli: &[UBig],
+    whole: &[usize],
+    groups: &mut HashMap<&UBig, Vec<usize>>,
+) -> HashMap<usize, Vec<usize>> {
+    let mut pairs: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut left = MOST_WORK;
+    for (position, &index) in whole.iter().enumerate() {
+        let modulus = &moduli[index];
+        let mut shares = |other: &UBig| {
+            let work = (modulus.bit_len() / 64 + 1) * (other.bit_len() / 64 + 1);
+            left = left.checked_sub(work)?;
+            (!modulus.gcd(other).is_one()).then_some(())
+        };
+        for (divisor, group) in groups.iter_mut() {
+            if shares(divisor).is_some() {
+                group.push(index);
+            }
+        }
+        for &other in &whole[position + 1..] {
+            if shares(&moduli[other]).is_some() {
+                pairs.entry(index).or_default().push(other);
+                pairs.entry(other).or_default().push(index);
+            }
+        }
+    }
+    pairs
 }
 
 /// Does `work` on all items, in runs of them, on as many threads as there are cores; items of much work that come

@@ -55,7 +55,7 @@ pub fn generate(count: WordCount, rng: &mut impl CryptoRng) -> Passphrase {
     Passphrase::new(std::mem::take(&mut *text))
 }
 
-/// A number below a limit of at most 2^16, uniform: numbers that would favour some are drawn again.
+/// A number below a limit of at most 2^16, uniform: numbers that would favor some are drawn again.
 fn index(limit: usize, rng: &mut impl CryptoRng) -> usize {
     let most = (1 << 16) / limit * limit;
     loop {

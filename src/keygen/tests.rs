@@ -15,7 +15,7 @@ fn each_kind_is_exactly_as_asked_for() {
     {
         let key = generate(spec, Comment::default(), &mut rng).expect("a key");
         assert_eq!((key.public().algorithm(), key.public().bits()), (spec.algorithm(), spec.bits()));
-        key.check_halves().expect("matching halves");
+        key.check_halves().expect("matching keys");
     }
 }
 

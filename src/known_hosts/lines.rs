@@ -132,19 +132,19 @@ pub fn find<'a>(text: &'a [u8], first: u64, host: &HostName) -> impl Iterator<It
 /// gone or invalid.
 pub fn remove(text: &[u8], first: u64, host: &HostName) -> (Vec<u8>, Vec<(u64, Removal)>) {
     let mut out = Vec::with_capacity(text.len() + 1);
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     for (number, line) in numbered(text, first) {
         match removal(line, host) {
             Ok(true) => {
-                told.push((number, Removal::Removed));
+                events.push((number, Removal::Removed));
                 continue;
             }
             Ok(false) => {}
-            Err(flaw) => told.push((number, Removal::Invalid(flaw))),
+            Err(flaw) => events.push((number, Removal::Invalid(flaw))),
         }
         put_line(&mut out, &[line]);
     }
-    (out, told)
+    (out, events)
 }
 
 fn removal(line: &[u8], host: &HostName) -> Result<bool, Flaw> {

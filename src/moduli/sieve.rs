@@ -106,13 +106,13 @@ struct Large<'a, F> {
     struck: &'a [u64],
     /// The odd primes whose squares fit 32 bits.
     base: Vec<u32>,
-    /// The block that nobody has taken.
+    /// The block that no one has taken.
     next: AtomicU32,
     tell: &'a F,
 }
 
 impl<F: Fn(u32) + Sync> Large<'_, F> {
-    /// How many primes there are in blocks that nobody else took, and what they hit.
+    /// How many primes there are in blocks that no one else took, and what they hit.
     fn work(&self) -> (u32, Vec<u32>) {
         let (mut count, mut hits) = (0, Vec::new());
         let mut block = vec![0; index(SMALL / 128)];

@@ -19,7 +19,7 @@ pub fn width(bits: usize) -> usize {
 pub fn filter(numbers: &[&[u64]], bits: usize) -> Vec<bool> {
     let engine = Engine::fastest_for(bits);
     let passed = numbers.chunks(engine.width()).map(|some| engine.filter(some, bits, &Stop::default()));
-    passed.flat_map(|passed| passed.expect("nobody says stop")).collect()
+    passed.flat_map(|passed| passed.expect("no one says stop")).collect()
 }
 
 /// Whether an odd number of exactly `bits` bits passes at least `rounds` rounds of Miller-Rabin to
@@ -27,7 +27,7 @@ pub fn filter(numbers: &[&[u64]], bits: usize) -> Vec<bool> {
 #[must_use]
 pub fn confirm(number: &[u64], bits: usize, rounds: usize, random: &mut ChaCha20Rng) -> bool {
     let engine = Engine::fastest_for(bits);
-    engine.confirm(number, bits, rounds, random, &Stop::default()).expect("nobody says stop")
+    engine.confirm(number, bits, rounds, random, &Stop::default()).expect("no one says stop")
 }
 
 /// The remainder of a number by a divisor that is not 0.

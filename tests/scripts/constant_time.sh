@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the arithmetic of ECDSA and RSA under valgrind, with secrets marked as uninitialised: valgrind then reports every branch
-# and every address that depends on them. Compiled with optimisation, as the program is.
+# and every address that depends on them. Compiled with optimization, as the program is.
 # usage: tests/scripts/constant_time.sh
 # Needs valgrind and an x86-64 processor.
 set -eu

@@ -8,10 +8,28 @@ status=0
 
 if command -v codespell >/dev/null; then
     # Words in tests of typing mistakes, names of other programs, and assembler.
-    codespell -L arithmetics,caf,gost,inout,conver,fingeprint,mkae,convrt,ded,crate,ser,som,nd,te,ot,mis,ba \
-        README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md docs man src tests/cli tests/docs tests/scripts || status=1
+    codespell -L fpr,keypair,nknown,arithmetics,caf,gost,inout,conver,fingeprint,mkae,convrt,ded,crate,ser,som,nd,te,ot,mis,ba \
+        --skip '*/words.txt' README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md docs man src tests/cli tests/docs tests/scripts ||
+        status=1
 else
     echo "tests/scripts/prose.sh: not checked, without codespell: the spelling"
+fi
+
+# Prose only: no blocks of commands, no names in the font of commands, no addresses.
+prose() {
+    sed -e '/^```/,/^```/d' -e 's/`[^`]*`//g' -e 's/](\([^)]*\))/]/g' -e 's/https*:[^ ]*//g' "$@"
+}
+
+if command -v aspell >/dev/null; then
+    unknown=$(prose README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md docs/*.md docs/tasks/*.md docs/reference/*.md |
+        cat - src/cli/help/[!s]*.txt | sed 's/&[a-z]*;//g' | aspell list --lang=en_US --encoding=utf-8 | sort -u |
+        grep -vxF -f tests/scripts/words.txt || true)
+    if [ -n "$unknown" ]; then
+        echo "tests/scripts/prose.sh: misspelled, or new words for tests/scripts/words.txt:" $unknown
+        status=1
+    fi
+else
+    echo "tests/scripts/prose.sh: not checked, without aspell: the words"
 fi
 
 if command -v mandoc >/dev/null; then

@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::needless_range_loop,
-    reason = "iterators are several times as slow unless the whole program is optimised at once"
+    reason = "iterators are several times as slow unless the whole program is optimized at once"
 )]
 
 use super::Modulus;

@@ -3,7 +3,7 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
 use super::super::curve::{Curve, P256, P384, P521};
 use super::*;
 
-/// Numbers of `N` words: the ends, the modulus and its neighbours, and some between.
+/// Numbers of `N` words: the ends, the modulus and its neighbors, and some between.
 fn numbers<const N: usize>(modulus: [u64; N]) -> Vec<[u64; N]> {
     let mut word = 1_u64;
     let mut next = || {

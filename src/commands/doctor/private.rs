@@ -130,7 +130,7 @@ fn weak_protection(health: &mut Health) {
     }
 }
 
-/// Keys that nobody should trust.
+/// Keys that no one should trust.
 pub(super) fn weak_key(health: &mut Health) {
     for weakness in health.key.as_ref().map(|key| key.key().weaknesses()).unwrap_or_default() {
         let hint = "generate a new key, and remove this one from every authorized_keys";

@@ -108,12 +108,12 @@ impl Change {
         let LineBatch { first, text } = batch;
         match self {
             Self::Remove(host) => {
-                let (out, told) = known_hosts::remove(text, *first, host);
+                let (out, events) = known_hosts::remove(text, *first, host);
                 let event = |(number, what)| match what {
                     Removal::Removed => Event::Removed(number),
                     Removal::Invalid(flaw) => Event::Invalid(number, flaw),
                 };
-                (Lines::Left(out), told.into_iter().map(event).collect())
+                (Lines::Left(out), events.into_iter().map(event).collect())
             }
             Self::Hash => {
                 let mut hashed = known_hosts::hash_names(text, *first, || known_hosts::salt(&mut rng));

@@ -13,7 +13,7 @@ pub(super) struct Report<'a> {
     first: u64,
     end: Option<u64>,
     started: Instant,
-    told: Instant,
+    last_shown: Instant,
     tested: u64,
     found: u64,
 }
@@ -23,7 +23,7 @@ impl<'a> Report<'a> {
     pub(super) fn new(first: u64, end: Option<u64>, ui: &'a mut dyn Ui) -> Self {
         let progress = ui.progress("screening".to_owned());
         let started = Instant::now();
-        Self { ui, progress, first, end, started, told: started, tested: 0, found: 0 }
+        Self { ui, progress, first, end, started, last_shown: started, tested: 0, found: 0 }
     }
 
     pub(super) fn ui(&mut self) -> &mut dyn Ui {
@@ -36,8 +36,8 @@ impl<'a> Report<'a> {
         self.found += u64::try_from(screened.safe.len()).unwrap_or(0);
         let state = self.state(done);
         let shown = self.progress.show(format!("{state}, {} safe primes", self.found));
-        if !shown && self.told.elapsed() >= INTERVAL {
-            self.told = Instant::now();
+        if !shown && self.last_shown.elapsed() >= INTERVAL {
+            self.last_shown = Instant::now();
             self.ui.warn(&format!("{} {state}", clock::read().to_ctime()));
         }
     }

@@ -160,24 +160,18 @@ fn item(input: &[u8], depth: u8) -> Option<(Value, &[u8])> {
             (bytes, rest) = rest.split_at_checked(usize::try_from(number).ok()?)?;
             if kind == 2 { Bytes(bytes.to_vec()) } else { Text(String::from_utf8(bytes.to_vec()).ok()?) }
         }
-        // Each item takes a byte of the input at least, so a hostile count ends with it.
         4 => {
-            let mut items = Vec::new();
-            for _ in 0..number {
-                let value;
-                (value, rest) = item(rest, depth)?;
-                items.push(value);
-            }
+            let items;
+            (items, rest) = repeated(number, rest, |rest| item(rest, depth))?;
             Array(items)
         }
         5 => {
-            let mut pairs = Vec::new();
-            for _ in 0..number {
-                let (key, value);
-                (key, rest) = item(rest, depth)?;
-                (value, rest) = item(rest, depth)?;
-                pairs.push((key, value));
-            }
+            let pairs;
+            (pairs, rest) = repeated(number, rest, |rest| {
+                let (key, rest) = item(rest, depth)?;
+                let (value, rest) = item(rest, depth)?;
+                Some(((key, value), rest))
+            })?;
             Map(pairs)
         }
         7 if first == 0xf4 || first == 0xf5 => Bool(first == 0xf5),
@@ -185,6 +179,21 @@ fn item(input: &[u8], depth: u8) -> Option<(Value, &[u8])> {
         _ => return None,
     };
     Some((value, rest))
+}
+
+/// `count` items, one after the other. Each takes a byte of the input at least, so a hostile count ends with it.
+fn repeated<T>(
+    count: u64,
+    mut rest: &[u8],
+    read: impl Fn(&[u8]) -> Option<(T, &[u8])>,
+) -> Option<(Vec<T>, &[u8])> {
+    let mut items = Vec::new();
+    for _ in 0..count {
+        let item;
+        (item, rest) = read(rest)?;
+        items.push(item);
+    }
+    Some((items, rest))
 }
 
 #[cfg(test)]

@@ -108,12 +108,12 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
             // The token would refuse it too, after counting a try.
             return Err(Error::Pin);
         }
-        let (shared, half) = self.agree()?;
+        let (shared, public) = self.agree()?;
         let sealed = shared.pin_hash(pin, &mut self.rng);
         let permissions = (self.option("pinUvAuthToken") == Some(true)).then_some(permission.number());
         let protocol = Protocol::choose(self.info.at(6).and_then(Value::as_array));
         let request =
-            request::pin_token(protocol, half, sealed, permissions.map(|number| (number, application)));
+            request::pin_token(protocol, public, sealed, permissions.map(|number| (number, application)));
         let answer = self.call(CLIENT_PIN, Some(request))?;
         let sealed = answer.at(2).and_then(Value::as_bytes).ok_or(Error::Token(TokenError::Garbled))?;
         shared.pin_token(sealed).ok_or(Error::Token(TokenError::Garbled))

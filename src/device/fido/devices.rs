@@ -23,7 +23,7 @@ use crate::secret::Passphrase;
 use crate::signature::Signature;
 
 /// The tokens of this machine. Each operation opens them again, and holds back Ctrl-C until a wait for a touch is
-/// cancelled in the token too.
+/// canceled in the token too.
 #[derive(Debug)]
 pub(super) struct Devices;
 

@@ -78,7 +78,7 @@ impl<R: Reports> Channel<R> {
     /// Sends a CTAP2 command and takes its answer. `waiting` is called when the token waits for a touch.
     ///
     /// # Errors
-    /// As [`Channel::open`]. The command is cancelled if the wait is interrupted.
+    /// As [`Channel::open`]. The command is canceled if the wait is interrupted.
     pub fn cbor(&mut self, message: &[u8], waiting: &mut dyn FnMut()) -> io::Result<Vec<u8>> {
         let end = Instant::now() + LONGEST;
         loop {

@@ -178,9 +178,9 @@ mod tests {
         let mut rng = ChaCha20Rng::from_seed([1; 32]);
         for protocol in [Protocol::One, Protocol::Two] {
             let token = random_key(&mut rng);
-            let (ours, half) =
+            let (ours, public) =
                 Shared::agree(protocol, &cose_key(&token.public_key()), &mut rng).expect("a secret");
-            let (x, y) = (half.at(-2).and_then(Value::as_bytes), half.at(-3).and_then(Value::as_bytes));
+            let (x, y) = (public.at(-2).and_then(Value::as_bytes), public.at(-3).and_then(Value::as_bytes));
             let point = [&[4], x.expect("x"), y.expect("y")].concat();
             let point = p256::PublicKey::from_sec1_bytes(&point).expect("a point");
             let secret = diffie_hellman(&token, &point);

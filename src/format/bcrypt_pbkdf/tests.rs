@@ -95,7 +95,7 @@ fn the_table_has_the_digits_of_pi() {
 #[test]
 #[ignore = "prints figures"]
 #[allow(clippy::print_stdout, reason = "prints figures")]
-fn figures() {
+fn cost_of_a_round() {
     let time = |work: &dyn Fn() -> Vec<u8>| {
         let mut times: Vec<_> = (0..9)
             .map(|_| {

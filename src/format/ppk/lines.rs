@@ -8,7 +8,7 @@ use super::{Damage, Error, Part, armor};
 /// A full line of base64 has as many characters.
 pub(in crate::format) const WIDTH: usize = 64;
 
-/// The lines of a file, with whatever line ends and indentation. Blanks at the end of a line are part
+/// The lines of a file, with whatever line endings and indentation. Blanks at the end of a line are part
 /// of it: a comment may end in them.
 pub(super) struct Lines<'a>(pub(super) &'a [u8]);
 

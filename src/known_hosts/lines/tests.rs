@@ -8,11 +8,11 @@ fn file() -> String {
 
 #[test]
 fn removal_keeps_markers_and_bytes() {
-    let (left, told) = remove(file().as_bytes(), 1, &HostName::new(b"a"));
+    let (left, events) = remove(file().as_bytes(), 1, &HostName::new(b"a"));
     let expected = format!("# comment\n*.c {KEY}\n@revoked a {KEY}\nnonsense\n\n,, {KEY}\n");
     assert_eq!(String::from_utf8_lossy(&left), expected);
     let gone = Removal::Removed;
-    assert_eq!(told, [(2, gone), (5, Removal::Invalid(Flaw::Truncated)), (8, gone)]);
+    assert_eq!(events, [(2, gone), (5, Removal::Invalid(Flaw::Truncated)), (8, gone)]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) fn key_agreement(protocol: Protocol) -> Value {
 /// With permissions, for tokens of CTAP 2.1, or without.
 pub(super) fn pin_token(
     protocol: Protocol,
-    half: Value,
+    public: Value,
     sealed_pin: Value,
     permissions: Option<(i64, Option<&str>)>,
 ) -> Value {
@@ -40,7 +40,7 @@ pub(super) fn pin_token(
     let mut request = vec![
         (Int(1), Int(protocol.number())),
         (Int(2), Int(subcommand)),
-        (Int(3), half),
+        (Int(3), public),
         (Int(6), sealed_pin),
     ];
     if let Some((permissions, application)) = permissions {

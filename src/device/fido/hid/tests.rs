@@ -89,7 +89,7 @@ fn what_breaks_the_protocol_is_an_error() {
 }
 
 #[test]
-fn a_command_is_cancelled_when_the_wait_ends() {
+fn a_command_is_canceled_when_the_wait_ends() {
     let mut channel = channel([report(5, &[KEEPALIVE, 0, 1, TOUCH_NEEDED])]);
     assert!(channel.cbor(&[1], &mut || ()).is_err());
     assert_eq!(channel.reports.sent.last().map(|report| report[4]), Some(CANCEL));

@@ -114,6 +114,12 @@ impl Options {
         Ok(Self { cert_authority, namespaces, valid_after, valid_before })
     }
 
+    /// Whether nothing signed at that time, in seconds since 1970, is valid any more.
+    #[must_use]
+    pub fn ended(&self, now: u64) -> bool {
+        self.valid_before.as_ref().is_some_and(|before| before.time <= now)
+    }
+
     fn text(&self) -> String {
         let named = |name: &str, value: Option<&str>| value.map(|value| format!("{name}=\"{value}\""));
         let options = [

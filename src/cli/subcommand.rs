@@ -10,6 +10,7 @@ mod program;
 mod trust;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::argv::{self, Operands};
 use super::flags::Flags;
@@ -252,21 +253,19 @@ impl Subcommand {
         if flags.help {
             return Ok(super::show(help::of_subcommand(self)));
         }
-        self.check_number(flags.operands.len(), &vocabulary)?;
+        self.check_number(&flags.operands, &vocabulary)?;
         invoke(flags, self.command)
     }
 
-    fn check_number(&self, given: usize, vocabulary: &Vocabulary) -> Result<(), Error> {
+    fn check_number(&self, given: &[PathBuf], vocabulary: &Vocabulary) -> Result<(), Error> {
         let required = |operand: &&Operand| matches!(operand.count, Count::One | Count::Some);
-        if let Some(missing) = self.operands.iter().filter(required).nth(given) {
+        if let Some(missing) = self.operands.iter().filter(required).nth(given.len()) {
             let message = format!("{}: {} is missing", self.name, missing.name);
             return Err(Error::Usage { message, hint: format!("usage: {}", self.usage()) });
         }
         let endless = self.operands.iter().any(|operand| matches!(operand.count, Count::Some | Count::Any));
-        if given > self.operands.len() && !endless {
-            return Err(vocabulary.usage("Too many arguments.".to_owned()));
-        }
-        Ok(())
+        let surplus = given.get(self.operands.len()).filter(|_| !endless);
+        surplus.map_or(Ok(()), |surplus| Err(vocabulary.surplus(&surplus.to_string_lossy())))
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{ArgAction, CommandFactory};
 use super::flags::Flags;
 use super::subcommand::{self, Opt, Subcommand, same};
 use super::{Error, values};
+use crate::text::visible;
 
 /// Options of `Flags` that only subcommands take.
 const OF_SUBCOMMANDS: [&str; 18] = [
@@ -29,6 +30,9 @@ const OF_SUBCOMMANDS: [&str; 18] = [
     "valid_before",
     "expires_within",
 ];
+
+/// The options that name the one file of a command, where its operands do not.
+const FILE_OPTIONS: [&str; 2] = ["--signature", "-f"];
 
 /// How many commands a hint names.
 const MOST_NAMES: usize = 3;
@@ -111,6 +115,22 @@ impl Vocabulary {
         Error::Usage { message, hint }
     }
 
+    /// An operand that the command does not take.
+    pub(super) fn surplus(&self, operand: &str) -> Error {
+        let message = "Too many arguments.".to_owned();
+        let shown = visible(operand);
+        let has = |option: &&str| {
+            self.long(option.trim_start_matches('-')).is_some()
+                || *option == "-f" && self.short('f').is_some()
+        };
+        match FILE_OPTIONS.into_iter().find(has) {
+            Some(option) => {
+                Error::Usage { message, hint: format!("omit \"{shown}\", or name the file with {option}") }
+            }
+            None => self.usage(message),
+        }
+    }
+
     /// The command has no option with that letter.
     pub(super) fn unknown_short(&self, letter: char) -> Error {
         match (letter, self.subcommand) {
@@ -121,28 +141,24 @@ impl Vocabulary {
             },
             _ => {
                 let message = format!("unknown option -- {letter}");
-                self.unknown(message, &format!("-{letter}"), |known| known.short(letter).is_some())
+                match self.elsewhere(&format!("-{letter}"), |known| known.short(letter).is_some()) {
+                    Some(hint) => Error::Usage { message, hint },
+                    None => self.usage(message),
+                }
             }
         }
     }
 
-    /// The command has no such option; says so if another one has it.
-    pub(super) fn unknown(&self, message: String, option: &str, known: impl Fn(&Self) -> bool) -> Error {
+    /// A hint for an option that this command has not, if another one has it.
+    pub(super) fn elsewhere(&self, option: &str, known: impl Fn(&Self) -> bool) -> Option<String> {
+        let mut others = subcommand::all().filter(|&other| known(&Self::of(other))).map(|other| other.name);
         let Some(subcommand) = self.subcommand else {
-            let others = subcommand::all().filter(|&other| known(&Self::of(other))).map(|other| other.name);
             let names: Vec<_> = others.take(MOST_NAMES).map(|name| format!("rkeygen {name}")).collect();
-            return match names.as_slice() {
-                [] => self.usage(message),
-                names => {
-                    Error::Usage { message, hint: format!("{option} is an option of {}", names.join(", ")) }
-                }
-            };
+            return (!names.is_empty()).then(|| format!("{option} is an option of {}", names.join(", ")));
         };
-        if !known(&Self::of_options()) && !subcommand::all().any(|other| known(&Self::of(other))) {
-            return self.usage(message);
-        }
+        let is_known = known(&Self::of_options()) || others.next().is_some();
         let name = subcommand.name;
-        Error::Usage { message, hint: format!("rkeygen {name} has no {option}; see rkeygen {name} --help") }
+        is_known.then(|| format!("rkeygen {name} has no {option}; see rkeygen {name} --help"))
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Args {
 pub struct Error {
     missing: usize,
     failed: usize,
+    /// The directory, if that is what is missing.
+    pub(super) directory: Option<PathBuf>,
 }
 
 /// Makes the keys that are missing or empty, each on disk before the next is begun.
@@ -85,7 +87,15 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
     }
     ctx.ui.end(members(json!({ "changed": made > 0 })))?;
-    if failed == 0 { Ok(Outcome::Done) } else { Err(Error { missing: missing.len(), failed }.into()) }
+    if failed == 0 { Ok(Outcome::Done) } else { Err(Error::new(&missing, failed).into()) }
+}
+
+impl Error {
+    fn new(missing: &[(Spec, PathBuf)], failed: usize) -> Self {
+        let directory = missing.first().map(|(_, path)| files::directory_of(path).to_owned());
+        let directory = directory.filter(|directory| files::check_there(directory).is_err());
+        Self { missing: missing.len(), failed, directory }
+    }
 }
 
 /// A key that existed, as far as its `.pub` file tells.

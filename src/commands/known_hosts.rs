@@ -67,7 +67,8 @@ fn updated(path: &Path, backup: &Path) -> Vec<u8> {
 
 /// Says which file is not there as ssh-keygen says it.
 fn check_there(path: &Path) -> Result<(), Failure> {
-    files::stat(path).map(drop).during_step(|| format!("Cannot stat {}", path.display()))
+    let stated = files::stat(path).map(drop).during_step(|| format!("Cannot stat {}", path.display()));
+    stated.map_err(|failure| failure.with_file(path))
 }
 
 /// The file in batches, each with random numbers of its own.

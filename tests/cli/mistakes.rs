@@ -87,7 +87,7 @@ const COMMANDS: &[(&str, &str, &str, i32)] = &[
         "--allowed-signers FILE --signer NAME",
         1,
     ),
-    ("verify x", "Too many arguments.", "see rkeygen verify --help", 1),
+    ("verify x", "Too many arguments.", "name the file with --signature", 1),
     ("verify", "verify: --signature is missing", "--signature FILE.sig", 1),
     ("sshfp", "sshfp: HOST is missing", "usage: rkeygen sshfp HOST [FILE]", 1),
     ("moduli screen x", "moduli screen: OUT is missing", "usage: rkeygen moduli screen IN OUT", 1),

@@ -27,6 +27,10 @@ pub(in crate::cli) fn sign_by_name(flags: Flags) -> Result<Command, Error> {
         let hint = "usage: rkeygen certificate sign FILE..., or --from LIST";
         return Err(Error::usage("certificate sign: FILE is missing", hint));
     }
+    if flags.ca_or_signature.is_none() {
+        let hint = "name the private key of the CA: --ca FILE";
+        return Err(Error::usage("certificate sign: --ca is missing", hint));
+    }
     sign(flags)
 }
 

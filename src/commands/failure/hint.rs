@@ -2,21 +2,21 @@
 
 mod certificate;
 mod conversion;
+mod file;
 mod key_file;
 mod list;
 
-use std::io::ErrorKind;
-
 use self::certificate::{of_certificate, of_ledger};
 use self::conversion::of_convert;
+use self::file::{NO_SUCH_FILE, make_directory, of_file, of_missing, of_unreadable};
 pub(in crate::commands) use self::key_file::{of_key_file, of_other};
 use self::list::of_list;
 use super::{Cause, Failure};
-use crate::commands::{generate, load, overwrite, passphrase, public, quote, signer, token};
+use crate::commands::{generate, load, make_krl, overwrite, passphrase, public, signer, sshfp, token};
 use crate::device::{agent, fido, pkcs11};
 use crate::format::fips;
 use crate::host::question::Question;
-use crate::host::{account, files, source, ui};
+use crate::host::{account, source, ui};
 use crate::key;
 use crate::signature;
 
@@ -58,8 +58,13 @@ impl Failure {
             Cause::SignCertificate(error) => of_certificate(error)?,
             Cause::Unreadable(error) => of_unreadable(error)?,
             Cause::Public(error) => of_public(error)?,
-            Cause::System(_)
-            | Cause::Entropy(_)
+            Cause::System(error) => self.file.as_ref().and_then(|path| of_missing(path, error.kind()))?,
+            Cause::HostKeys(error) => return error.directory.as_deref().map(make_directory),
+            Cause::Sshfp(sshfp::Error::NoFile(_)) => NO_SUCH_FILE,
+            Cause::MakeKrl(make_krl::Error::NoList(_)) => {
+                "make it first: rkeygen krl make KRL, or -k without -u"
+            }
+            Cause::Entropy(_)
             | Cause::SelfTest(_)
             | Cause::Certificate(_)
             | Cause::Date(_)
@@ -72,7 +77,6 @@ impl Failure {
             | Cause::NoComments(_)
             | Cause::Export(_)
             | Cause::Fingerprint(_)
-            | Cause::HostKeys(_)
             | Cause::MakeKrl(_)
             | Cause::QueryKrl(_)
             | Cause::Signer(_)
@@ -99,9 +103,11 @@ fn of_ui(error: &ui::Error) -> Option<&'static str> {
 /// How to answer without a prompt.
 fn of_question(question: &Question) -> &'static str {
     match question {
-        Question::KeyFile(_) | Question::NewKeyFile(_) => "name the file with -f",
+        Question::KeyFile(_) | Question::NewKeyFile(_) => {
+            "name the file: with -f, or after the name of the command"
+        }
         Question::Overwrite(_) => "use --if-exists fail, keep or replace",
-        Question::NewComment => "use -C COMMENT",
+        Question::NewComment => "give the comment: with -C, or after the file",
         Question::PassphraseOfNewKey(_) | Question::NewPassphrase | Question::SamePassphrase => {
             "use --new-passphrase-from file:PATH (or env:, fd:, stdin), or --no-passphrase"
         }
@@ -144,55 +150,6 @@ fn of_public(error: &public::Error) -> Option<&'static str> {
         }
         public::Error::Invalid => Some("rkeygen doctor FILE reports what the file is"),
         public::Error::TooLong => None,
-    }
-}
-
-fn of_unreadable(error: &files::Unreadable) -> Option<&'static str> {
-    let files::Unreadable::System { path, cause } = error else { return None };
-    Some(match cause.kind() {
-        ErrorKind::NotFound if path.starts_with("~") => "only a shell expands ~; give the full path",
-        ErrorKind::NotFound => "check the file name and the current directory",
-        ErrorKind::PermissionDenied => "run rkeygen as the owner of the file",
-        ErrorKind::IsADirectory => "name a file in the directory; rkeygen doctor examines directories",
-        _ => return None,
-    })
-}
-
-fn of_file(error: &files::Error) -> Option<String> {
-    let (path, cause) = match error {
-        files::Error::System { path, cause } => (path, cause),
-        files::Error::Mounted { copy: Some(copy), path, .. } => {
-            return Some(format!("cp {} {}", quote::path(copy), quote::path(path)));
-        }
-        files::Error::Mounted { .. } => {
-            return Some("mount the directory instead of the file, for reading and writing".to_owned());
-        }
-        files::Error::PrivateKey { .. } | files::Error::Unknown { .. } => {
-            return Some("choose another name, or move the private key".to_owned());
-        }
-        files::Error::ForeignLink { .. } => return Some("name the file that the link leads to".to_owned()),
-        files::Error::ForeignOwner { .. } => {
-            return Some(
-                "run as that user, or remove the write permission of others from the directory".to_owned(),
-            );
-        }
-        files::Error::Taken { .. }
-        | files::Error::NotAFile { .. }
-        | files::Error::Locked { .. }
-        | files::Error::Changed { .. } => return None,
-    };
-    match cause.kind() {
-        ErrorKind::NotFound if path.starts_with("~") => {
-            Some("only a shell expands ~; give the full path".to_owned())
-        }
-        ErrorKind::NotFound => Some(format!("create the directory first: mkdir -p {}", quote::path(path))),
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Some("choose a directory that you may write to".to_owned())
-        }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Some("free some space; no key was written".to_owned())
-        }
-        _ => None,
     }
 }
 

@@ -75,7 +75,8 @@ impl Failure {
         self
     }
 
-    pub(super) fn with_file(mut self, path: &Path) -> Self {
+    /// Says which file it was, where the steps name it already.
+    pub(in crate::commands) fn with_file(mut self, path: &Path) -> Self {
         self.file.get_or_insert_with(|| path.to_owned());
         self
     }

@@ -105,6 +105,9 @@ impl Entry {
                         allowed_signers::Options::new(keys_of, namespaces, after, before)
                     })
                     .map_err(Error::from)?;
+                if options.ended(clock.now) {
+                    ctx.ui.warn("--valid-before is in the past: the keys verify only older signatures");
+                }
                 Ok(Box::new(allowed_signers::Wanted { who, keys: keys.collect(), options, clock }))
             }
         }

@@ -30,6 +30,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (path, kind) = (args.place.path()?, args.place.kind);
     let (source, mut rewrite) = match args.change {
         Change::Made => {
+            files::check_there(&path)?;
             Seen::file(&path)?.check_not_private()?;
             let (source, rewrite) = Rewrite::begin(&path)?;
             (source, Some(rewrite))

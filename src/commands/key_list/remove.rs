@@ -30,6 +30,7 @@ pub struct Args {
 /// [`enum@super::Error`] and those of the files. The list is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (path, kind) = (args.place.path()?, args.place.kind);
+    files::check_there(&path)?;
     let request = request(kind, &args.what)?;
     Seen::file(&path)?.check_not_private()?;
     let (source, mut rewrite) = Rewrite::begin(&path)?;

@@ -114,17 +114,17 @@ impl fmt::Display for Problem {
         let host = self.host().map(String::from_utf8_lossy).unwrap_or_default();
         match self {
             Self::Dead(flaw) => write!(f, "ssh does not read it: {flaw}"),
-            Self::Duplicate { of } => write!(f, "says nothing that line {of} does not say"),
+            Self::Duplicate { of } => write!(f, "line {of} says the same or more"),
             Self::Conflict { with, .. } => {
-                write!(f, "another key of the same type for {host} than in line {with}")
+                write!(f, "a different key of the same type for {host} than in line {with}")
             }
             Self::Revoked { with, .. } => {
                 write!(
                     f,
-                    "the key of {host} is revoked in one, and trusted in the other, of this and line {with}"
+                    "this line and line {with} disagree: one revokes the key of {host}, the other trusts it"
                 )
             }
-            Self::Twin { of, .. } => write!(f, "the hashed twin of {host} in line {of}"),
+            Self::Twin { of, .. } => write!(f, "the hashed form of {host} in line {of}"),
             Self::Weak(weakness) => write!(f, "weak key: {weakness}"),
             Self::NeverMatches { name, .. } if name.contains(&b'*') => {
                 write!(f, "{host} does not match port 22: ssh looks for the name without brackets there")

@@ -50,12 +50,12 @@ fn sound_keys_have_no_findings() {
         "good: private key, OpenSSH format",
         "ecdsa, 256 bits",
         "SHA256:",
-        "yes, and this is it (aes256-ctr, bcrypt x 24)",
+        "encrypted; this passphrase is right (aes256-ctr, bcrypt x 24)",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let wrong = run(rkeygen(), directory, &["doctor", "-P", "wrong", "good"]);
-    assert!(String::from_utf8_lossy(&wrong.stdout).contains("yes, another than this"));
+    assert!(String::from_utf8_lossy(&wrong.stdout).contains("encrypted; this passphrase is wrong"));
     assert_eq!(wrong.status.code(), Some(1));
 }
 

@@ -26,18 +26,18 @@ fn each_problem_is_named_with_its_line_and_its_mend() {
         .file("known", odd_file())
         .status(1)
         .stdout(
-            "known:2: the hashed twin of b.example in line 4\n  \
-               fix: take out the plain line to hide the name, or this one\n\
-             known:5: says nothing that line 3 does not say\n  \
-               fix: rkeygen known-hosts dedupe takes it out\n\
-             known:6: another key of the same type for a.example than in line 3\n  \
-               fix: if the host has a new key: rkeygen -R a.example, then ask the host for it\n\
-             known:8: the key of c.example is revoked in one, and trusted in the other, of this and line 7\n  \
-               fix: take out the line that is wrong\n\
+            "known:2: the hashed form of b.example in line 4\n  \
+               fix: remove the plain line to hide the name, or this one\n\
+             known:5: line 3 says the same or more\n  \
+               fix: rkeygen known-hosts dedupe removes it\n\
+             known:6: a different key of the same type for a.example than in line 3\n  \
+               fix: if the host has a new key: rkeygen -R a.example, then connect and check the new fingerprint\n\
+             known:8: this line and line 7 disagree: one revokes the key of c.example, the other trusts it\n  \
+               fix: remove the line that is wrong\n\
              known:9: ssh does not read it: unknown type of key\n  \
                fix: take the line out\n\
-             known:10: says nothing that line 6 does not say\n  \
-               fix: rkeygen known-hosts dedupe takes it out\n",
+             known:10: line 6 says the same or more\n  \
+               fix: rkeygen known-hosts dedupe removes it\n",
         )
         .run();
 }

@@ -111,9 +111,9 @@ fn for_whom(statement: &Statement) -> String {
 fn protection(health: &Health) -> String {
     let Some(protection) = &health.protection else { return "none".to_owned() };
     let state = match health.opened {
-        None => "yes",
-        Some(true) => "yes, and this is it",
-        Some(false) => "yes, another than this",
+        None => "encrypted",
+        Some(true) => "encrypted; this passphrase is right",
+        Some(false) => "encrypted; this passphrase is wrong",
     };
     let rounds = protection.rounds.map(|rounds| format!(" x {rounds}")).unwrap_or_default();
     format!("{state} ({}, {}{rounds})", protection.cipher, protection.kdf.name())

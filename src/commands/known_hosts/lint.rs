@@ -135,14 +135,14 @@ pub(super) fn read<T: Send>(
 fn fix(problem: &Problem) -> String {
     match problem {
         Problem::Dead(_) => "take the line out".to_owned(),
-        Problem::Duplicate { .. } => "rkeygen known-hosts dedupe takes it out".to_owned(),
+        Problem::Duplicate { .. } => "rkeygen known-hosts dedupe removes it".to_owned(),
         Problem::Conflict { .. } => {
             let host = quote::word(problem.host().unwrap_or_default());
-            format!("if the host has a new key: rkeygen -R {host}, then ask the host for it")
+            format!("if the host has a new key: rkeygen -R {host}, then connect and check the new fingerprint")
         }
-        Problem::Revoked { .. } => "take out the line that is wrong".to_owned(),
-        Problem::Twin { .. } => "take out the plain line to hide the name, or this one".to_owned(),
-        Problem::Weak(_) => "have the host make a new key, then take the line out".to_owned(),
+        Problem::Revoked { .. } => "remove the line that is wrong".to_owned(),
+        Problem::Twin { .. } => "remove the plain line to hide the name, or this one".to_owned(),
+        Problem::Weak(_) => "generate a new key on the host, then remove this line".to_owned(),
         Problem::NeverMatches { instead: Some(name), .. } => {
             format!("write {} instead", String::from_utf8_lossy(name))
         }

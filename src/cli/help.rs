@@ -13,9 +13,10 @@ const OVERVIEW: &str = include_str!("help/overview.txt");
 /// ssh-keygen's own usage, on which scripts match.
 pub(super) const SYNOPSIS: &str = include_str!("help/synopsis.txt");
 /// What is neither a subcommand nor an option.
-const TOPICS: [(&str, &str); 4] = [
+const TOPICS: [(&str, &str); 5] = [
     ("passphrases", include_str!("help/passphrases.txt")),
     ("formats", include_str!("help/formats.txt")),
+    ("tokens", include_str!("help/tokens.txt")),
     ("json", include_str!("help/json.txt")),
     ("exit-status", include_str!("help/exit-status.txt")),
 ];

@@ -189,7 +189,12 @@ impl Ui for Terminal {
     fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
         self.check_input(question)?;
         self.remark(&question.prompt())?;
-        Ok(read_line(question)?.to_vec())
+        let line = read_line(question);
+        // Ctrl-D leaves the cursor behind the question.
+        if matches!(line, Err(Error::EndOfInput(_))) && io::stdin().is_terminal() {
+            self.remark(b"\n")?;
+        }
+        Ok(line?.to_vec())
     }
 
     fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error> {

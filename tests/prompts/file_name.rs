@@ -54,6 +54,7 @@ fn a_missing_directory_is_told_before_the_passphrase() {
 fn the_end_of_the_input_is_a_refusal() {
     let ended = asked().control('d').end().status(1).left(&[]);
     assert!(ended.shown.contains("hint:"), "{}", ended.shown);
+    assert!(ended.shown.contains("\nend of input at prompt: "), "{}", ended.shown);
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn letters_of_every_script_and_corrections_are_read() {
 fn the_end_of_the_input_is_a_refusal() {
     let first = asked().control('d').end().status(1).left(&[]);
     assert!(first.shown.contains("hint:"), "{}", first.shown);
+    assert!(first.shown.contains("\nend of input at prompt: "), "{}", first.shown);
     asked().answer("horse").expect(AGAIN).control('d').end().status(1).left(&[]);
     asked().answer("").expect(AGAIN).control('d').end().status(1).left(&[]);
 }

@@ -59,7 +59,7 @@ fn read_silently(mut tty: &File, before: &Termios, prompt: &[u8]) -> io::Result<
     let mut chunk = Zeroizing::new([0; LONGEST_LINE]);
     while typed.last() != Some(&b'\n') {
         match tty.read(&mut *chunk) {
-            Ok(0) => return Ok(None),
+            Ok(0) => return tty.write_all(b"\n").map(|()| None),
             Ok(count) => typed.extend_from_slice(&chunk[..count]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),

@@ -138,7 +138,9 @@ fn fix(problem: &Problem) -> String {
         Problem::Duplicate { .. } => "rkeygen known-hosts dedupe removes it".to_owned(),
         Problem::Conflict { .. } => {
             let host = quote::word(problem.host().unwrap_or_default());
-            format!("if the host has a new key: rkeygen -R {host}, then connect and check the new fingerprint")
+            format!(
+                "if the host has a new key: rkeygen -R {host}, then connect and check the new fingerprint"
+            )
         }
         Problem::Revoked { .. } => "remove the line that is wrong".to_owned(),
         Problem::Twin { .. } => "remove the plain line to hide the name, or this one".to_owned(),

@@ -109,7 +109,7 @@ impl Ui for Terminal {
 
     fn item(&mut self, item: &dyn Report) -> Result<(), Error> {
         match self.manners.style {
-            Style::Json => self.list.item(&item.json()),
+            Style::Json => self.list.items(&[item.json()]),
             Style::Text | Style::KeyOnStdout => self.print(item),
         }
     }
@@ -117,8 +117,8 @@ impl Ui for Terminal {
     fn items(&mut self, items: &dyn Report) -> Result<(), Error> {
         match self.manners.style {
             Style::Json => match items.json() {
-                Value::Array(items) => items.iter().try_for_each(|item| self.list.item(item)),
-                item => self.list.item(&item),
+                Value::Array(items) => self.list.items(&items),
+                item => self.list.items(&[item]),
             },
             Style::Text | Style::KeyOnStdout => self.print(items),
         }

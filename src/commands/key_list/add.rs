@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::change::{Change, Copied, put_in_place};
-use super::item::Item;
+use super::item::{Item, Line};
 use super::{Error, Place, keys, retained};
 use crate::allowed_signers::{self, KeysOf};
 use crate::authorized_keys;
 use crate::commands::failure::Failure;
-use crate::commands::json::{LIST_ADD, Ready, backup_file, file, members, object, printable};
+use crate::commands::json::{LIST_ADD, Silent, backup_file, file, printable};
 use crate::commands::{Context, Outcome};
 use crate::host::clock;
 use crate::host::files::{self, Access, Rewrite, Seen};
 use crate::host::input::Input;
+use crate::host::ui::{self, List, Ui};
 use crate::key_list::{Keys, Kind, Request};
 use crate::known_hosts::{self, Form, Marker, WrittenName};
 
@@ -128,8 +129,8 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     let seen = Seen::file(&path)?;
     seen.check_not_private()?;
-    let result = if seen.is_free() { create(&seen, &change, ctx)? } else { add(&path, &change, ctx)? };
-    ctx.ui.conclude(&result.ready(&path, kind))?;
+    let added = if seen.is_free() { create(&seen, &change, ctx)? } else { add(&path, &change, ctx)? };
+    added.report(&path, kind, ctx.ui)?;
     Ok(Outcome::Done)
 }
 
@@ -146,7 +147,7 @@ fn make_directory(place: &Place, path: &Path, ctx: &mut Context<'_>) -> Result<(
 /// What became of a list.
 struct Added {
     copied: Copied,
-    added: Vec<Item>,
+    added: Vec<Line>,
     backup: Option<PathBuf>,
 }
 
@@ -160,7 +161,7 @@ fn create(seen: &Seen, change: &Change<'_>, ctx: &mut Context<'_>) -> Result<Add
     };
     let written = files::save(seen, &copied.after(&lines), access)?;
     ctx.tell(&written);
-    Ok(Added { added: items(change.kind, 1, &lines), copied, backup: None })
+    Ok(Added { added: lines_of(change.kind, 1, &lines), copied, backup: None })
 }
 
 /// Adds to a list.
@@ -178,46 +179,54 @@ fn add(path: &Path, change: &Change<'_>, ctx: &mut Context<'_>) -> Result<Added,
     let (written, backup) = put_in_place(path, rewrite, &copied)?;
     ctx.tell(&written);
     let first = copied.lines + 1 - u64::try_from(copied.removed.len()).unwrap_or_default();
-    Ok(Added { added: items(change.kind, first, &lines), copied, backup })
+    Ok(Added { added: lines_of(change.kind, first, &lines), copied, backup })
 }
 
-fn items(kind: Kind, first: u64, lines: &[Vec<u8>]) -> Vec<Item> {
-    (first..).zip(lines).filter_map(|(number, line)| Item::read(kind, number, line)).collect()
+fn lines_of(kind: Kind, first: u64, lines: &[Vec<u8>]) -> Vec<Line> {
+    (first..).zip(lines).filter_map(|(number, line)| Line::new(kind, number, line)).collect()
 }
 
 impl Added {
-    fn ready(&self, path: &Path, kind: Kind) -> Ready {
-        Ready { text: self.text(path), json: self.json(path, kind) }
+    /// Reports it, piece by piece: a request may have a million keys.
+    fn report(&self, path: &Path, kind: Kind, ui: &mut dyn Ui) -> Result<(), ui::Error> {
+        if !ui.prints_json() {
+            return self.say(path, ui);
+        }
+        let list = List::new(LIST_ADD, "entries")
+            .with("file", file(path))
+            .with("list", kind.file_name())
+            .with("changed", !self.added.is_empty() || self.copied.takes_out())
+            .with("removed", &*self.copied.removed)
+            .with("shortened", &*self.copied.shortened);
+        ui.begin(list)?;
+        for (lines, added) in [(&self.copied.found, false), (&self.added, true)] {
+            let object = |item: Item| item.object(json!({ "added": added }));
+            for lines in lines.chunks(AT_ONCE) {
+                let items = lines.iter().filter_map(Line::item).map(object);
+                ui.items(&Silent(items.collect::<Vec<_>>().into()))?;
+            }
+        }
+        ui.end(backup_file(self.backup.as_deref()).into_iter().collect())
     }
 
-    fn text(&self, path: &Path) -> Vec<u8> {
+    fn say(&self, path: &Path, ui: &mut dyn Ui) -> Result<(), ui::Error> {
         let name = printable(path.as_os_str().as_encoded_bytes());
-        let mut text = Vec::new();
-        let mut row = |line: u64, what: &str, entry: &[u8]| {
+        let row = |line: u64, what: &str, entry: &[u8]| {
             let at = format!(":{line}: {what}");
-            text.extend([&name, at.as_bytes(), entry, b"\n"].concat());
+            [&name, at.as_bytes(), entry, b"\n"].concat()
         };
-        self.copied.removed.iter().for_each(|&line| row(line, "removed", b""));
-        self.copied.shortened.iter().for_each(|&line| row(line, "name removed", b""));
-        self.copied.items.iter().for_each(|item| row(item.line, "already there: ", &item.shown()));
-        self.added.iter().for_each(|item| row(item.line, "added: ", &item.shown()));
-        text.extend(retained(self.backup.as_deref()));
-        text
-    }
-
-    fn json(&self, path: &Path, kind: Kind) -> Value {
-        let changed = !self.added.is_empty() || self.copied.takes_out();
-        let present = self.copied.items.iter().map(|item| item.object(json!({ "added": false })));
-        let added = self.added.iter().map(|item| item.object(json!({ "added": true })));
-        let mut members = members(json!({
-            "file": file(path),
-            "list": kind.file_name(),
-            "changed": changed,
-            "removed": self.copied.removed,
-            "shortened": self.copied.shortened,
-            "entries": present.chain(added).collect::<Vec<_>>(),
-        }));
-        members.extend(backup_file(self.backup.as_deref()));
-        object(LIST_ADD, members)
+        for (lines, what) in [(&self.copied.removed, "removed"), (&self.copied.shortened, "name removed")] {
+            ui.say(&lines.iter().flat_map(|&line| row(line, what, b"")).collect::<Vec<_>>())?;
+        }
+        for (lines, what) in [(&self.copied.found, "already there: "), (&self.added, "added: ")] {
+            let shown = |item: Item| row(item.line, what, &item.shown());
+            for lines in lines.chunks(AT_ONCE) {
+                ui.say(&lines.iter().filter_map(Line::item).flat_map(shown).collect::<Vec<_>>())?;
+            }
+        }
+        ui.say(&retained(self.backup.as_deref()))
     }
 }
+
+/// How many entries are reported at a time.
+const AT_ONCE: usize = 1 << 10;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::item::Item;
+use super::item::Line;
 use super::{AHEAD, BATCH, Error};
 use crate::commands::failure::Failure;
 use crate::commands::known_hosts::backup_of;
@@ -29,8 +29,8 @@ pub enum Against {
 pub(super) struct Copied {
     /// The places in the request of the entries that are there.
     present: HashSet<usize>,
-    /// The same, read.
-    pub(super) items: Vec<Item>,
+    /// The lines with them.
+    pub(super) found: Vec<Line>,
     /// The lines that were taken out.
     pub(super) removed: Vec<u64>,
     /// The lines of which a part was taken out.
@@ -65,7 +65,7 @@ enum Ending {
 
 /// What became of one line.
 enum Event {
-    Present(usize, Option<Box<Item>>),
+    Present(usize, Option<Line>),
     Removed(u64),
     Shortened(u64),
     Left(u64),
@@ -134,8 +134,7 @@ impl Change<'_> {
         for (place, relation) in relations {
             match relation {
                 Relation::Same => {
-                    let item = Item::read(self.kind, number, line).map(Box::new);
-                    part.events.push(Event::Present(place, item));
+                    part.events.push(Event::Present(place, Line::new(self.kind, number, line)));
                 }
                 Relation::Against(conflict) => against = against.or(Some(conflict)),
             }
@@ -177,10 +176,11 @@ impl Copied {
         self.lines += part.lines;
         for event in part.events {
             match event {
-                Event::Present(place, item) => {
+                Event::Present(place, line) => {
                     self.present.insert(place);
-                    let is_new = |item: &Item| self.items.last().is_none_or(|last| last.line != item.line);
-                    self.items.extend(item.map(|item| *item).filter(is_new));
+                    let is_new =
+                        |line: &Line| self.found.last().is_none_or(|last| last.number != line.number);
+                    self.found.extend(line.filter(is_new));
                 }
                 Event::Removed(line) => self.removed.push(line),
                 Event::Shortened(line) => self.shortened.push(line),
@@ -194,9 +194,9 @@ impl Copied {
 
     /// The entries that are there get the numbers of their lines without those that were taken out.
     fn renumber(&mut self) {
-        for item in &mut self.items {
-            let gone = self.removed.partition_point(|&line| line < item.line);
-            item.line -= u64::try_from(gone).unwrap_or_default();
+        for line in &mut self.found {
+            let gone = self.removed.partition_point(|&number| number < line.number);
+            line.number -= u64::try_from(gone).unwrap_or_default();
         }
     }
 

@@ -11,6 +11,28 @@ use crate::key::{Comment, HashAlgorithm};
 use crate::key_list::{Kind, without_ending};
 use crate::known_hosts;
 
+/// A line with an entry, kept as it is: a list may have a million. What it says is read again when it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Its number.
+    pub(super) number: u64,
+    kind: Kind,
+    text: Box<[u8]>,
+}
+
+impl Line {
+    /// A line with an entry that can be read, else `None`.
+    pub(super) fn new(kind: Kind, number: u64, text: &[u8]) -> Option<Self> {
+        let line = Self { number, kind, text: text.into() };
+        line.item().map(|_| line)
+    }
+
+    /// What it says.
+    pub(super) fn item(&self) -> Option<Item> {
+        Item::read(self.kind, self.number, &self.text)
+    }
+}
+
 /// What a line says of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Item {

@@ -28,11 +28,15 @@ impl Written {
         on_stdout(|out| out.write_all(text.as_bytes()))
     }
 
-    /// Writes an item.
-    pub(super) fn item(&mut self, item: &Value) -> Result<(), Error> {
-        let before = if matches!(self, Self::Items) { ",\n    " } else { "\n    " };
-        *self = Self::Items;
-        on_stdout(|out| write!(out, "{before}{item}"))
+    /// Writes items, all at once.
+    pub(super) fn items(&mut self, items: &[Value]) -> Result<(), Error> {
+        let mut text = Vec::new();
+        for item in items {
+            text.extend_from_slice(if matches!(self, Self::Items) { b",\n    " } else { b"\n    " });
+            *self = Self::Items;
+            serde_json::to_writer(&mut text, item).map_err(|error| Error::Output(error.into()))?;
+        }
+        on_stdout(|out| out.write_all(&text))
     }
 
     /// Ends the list, if one was begun.

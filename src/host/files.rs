@@ -43,7 +43,7 @@ pub use self::read::{
     read_regular, read_stdin, read_with_mode, stat,
 };
 pub use self::rewrite::Rewrite;
-pub use self::trusted::{Untrusted, check_trusted};
+pub use self::trusted::{Untrusted, check_trusted, is_in_ssh_directory};
 pub use self::version::{Identity, is_same_file};
 pub use self::write::{
     Publisher, check_writable, create, create_private_directory, publish, remove, remove_empty_directory,

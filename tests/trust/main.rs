@@ -12,6 +12,7 @@ mod ledger;
 mod ledger_lines;
 mod lists;
 mod logins;
+mod modes;
 mod renewal;
 mod revocation;
 mod server;

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::oracle::{openssh, sshd_configuration};
+use crate::support::oracle::{openssh, path, sshd_configuration};
 use crate::support::peer;
 use crate::world::World;
 
@@ -13,13 +13,27 @@ pub(crate) struct Sshd<'a> {
     world: &'a World,
     process: Child,
     pub(crate) port: u16,
-    /// The user who logs in: the one of the tests.
+    /// The user who logs in.
     pub(crate) user: String,
 }
 
 impl<'a> Sshd<'a> {
-    /// Starts it with lines of `sshd_config` beside those that every test wants.
+    /// Starts it with lines of `sshd_config` beside those that every test wants, for the user of the tests.
     pub(crate) fn start(world: &'a World, lines: &str) -> Self {
+        let user = String::from_utf8(peer(Command::new("id").arg("-un")).stdout).expect("a name");
+        Self::start_by(world, lines, user.trim(), openssh("sshd"))
+    }
+
+    /// The same for another user, who is in a list of users that sshd alone sees: only root can do that.
+    pub(crate) fn start_for(world: &'a World, lines: &str, (user, users): (&str, &str)) -> Self {
+        world.write("passwd", users);
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c", "mount --bind \"$0\" /etc/passwd && exec \"$@\""]);
+        command.arg(world.path("passwd")).arg(path("sshd"));
+        Self::start_by(world, lines, user, command)
+    }
+
+    fn start_by(world: &'a World, lines: &str, user: &str, mut command: Command) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
@@ -34,7 +48,6 @@ impl<'a> Sshd<'a> {
             ),
         );
         let _ = fs::create_dir_all("/run/sshd");
-        let mut command = openssh("sshd");
         command.args(["-D", "-e", "-f"]).arg(world.path("config")).stdin(Stdio::null());
         command.stderr(File::create(world.path("log")).expect("a log"));
         let process = command.spawn().expect("sshd");
@@ -43,8 +56,7 @@ impl<'a> Sshd<'a> {
             assert!(start.elapsed() < Duration::from_secs(20), "{}", world.read("log"));
             std::thread::sleep(Duration::from_millis(20));
         }
-        let user = String::from_utf8(peer(Command::new("id").arg("-un")).stdout).expect("a name");
-        Self { world, process, port, user: user.trim().to_owned() }
+        Self { world, process, port, user: user.to_owned() }
     }
 
     /// What ssh prints after a login that runs `echo welcome`, with that known_hosts file.

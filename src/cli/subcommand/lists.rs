@@ -74,7 +74,7 @@ pub(super) const ALL: &[Subcommand] = &[
         operands: &[],
         options: &[&[LOGINS], TALK],
         ssh_keygen: "",
-        details: "Lines that sshd ignores, expired, weak and repeated keys. Exit status: 0 sound, 1 problems.",
+        details: "Lines that sshd ignores, expired, weak and repeated keys, and modes and owners with which sshd ignores a file in ~/.ssh. Exit status: 0 sound, 1 problems.",
         examples: &["rkeygen authorized-keys lint"],
         command: |flags| Ok(lists::lint(AuthorizedKeys, flags)),
     },

@@ -105,17 +105,13 @@ impl Cause {
                 | key_list::Error::Stuck { path, .. }
                 | key_list::Error::PrivateKey(path)
                 | key_list::Error::Certificate(path)
-                | key_list::Error::Obsolete(path)
-                | key_list::Error::Untrusted(
-                    files::Untrusted::Writable { path, .. }
-                    | files::Untrusted::Owner { path, .. }
-                    | files::Untrusted::NewFile { path, .. },
-                ),
+                | key_list::Error::Obsolete(path),
             )
             | Self::Ledger(ledger::Error::Damaged { path, .. })
             | Self::MakeKrl(make_krl::Error::NoList(path) | make_krl::Error::Obsolete(path))
             | Self::QueryKrl(query_krl::Error::Obsolete(path))
             | Self::Sshfp(sshfp::Error::NoFile(path)) => Some(path),
+            Self::KeyList(key_list::Error::Untrusted(reason)) => Some(reason.path()),
             _ => None,
         }
     }

@@ -10,13 +10,14 @@ use crate::allowed_signers;
 use crate::authorized_keys;
 use crate::commands::failure::Failure;
 use crate::commands::json::{LIST_LINT, Members, file, printable};
-use crate::commands::{Context, Outcome};
+use crate::commands::{Context, Outcome, quote};
 use crate::date::Clock;
 use crate::finding::FindingId;
+use crate::host::clock;
+use crate::host::files::{self, Untrusted};
 use crate::host::lines::LineBatches;
 use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
-use crate::host::{clock, files};
 use crate::key_list::{Kind, Problem};
 use crate::text::{BOM, is_utf16};
 
@@ -37,15 +38,37 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui
         .begin(List::new(LIST_LINT, "findings").with("file", file(&path)).with("list", kind.file_name()))?;
     let mut outcome = Outcome::Done;
+    if kind == Kind::AuthorizedKeys
+        && let Some(problem) = untrusted(&path)
+    {
+        outcome = Outcome::No;
+        ctx.ui.item(&Finding { path: &path, line: None, problem: &problem, host: None })?;
+    }
     read(source, kind, |line, _, problems| {
         for problem in &problems {
             outcome = Outcome::No;
-            ctx.ui.item(&Finding { path: &path, line, problem, host: None })?;
+            ctx.ui.item(&Finding { path: &path, line: Some(line), problem, host: None })?;
         }
         Ok(())
     })?;
     ctx.ui.end(Members::new())?;
     Ok(outcome)
+}
+
+/// Why sshd ignores the file where it is, by modes and owners.
+fn untrusted(path: &Path) -> Option<Problem> {
+    let reason =
+        files::is_in_ssh_directory(path).then(|| files::check_trusted(path)).and_then(Result::err)?;
+    let place = quote::path(reason.path());
+    let id = if reason.path().is_dir() { FindingId::DirectoryPermissions } else { FindingId::Permissions };
+    let fix = match reason {
+        Untrusted::Writable { .. } => format!("chmod go-w {place}"),
+        Untrusted::Unreadable { .. } => format!("chmod go+rX {place}"),
+        Untrusted::Owner { .. } => format!("chown {place} to the user"),
+        // The file is there.
+        Untrusted::NewFile { .. } => return None,
+    };
+    Some(Problem::new(id, reason.to_string(), fix))
 }
 
 /// What a line says, or what keeps it from being used.
@@ -112,12 +135,12 @@ pub(super) fn read(
     )
 }
 
-/// One problem of one line.
+/// One problem of one line, or of the file.
 pub(in crate::commands) struct Finding<'a> {
     /// The file.
     pub(in crate::commands) path: &'a Path,
-    /// The number of the line.
-    pub(in crate::commands) line: u64,
+    /// The number of the line; none for a problem of the file.
+    pub(in crate::commands) line: Option<u64>,
     /// What is wrong with it.
     pub(in crate::commands) problem: &'a Problem,
     /// The host that it is about, in a known_hosts file.
@@ -127,14 +150,20 @@ pub(in crate::commands) struct Finding<'a> {
 impl Report for Finding<'_> {
     fn text(&self) -> Vec<u8> {
         let Problem { message, fix, .. } = self.problem;
-        let text = format!("{}:{}: {message}\n  fix: {fix}\n", self.path.display(), self.line);
+        let text = match self.line {
+            Some(line) => format!("{}:{line}: {message}\n  fix: {fix}\n", self.path.display()),
+            None => format!("{message}\n  fix: {fix}\n"),
+        };
         let lines = text.lines().map(|line| printable(line.as_bytes()));
         lines.flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
     }
 
     fn json(&self) -> Value {
         let Problem { id, message, fix, other_line } = self.problem;
-        let mut object = json!({ "line": self.line, "id": id.name(), "message": message, "fix": fix });
+        let mut object = json!({ "id": id.name(), "message": message, "fix": fix });
+        if let Some(line) = self.line {
+            object = json!({ "line": line, "id": id.name(), "message": message, "fix": fix });
+        }
         if let Some(line) = other_line {
             object["other_line"] = (*line).into();
         }

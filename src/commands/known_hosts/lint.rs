@@ -44,7 +44,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
     for (line, problem) in &problems {
         let host = problem.host();
-        ctx.ui.item(&Finding { path: &path, line: *line, problem: &in_words(problem), host })?;
+        ctx.ui.item(&Finding { path: &path, line: Some(*line), problem: &in_words(problem), host })?;
     }
     ctx.ui.end(Members::new())?;
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::No })

@@ -112,7 +112,7 @@ pub(super) fn take_after(_: &File, _: &Metadata, _: Access, _: Owner) -> io::Res
 
 /// Access lists are another matter.
 #[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
-pub(super) fn check_trusted(_: &Path, _: &Path, _: Option<&Path>) -> Result<(), super::Untrusted> {
+pub(super) fn check_trusted(_: &Path, _: &[&Path], _: Option<&Path>) -> Result<(), super::Untrusted> {
     Ok(())
 }
 

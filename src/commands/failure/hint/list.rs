@@ -25,6 +25,9 @@ pub(super) fn of_list(error: &Error) -> String {
         Error::Untrusted(Untrusted::Writable { .. }) => {
             "remove the write permission of others: chmod go-w on that file or directory"
         }
+        Error::Untrusted(Untrusted::Unreadable { .. }) => {
+            "let the user read it: chmod go+rX on that file or directory, or chown to the user"
+        }
         Error::Untrusted(Untrusted::Owner { .. } | Untrusted::NewFile { .. }) => "run rkeygen as that user",
         Error::Option(_) => "see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
         Error::Text(_) => "see ssh-keygen(1), ALLOWED SIGNERS",

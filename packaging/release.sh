@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the release archives in target/release-files, with SHA256SUMS: for each TARGET, or for those that this machine can build.
 # usage: packaging/release.sh [TARGET...]
-# Paths and times of this machine stay out of them. CARGO_PROFILE_RELEASE_LTO=off is quicker, for tries.
+# Paths and times of this machine stay out of them. CARGO_PROFILE_RELEASE_LTO=off is quicker, for tries; RELEASE_BUILD=no packs
+# the programs that are in target/TARGET/release.
 set -eu
 cd "$(dirname "$0")/.."
 out=target/release-files
@@ -26,7 +27,7 @@ fi
 for target; do
     [ -d "$(rustc --print target-libdir --target "$target")" ] || rustup target add "$target"
     . packaging/flags.sh
-    cargo build --locked --release --target "$target"
+    [ "${RELEASE_BUILD:-yes}" = no ] || cargo build --locked --release --target "$target"
 done
 
 # The completions are the same on every system; the first program that runs here prints them.

@@ -99,7 +99,7 @@ git_signs() {
 # and the services that call -A (Alpine, Arch, FreeBSD, OpenBSD).
 first_boot() {
     set -e
-    rm -rf "$work/boot"
+    rm -rf "${work:?}/boot"
     mkdir -p "$work/boot/cloud" "$work/boot/fedora" "$work/boot/debian" "$work/boot/a/etc/ssh"
     cd "$work/boot"
     for type in rsa ecdsa ed25519; do

@@ -21,7 +21,7 @@ if [ ! -e "$dir/done" ]; then
         grep '/debian/*$' | head -n 1)}
     [ -n "$mirror" ] || { echo "newest-openssh.sh: no Debian mirror is set up here; DEBIAN_MIRROR names one" >&2; exit 1; }
 
-    rm -rf "$dir/apt" "$dir/debs" "$dir/root" "$dir/bin"
+    rm -rf "${dir:?}/apt" "$dir/debs" "$dir/root" "${dir:?}/bin"
     mkdir -p "$dir/apt/lists/partial" "$dir/apt/archives/partial" "$dir/apt/etc" "$dir/debs" "$dir/root" "$dir/bin"
     echo "deb $mirror $suite main" >"$dir/apt/etc/sources.list"
     own_apt() {

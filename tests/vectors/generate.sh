@@ -89,6 +89,7 @@ work=$(mktemp -d)
 printf 'hello\n' >"$work/message"
 ssh-keygen -q -t ed25519 -N '' -C user@host -f "$work/user"
 for kind in ed25519 ecdsa rsa; do
+    # shellcheck disable=SC2046 # two words or none
     ssh-keygen -q -t $kind $([ $kind = rsa ] && echo -b 1024) -N '' -C ca -f "$work/ca-$kind"
     ssh-keygen -q -s "$work/ca-$kind" -I "user $kind" -n me,you -z 7 -V 20260101z:20360101z -O force-command='echo hi' \
         -O source-address=10.0.0.0/8 -O critical:flag -O extension:a@b=c "$work/user.pub"

@@ -10,6 +10,7 @@ use crate::place::Place;
 use crate::support::missing::needs;
 use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
+use crate::traced::injecting;
 
 const OLD: &str = "old horse";
 const NEW: &str = "new horse";
@@ -60,10 +61,8 @@ fn a_death_at_any_moment_leaves_a_whole_key() {
                 let directory = tempfile::tempdir().expect("a directory");
                 let directory = directory.path();
                 make_key(directory);
-                let inject = format!("inject={call}:signal=KILL:when={number}");
-                let mut command = Command::new("strace");
-                command.current_dir(directory).args(["-f", "-qq", "-o", "/dev/null", "-e", &inject]);
-                let status = peer(command.arg(program()).args(arguments)).status;
+                let mut command = injecting(directory, &[format!("{call}:signal=KILL:when={number}")]);
+                let status = peer(command.args(arguments)).status;
                 assert!(
                     opens(directory, OLD) || opens(directory, NEW),
                     "{arguments:?}: killed at {call} {number}"

@@ -10,6 +10,7 @@ use crate::place::{NEW, PLAIN, Place, is_root};
 use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::{names, peer, program};
+use crate::traced::injecting;
 
 const STRANGER: u32 = 4242;
 
@@ -123,12 +124,7 @@ fn a_kill_before_the_key_is_in_place_leaves_nothing_of_it() {
                 if let Some(first) = status {
                     works(directory, first);
                 }
-                let inject = format!("inject={call}:signal=KILL:when={number}");
-                let mut command = Command::new("strace");
-                command
-                    .current_dir(directory)
-                    .args(["-f", "-qq", "-o", "/dev/null", "-e", &inject])
-                    .arg(program());
+                let mut command = injecting(directory, &[format!("{call}:signal=KILL:when={number}")]);
                 let ended = peer(command.args(arguments.split_whitespace()).stdin(Stdio::null())).status;
                 // The two names of what is to be replaced are no keys that anyone does not know of.
                 let left = names(directory).into_iter().filter(|name| name.ends_with(".tmp"));

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, lchown};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::place::{NEW, PLAIN, Place, is_root};
 use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::peer;
+use crate::traced::injecting_at;
 
 #[test]
 fn a_key_is_not_replaced_by_its_public_key() {
@@ -238,12 +240,9 @@ fn a_file_that_cannot_be_opened_is_no_free_place() {
     place.works(PLAIN, NEW);
     place.works("cp -p key list", "");
     let before = fs::read(place.path("list")).expect("it");
-    let mut command = Command::new("strace");
-    command
-        .current_dir(place.directory())
-        .args(["-f", "-qq", "-o", "/dev/null", "-P", "list", "-P"])
-        .arg(place.path("list"));
-    command.args(["-e", "inject=open,openat:error=EACCES"]).arg(crate::support::program());
+    let full = place.path("list");
+    let mut command =
+        injecting_at(&place.directory(), &[Path::new("list"), &full], &["open,openat:error=EACCES"]);
     let output = peer(command.args(["-q", "-k", "-f", "list", "key.pub"]).stdin(Stdio::null()));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(255), "{errors}");

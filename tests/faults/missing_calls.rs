@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use crate::support::missing::needs;
 use crate::support::missing::skipped;
 use crate::support::{names, peer, private_file, program};
-use crate::traced::Trace;
+use crate::traced::{Trace, injecting};
 
 /// Commands that write, and the files that are there afterwards beside those of [`kit`].
 const COMMANDS: [(&str, &[&str]); 12] = [
@@ -43,12 +43,7 @@ fn kit() -> tempfile::TempDir {
 }
 
 fn with_injected(directory: &Path, injections: &[&str], words: &str) -> Output {
-    let mut command = Command::new("strace");
-    command.current_dir(directory).args(["-f", "-qq", "-o", "/dev/null"]);
-    for injection in injections {
-        command.args(["-e", &format!("inject={injection}")]);
-    }
-    peer(command.arg(program()).args(words.split_whitespace()).stdin(Stdio::null()))
+    peer(injecting(directory, injections).args(words.split_whitespace()).stdin(Stdio::null()))
 }
 
 #[test]

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use crate::place::{NEW, PLAIN, Place, is_root};
 use crate::support::missing::needs;
 use crate::support::missing::skipped;
-use crate::support::{peer, program};
+use crate::support::peer;
+use crate::traced::injecting;
 
 #[test]
 fn no_public_file_goes_over_a_private_key() {
@@ -193,10 +194,8 @@ fn the_old_key_comes_back_where_there_are_no_links() {
         let place = Place::new();
         place.works(PLAIN, NEW);
         let before = place.contents();
-        let mut command = Command::new("strace");
-        command.current_dir(place.directory()).args(["-f", "-o", "/dev/null"]);
-        command.args(["-e", "inject=link,linkat:error=EPERM", "-e", &format!("inject={inject}")]);
-        command.arg(program()).args(["-q", "-f", "key", "--no-passphrase", "--if-exists", "replace"]);
+        let mut command = injecting(&place.directory(), &["link,linkat:error=EPERM", inject]);
+        command.args(["-q", "-f", "key", "--no-passphrase", "--if-exists", "replace"]);
         let output = peer(command.stdin(Stdio::null()));
         if !output.status.success() {
             let after = place.contents();

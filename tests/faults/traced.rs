@@ -1,9 +1,29 @@
 //! The program under strace, which lists one of its calls and can make it fail.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::program;
+
+/// The program in a directory, with faults as strace's `inject` takes them: `CALL:error=ERROR`. No calls are listed.
+pub(crate) fn injecting<S: AsRef<str>>(directory: &Path, faults: &[S]) -> Command {
+    injecting_at(directory, &[], faults)
+}
+
+/// The same for calls on these paths only; with none for all calls.
+pub(crate) fn injecting_at<S: AsRef<str>>(directory: &Path, paths: &[&Path], faults: &[S]) -> Command {
+    let mut command = Command::new("strace");
+    command.current_dir(directory).args(["-f", "-qq", "-o", "/dev/null"]);
+    for path in paths {
+        command.arg("-P").arg(path);
+    }
+    for fault in faults {
+        command.args(["-e", &format!("inject={}", fault.as_ref())]);
+    }
+    command.arg(program());
+    command
+}
 
 /// The list of the calls.
 pub(crate) struct Trace(tempfile::NamedTempFile);

@@ -227,3 +227,19 @@ fn a_failed_change_in_place_is_undone() {
     assert_eq!(fs::read(directory.join("key")).expect("it"), before);
     assert_eq!(names(directory), all);
 }
+
+/// The hint that the disk may begin is given for long files, and no error of it counts.
+#[test]
+fn a_long_list_is_rewritten_where_the_disk_takes_no_hints() {
+    needs!("strace");
+    let directory = kit();
+    let line = fs::read_to_string(directory.path().join("key.pub")).expect("a line");
+    let hosts: Vec<String> = (0..20_000).map(|host| format!("h{host} {line}")).collect();
+    fs::write(directory.path().join("hosts"), hosts.concat()).expect("a list");
+    let (trace, mut command) = Trace::failing(("sync_file_range", "EIO"), 1);
+    let output = peer(command.current_dir(directory.path()).args(["-R", "h19999", "-f", "hosts"]));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(trace.has_failed(), "{}", trace.calls());
+    let left = fs::read_to_string(directory.path().join("hosts")).expect("the list");
+    assert_eq!(left, hosts[..19_999].concat());
+}

@@ -16,6 +16,8 @@ use crate::host::process::EndingSignals;
 #[derive(Debug)]
 pub struct Rewrite {
     file: BufWriter<TemporaryFile>,
+    /// How much was written, in bytes, since the disk last got work.
+    waiting: usize,
     before: Version,
     /// Declared last: signals come through when the temporary file is gone.
     _held: Option<EndingSignals>,
@@ -40,7 +42,8 @@ impl Rewrite {
         let held = EndingSignals::hold();
         let temporary = TemporaryFile::begin(&target, Access::Public, Some(&found))?;
         let file = BufWriter::with_capacity(1 << 16, temporary);
-        Ok((source, Self { file, before: Version::of(&found), _held: held }))
+        let before = Version::of(&found);
+        Ok((source, Self { file, waiting: 0, before, _held: held }))
     }
 
     /// Writes on.
@@ -48,7 +51,13 @@ impl Rewrite {
     /// # Errors
     /// [`Error::System`].
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.file.write_all(bytes).map_err(|error| at(self.file.get_ref().target())(error))
+        self.file.write_all(bytes).map_err(|error| at(self.file.get_ref().target())(error))?;
+        self.waiting += bytes.len();
+        if self.waiting >= STRETCH {
+            self.file.get_ref().begin_sync();
+            self.waiting = 0;
+        }
+        Ok(())
     }
 
     /// Puts the new file in place, with the owner and mode of the old one, which stays under the
@@ -85,6 +94,9 @@ impl Rewrite {
         Ok(durable(&target))
     }
 }
+
+/// After how many bytes the disk gets work, while the rest of a long file is still computed.
+const STRETCH: usize = 1 << 20;
 
 /// Gives the file a second name, in place of what has that name; where there are no hard links, or
 /// the name is on another file system, the second name is a copy.

@@ -54,6 +54,11 @@ impl TemporaryFile {
         system::take_after(&self.file, old, self.access, owner).map_err(at(&self.target))
     }
 
+    /// Has the system begin to put on disk what was written.
+    pub(super) fn begin_sync(&self) {
+        system::begin_sync(&self.file);
+    }
+
     /// Waits until the file is on disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
         system::sync_file(&self.file).map_err(at(&self.target))

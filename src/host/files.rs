@@ -25,6 +25,7 @@ mod temporary;
 mod trusted;
 mod version;
 mod write;
+mod writeback;
 mod written;
 
 use std::fs::{self, Metadata};

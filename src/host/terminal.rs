@@ -1,27 +1,22 @@
 //! The user at a terminal, or a script around the program.
 
+mod answer;
 mod list;
 mod shown;
 
-use std::io::{self, BufRead as _, BufWriter, IsTerminal, Read as _, Write};
-use std::sync::mpsc;
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use self::answer::read_line;
 use super::askpass::Askpass;
 use super::process;
 use super::question::Question;
 use super::ui::{Error, ErrorReport, List, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
 use crate::text::{visible, without_numbers};
-
-/// How long an input that is neither a terminal nor closed may stay silent.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The longest line that is taken for an answer, in bytes.
-const LONGEST_ANSWER: u64 = 1 << 16;
 
 /// Where progress and questions go, and in what form the result is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -262,40 +257,6 @@ pub fn print_error(error: &ErrorReport, style: Style) {
 /// Nothing can be said about a standard error that cannot be written.
 fn to_stderr(text: &[u8]) {
     let _ = io::stderr().write_all(text);
-}
-
-/// Reads a line without its line feed. A silent pipe is given up after a while, so that a job in
-/// CI ends; a person at a terminal may take any time.
-fn read_line(question: &Question) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let read = || {
-        let mut line = Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES + 1));
-        io::stdin().lock().take(LONGEST_ANSWER).read_until(b'\n', &mut line).map(|_| line)
-    };
-    let result = if io::stdin().is_terminal() {
-        read()
-    } else {
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || sender.send(read()));
-        receiver
-            .recv_timeout(PATIENCE)
-            .map_err(|_| Error::Silence { question: question.clone(), seconds: PATIENCE.as_secs() })?
-    };
-    let mut line = result.map_err(Error::Input)?;
-    if line.is_empty() {
-        return Err(Error::EndOfInput(question.clone()));
-    }
-    if line.last() == Some(&b'\n') {
-        line.pop();
-        // What is typed or piped on Windows ends in two characters.
-        if cfg!(windows) && line.last() == Some(&b'\r') {
-            line.pop();
-        }
-    }
-    // To ssh-keygen a NUL ends the answer: `cat /dev/zero | ssh-keygen` takes each default.
-    if let Some(end) = line.iter().position(|&byte| byte == 0) {
-        line.truncate(end);
-    }
-    Ok(line)
 }
 
 #[cfg(unix)]

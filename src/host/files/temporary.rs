@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 use zeroize::Zeroizing;
 
-use super::{Access, Error, Owner, at, directory_of, mounted, system};
+use super::{Access, Error, Owner, at, directory_of, mounted, system, writeback};
 
 pub(super) const PREFIX: &str = ".rkeygen-";
 pub(super) const SUFFIX: &str = ".tmp";
@@ -56,7 +56,7 @@ impl TemporaryFile {
 
     /// Has the system begin to put on disk what was written.
     pub(super) fn begin_sync(&self) {
-        system::begin_sync(&self.file);
+        writeback::begin(&self.file);
     }
 
     /// Waits until the file is on disk.

@@ -9,8 +9,6 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag};
-#[cfg(target_os = "linux")]
-use nix::libc::{SYNC_FILE_RANGE_WRITE, sync_file_range};
 use nix::unistd::{AccessFlags, faccessat, getegid, geteuid};
 use tempfile::TempPath;
 
@@ -145,20 +143,6 @@ pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
 pub(super) fn sync_file(file: &File) -> io::Result<()> {
     unless_missing(Call::Sync, file.sync_all())
 }
-
-/// Has the system begin to put on disk what was written to a file, so that [`sync_file`] waits less
-/// (sync_file_range(2)). It is no more than a hint: errors, and systems without the call, change nothing.
-#[cfg(target_os = "linux")]
-#[allow(unsafe_code, reason = "a call that nix does not have")]
-pub(super) fn begin_sync(file: &File) {
-    use std::os::fd::AsRawFd;
-    let (from, to_the_end) = (0, 0);
-    // SAFETY: the descriptor is open, and the call takes no pointers.
-    unsafe { sync_file_range(file.as_raw_fd(), from, to_the_end, SYNC_FILE_RANGE_WRITE) };
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(super) fn begin_sync(_: &File) {}
 
 /// Makes the names in a directory durable, on file systems that can.
 pub(super) fn sync_directory(path: &Path) -> io::Result<()> {

@@ -70,9 +70,6 @@ fn create_protected(path: &Path) -> io::Result<File> {
 }
 
 /// Whether files can be created in a directory: the lists of rights are many, so one is created.
-/// Windows has no such hint.
-pub(super) fn begin_sync(_: &File) {}
-
 pub(super) fn check_writable(directory: &Path) -> io::Result<()> {
     temporary_name(SUFFIX)
         .make_in(directory, |path| create_new(path, Access::Private, None))

@@ -211,16 +211,18 @@ step_manifests() {
 step_windows() {
     file=$out/rkeygen-$version-x86_64-pc-windows-gnu.zip
     [ -e "$file" ] || skip 'no archive for Windows'
-    need wine unzip
+    need wine unzip x86_64-w64-mingw32-gcc
     unzip -q "$file" -d "$work"
-    WINEDEBUG=-all
-    export WINEDEBUG
-    case $(wine "$work/rkeygen-$version-x86_64-pc-windows-gnu/rkeygen.exe" --version) in
+    . tests/systems/wine.sh
+    program=$work/rkeygen-$version-x86_64-pc-windows-gnu/rkeygen.exe
+    case $("$wine" "$program" --version) in
         "rkeygen $version"*) ;;
         *) fail 'no version' ;;
     esac
-    (cd "$work" && wine "rkeygen-$version-x86_64-pc-windows-gnu/rkeygen.exe" new -q key -C me --no-passphrase)
+    (cd "$work" && "$wine" "$program" new -q key -C me --no-passphrase)
     [ -s "$work/key.pub" ]
+    chmod 600 "$work/key"
+    if command -v ssh-keygen >/dev/null; then ssh-keygen -y -f "$work/key"; fi
 }
 
 step_crate() {

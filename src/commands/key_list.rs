@@ -149,26 +149,40 @@ fn keys(input: &Input) -> Result<Vec<(PublicKey, Comment)>, Failure> {
     if KeyFile::is_meant(&file) {
         return Err(Error::PrivateKey(path.to_owned()).into());
     }
-    let found = lines_with_keys(&file).and_then(|found| {
-        let other = || public::of_any_format(&file).map(|found| vec![(found.key, found.comment)]);
-        if found.is_empty() { other().ok_or(public::Error::Invalid) } else { Ok(found) }
+    let found = lines_with_keys(&file, path).and_then(|found| {
+        let other = |found: public::Found| Ok((plain(found.key, path)?, found.comment));
+        match found {
+            Some(found) => Ok(found),
+            None => {
+                public::of_any_format(&file).map(|found| vec![other(found)]).ok_or(public::Error::Invalid)
+            }
+        }
     });
-    let found = found.at(path)?;
-    found.into_iter().map(|(key, comment)| Ok((plain(key, path)?, comment))).collect()
+    Ok(found.at(path)?.into_iter().collect::<Result<_, _>>()?)
 }
 
 /// The keys of a file whose lines begin with one; none for another file. A line without one is not passed over.
-fn lines_with_keys(file: &[u8]) -> Result<Vec<(KeyOrCertificate, Comment)>, public::Error> {
+fn lines_with_keys(file: &[u8], path: &Path) -> Result<Option<Vec<Plain>>, public::Error> {
     let (mut keys, mut others) = (Vec::new(), false);
     for line in file.split(|&byte| byte == b'\n') {
         match KeyInLine::at_front(line) {
-            Some(found) => keys.push((found.key, Comment::from_file(found.comment.unwrap_or_default()))),
+            Some(found) => {
+                let comment = Comment::from_file(found.comment.unwrap_or_default());
+                keys.push(plain(found.key, path).map(|key| (key, comment)));
+            }
             None if line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#") => {}
             None => others = true,
         }
     }
-    if others && !keys.is_empty() { Err(public::Error::Invalid) } else { Ok(keys) }
+    if others && !keys.is_empty() {
+        Err(public::Error::Invalid)
+    } else {
+        Ok(Some(keys).filter(|keys| !keys.is_empty()))
+    }
 }
+
+/// A key that a list may have, and its comment.
+type Plain = Result<(PublicKey, Comment), Error>;
 
 fn plain(key: KeyOrCertificate, path: &Path) -> Result<PublicKey, Error> {
     match key {

@@ -108,6 +108,7 @@ fn it_installs_only_what_has_the_trusted_checksum() {
     let digit = if sums.starts_with('0') { "1" } else { "0" };
     job.refused(&[("CHECKSUMS", &format!("{digit}{}", &sums[1..]))], "rkeygen was not installed");
     job.refused(&[("VERSION", "0.0.9")], "rkeygen was not installed");
+    job.refused(&[("FROM", "/nonexistent")], "rkeygen was not installed");
     assert_eq!(job.machine.files().len(), 0);
 }
 

@@ -5,22 +5,7 @@ set -eu
 . "$(dirname "$0")/common.sh"
 need gcc-mingw-w64-x86-64-posix mingw-w64-x86-64-dev wine64 wine
 target x86_64-pc-windows-gnu
-export WINEDEBUG=-all WINEPREFIX="$PWD/target/wine"
-wine=/usr/lib/wine/wine64
-[ -x "$wine" ] || wine=wine
-if [ ! -d "$WINEPREFIX/drive_c" ]; then
-    "$wine" wineboot -i >/dev/null 2>&1
-    system="$WINEPREFIX/drive_c/windows/system32"
-    # Programs of today want a library that wine 8 lacks.
-    if [ ! -e "$system/bcryptprimitives.dll" ]; then
-        cat >target/prng.c <<'END'
-#include <windows.h>
-BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
-__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T length) { return SystemFunction036(bytes, length); }
-END
-        x86_64-w64-mingw32-gcc -shared -o "$system/bcryptprimitives.dll" target/prng.c -ladvapi32
-    fi
-fi
+. tests/systems/wine.sh
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="$wine"
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
 # No OpenSSH of Linux.

@@ -6,13 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::commands::{COMMANDS, NEW, OLD};
 use crate::support::missing::{needs, skipped};
 use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
 use crate::traced::Trace;
-
-const OLD: &str = "old horse";
-const NEW: &str = "new horse";
 
 /// The calls, and how each of them fails: a full disk, a broken one, no more descriptors, no right,
 /// no random numbers. `unlink` is left alone: without it nothing can be cleaned up.
@@ -33,54 +31,6 @@ const FAULTS: [(&str, &str); 15] = [
     ("linkat", "EPERM"),
     ("renameat2", "EOPNOTSUPP"),
     ("rename", "EBUSY"),
-];
-
-/// A command that writes, by its words, and the files that it may make.
-type Writing = (&'static [&'static str], &'static [&'static str]);
-
-/// `key` has a passphrase, `plain` has none.
-const COMMANDS: [Writing; 32] = [
-    (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "fresh"], &["fresh", "fresh.pub"]),
-    (&["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"], &[]),
-    (&["-q", "-t", "ed25519", "-N", "", "-f", "new/directory/key"], &[]),
-    (&["-p", "-P", OLD, "-N", NEW, "-a", "1", "-f", "key"], &[]),
-    (
-        &["new", "-q", "-a", "1", "fresh", "--generate-passphrase", "--passphrase-to", "file:words"],
-        &["fresh", "fresh.pub", "words"],
-    ),
-    (
-        &["-p", "-P", OLD, "-a", "1", "-f", "key", "--generate-passphrase", "--passphrase-to", "file:words"],
-        &["words"],
-    ),
-    (&["-c", "-P", OLD, "-C", "somebody else", "-a", "1", "-f", "key"], &[]),
-    (&["convert", "key", "--to", "pkcs8", "-P", OLD, "-N", NEW, "--in-place"], &[]),
-    (&["convert", "plain", "--to", "pem", "-o", "out", "--no-passphrase"], &["out"]),
-    (&["-A", "-f", ".", "--host-key-types", "ed25519"], &["etc"]),
-    (&["-q", "-s", "plain", "-I", "me", "-n", "me", "key.pub"], &["key-cert.pub"]),
-    (&["-q", "-s", "plain", "--from", "staff", "-n", "me"], &["key-cert.pub", "plain-cert.pub"]),
-    (
-        &["-q", "-s", "plain", "-I", "me", "-n", "me", "--ledger", "book", "key.pub"],
-        &["key-cert.pub", "book"],
-    ),
-    (&["-q", "-k", "-u", "-f", "list", "--ledger", "ledger", "id:one"], &[]),
-    (&["-q", "-k", "-f", "list", "key.pub"], &[]),
-    (&["-q", "-k", "-u", "-f", "list", "key.pub"], &[]),
-    (&["-Y", "sign", "-q", "-n", "file", "-f", "plain", "hosts"], &["hosts.sig"]),
-    (&["-R", "one", "-f", "hosts"], &["hosts.old"]),
-    (&["-H", "-f", "hosts"], &["hosts.old"]),
-    (&["known-hosts", "dedupe", "-f", "hosts"], &["hosts.old"]),
-    (&["known-hosts", "add", "three", "--key", "key.pub", "-f", "hosts"], &[]),
-    (&["known-hosts", "add", "three", "--key", "key.pub", "-f", "fresh"], &["fresh"]),
-    (&["known-hosts", "replace", "one", "--key", "key.pub", "-f", "hosts"], &["hosts.old"]),
-    (&["authorized-keys", "add", "key.pub", "-f", "logins"], &[]),
-    (&["authorized-keys", "add", "key.pub", "-f", "fresh"], &["fresh"]),
-    (&["authorized-keys", "replace", "plain.pub", "-f", "logins"], &["logins.old"]),
-    (&["authorized-keys", "remove", "plain.pub", "-f", "logins"], &["logins.old"]),
-    (&["authorized-keys", "dedupe", "-f", "logins"], &["logins.old"]),
-    (&["allowed-signers", "add", "me@x", "key.pub", "-f", "fresh", "--namespace", "git"], &["fresh"]),
-    (&["allowed-signers", "remove", "two", "-f", "hosts"], &["hosts.old"]),
-    (&["doctor", "--fix", "damaged"], &["damaged.repaired"]),
-    (&["-M", "screen", "-f", "candidates", "-O", "prime-tests=4", "moduli"], &["moduli"]),
 ];
 
 /// From `openssl prime -generate -safe -bits 512`.

@@ -9,6 +9,7 @@ mod place;
 
 mod accounts;
 mod change;
+mod commands;
 mod every_call;
 mod given_away;
 mod guarded;

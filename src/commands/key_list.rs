@@ -41,8 +41,6 @@ pub enum Args {
     Dedupe(dedupe::Args),
     /// Say what is wrong with a known_hosts file.
     LintKnownHosts(known_hosts::lint::Args),
-    /// Take out the lines of a known_hosts file that say nothing new.
-    DedupeKnownHosts(known_hosts::dedupe::Args),
 }
 
 /// Carries it out.
@@ -57,7 +55,6 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         Args::Lint(args) => lint::run(args, ctx),
         Args::Dedupe(args) => dedupe::run(args, ctx),
         Args::LintKnownHosts(args) => known_hosts::lint::run(args, ctx),
-        Args::DedupeKnownHosts(args) => known_hosts::dedupe::run(args, ctx),
     }
 }
 

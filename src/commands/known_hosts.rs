@@ -1,6 +1,5 @@
-//! `-F`, `-R`, `-H`, `known-hosts lint` and `known-hosts dedupe`: known_hosts files of any length.
+//! `-F`, `-R`, `-H` and `known-hosts lint`: known_hosts files of any length.
 
-pub mod dedupe;
 pub mod find;
 pub mod lint;
 pub mod rewrite;
@@ -60,13 +59,13 @@ pub(super) fn backup_of(path: &Path) -> PathBuf {
 }
 
 /// That the file is changed, in ssh-keygen's words.
-fn updated(path: &Path, backup: &Path) -> Vec<u8> {
+pub(super) fn updated(path: &Path, backup: &Path) -> Vec<u8> {
     let names = [path, backup].map(|path| path.as_os_str().as_encoded_bytes());
     [names[0], b" updated.\nOriginal contents retained as ", names[1], b"\n"].concat()
 }
 
 /// Says which file is not there as ssh-keygen says it.
-fn check_there(path: &Path) -> Result<(), Failure> {
+pub(super) fn check_there(path: &Path) -> Result<(), Failure> {
     let stated = files::stat(path).map(drop).during_step(|| format!("Cannot stat {}", path.display()));
     stated.map_err(|failure| failure.with_file(path))
 }

@@ -7,8 +7,8 @@ use super::{Error, Flags};
 use crate::commands::Command;
 use crate::commands::known_hosts::Headers;
 use crate::commands::known_hosts::find::{self, Fingerprints, Show};
+use crate::commands::known_hosts::lint;
 use crate::commands::known_hosts::rewrite::{self, Change, InvalidLines};
-use crate::commands::known_hosts::{dedupe, lint};
 use crate::commands::overwrite::IfExists;
 use crate::commands::{host_keys, key_list, sshfp};
 use crate::format::fips;
@@ -47,12 +47,6 @@ pub(in crate::cli) fn known_hosts(flags: Flags) -> Result<Command, Error> {
 /// `rkeygen known-hosts lint`. It changes nothing anyway, whether `--dry-run` is there or not.
 pub(in crate::cli) fn lint(flags: Flags) -> Command {
     Command::KeyList(key_list::Args::LintKnownHosts(lint::Args { file: flags.file }))
-}
-
-/// `rkeygen known-hosts dedupe`.
-pub(in crate::cli) fn dedupe(flags: Flags) -> Command {
-    let change = if flags.lists.dry_run { dedupe::Change::Shown } else { dedupe::Change::Made };
-    Command::KeyList(key_list::Args::DedupeKnownHosts(dedupe::Args { file: flags.file, change }))
 }
 
 /// `-r` without `-Y`.

@@ -8,7 +8,6 @@ use crate::allowed_signers::{BadText, KeysOf};
 use crate::commands::Command;
 use crate::commands::key_list::add::{Against, Entry, Names};
 use crate::commands::key_list::{self, Place, add, dedupe, lint, remove, show};
-use crate::commands::known_hosts::dedupe::Change;
 use crate::host::input::Input;
 use crate::key_list::Kind;
 use crate::known_hosts::{Marker, WrittenName};
@@ -115,10 +114,10 @@ pub(in crate::cli) fn lint(kind: Kind, flags: Flags) -> Command {
     Command::KeyList(key_list::Args::Lint(lint::Args { place }))
 }
 
-/// `dedupe`, but for `known-hosts`.
+/// `dedupe`.
 pub(in crate::cli) fn dedupe(kind: Kind, flags: Flags) -> Command {
     let place = Place { kind, file: flags.file };
-    let change = if flags.lists.dry_run { Change::Shown } else { Change::Made };
+    let change = if flags.lists.dry_run { dedupe::Change::Shown } else { dedupe::Change::Made };
     Command::KeyList(key_list::Args::Dedupe(dedupe::Args { place, change }))
 }
 

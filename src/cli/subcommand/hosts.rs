@@ -123,7 +123,7 @@ pub(super) const ALL: &[Subcommand] = &[
         ssh_keygen: "",
         details: "known_hosts.old keeps the old lines.",
         examples: &["rkeygen known-hosts dedupe --dry-run"],
-        command: |flags| Ok(hosts::dedupe(flags)),
+        command: |flags| Ok(lists::dedupe(crate::key_list::Kind::KnownHosts, flags)),
     },
     Subcommand {
         name: "host-keys",

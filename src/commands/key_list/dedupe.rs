@@ -1,17 +1,18 @@
-//! `authorized-keys dedupe` and `allowed-signers dedupe`: a list without the lines that say nothing new.
+//! `known-hosts dedupe` and the like: a list without the lines that say nothing new.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::{Place, lint, retained};
 use crate::commands::failure::Failure;
-use crate::commands::json::{LIST_DEDUPE, Ready, backup_file, file, members, object};
-use crate::commands::known_hosts::backup_of;
-use crate::commands::known_hosts::dedupe::Change;
+use crate::commands::json::{DEDUPE_HOSTS, LIST_DEDUPE, Members, Ready, backup_file, file, members, object};
+use crate::commands::known_hosts::{self, backup_of};
 use crate::commands::{Context, Outcome};
 use crate::finding::FindingId;
 use crate::host::files::{self, Rewrite, Seen};
+use crate::key_list::Kind;
 
 /// What to change.
 #[derive(Debug)]
@@ -22,25 +23,25 @@ pub struct Args {
     pub change: Change,
 }
 
+/// Whether the file changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It does.
+    Made,
+    /// It is only said what would.
+    Shown,
+}
+
 /// Takes the lines out, the old list being kept as `FILE.old`. All other lines stay byte for byte.
 ///
 /// # Errors
 /// Those of the files. The list is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (path, kind) = (args.place.path()?, args.place.kind);
-    let (source, mut rewrite) = match args.change {
-        Change::Made => {
-            files::check_there(&path)?;
-            Seen::file(&path)?.check_not_private()?;
-            let (source, rewrite) = Rewrite::begin(&path)?;
-            (source, Some(rewrite))
-        }
-        Change::Shown => (files::open(&path)?, None),
-    };
+    let (source, mut rewrite) = begin(&path, kind, args.change)?;
     let (mut removed, mut text) = (Vec::new(), Vec::new());
-    lint::read(source, kind, |number, line, problems| {
-        if let Some(problem) = problems.iter().find(|problem| problem.id == FindingId::Duplicate) {
-            let of = problem.other_line.unwrap_or_default();
+    read(source, kind, |number, line, of| {
+        if let Some(of) = of {
             text.extend(format!("# Line {number} says what line {of} says\n").into_bytes());
             removed.push(number);
         } else if let Some(rewrite) = &mut rewrite {
@@ -54,14 +55,64 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.tell(&rewrite.commit(&old)?);
         backup = Some(old);
     }
-    text.extend(retained(backup.as_deref()));
-    let mut members = members(json!({
-        "file": file(&path),
-        "list": kind.file_name(),
-        "changed": backup.is_some(),
-        "removed": removed,
-    }));
-    members.extend(backup_file(backup.as_deref()));
-    ctx.ui.conclude(&Ready { text, json: object(LIST_DEDUPE, members) })?;
+    let what = json!({ "changed": backup.is_some(), "removed": removed });
+    conclude((&path, kind), backup.as_deref(), text, members(what), ctx)?;
     Ok(Outcome::Done)
+}
+
+fn begin(path: &Path, kind: Kind, change: Change) -> Result<(File, Option<Rewrite>), Failure> {
+    match kind {
+        Kind::KnownHosts => known_hosts::check_there(path)?,
+        Kind::AuthorizedKeys | Kind::AllowedSigners if change == Change::Made => {
+            Seen::file(path)?.check_not_private()?;
+        }
+        Kind::AuthorizedKeys | Kind::AllowedSigners => {}
+    }
+    match change {
+        Change::Made => {
+            let (source, rewrite) = Rewrite::begin(path)?;
+            Ok((source, Some(rewrite)))
+        }
+        Change::Shown => Ok((files::open(path)?, None)),
+    }
+}
+
+/// Hands each line on, with the number of the line before it that says all that it says.
+fn read(
+    source: File,
+    kind: Kind,
+    mut take: impl FnMut(u64, &[u8], Option<u64>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    match kind {
+        Kind::KnownHosts => known_hosts::lint::read_repeated(source, take),
+        Kind::AuthorizedKeys | Kind::AllowedSigners => lint::read(source, kind, |number, line, problems| {
+            let duplicate = problems.iter().find(|problem| problem.id == FindingId::Duplicate);
+            take(number, line, duplicate.map(|problem| problem.other_line.unwrap_or_default()))
+        }),
+    }
+}
+
+/// Says what became of the list, of a known_hosts file in the words of `-R`.
+fn conclude(
+    (path, kind): (&Path, Kind),
+    backup: Option<&Path>,
+    mut text: Vec<u8>,
+    what: Members,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let mut members = members(json!({ "file": file(path) }));
+    let schema = match kind {
+        Kind::KnownHosts => {
+            text.extend(backup.map(|backup| known_hosts::updated(path, backup)).unwrap_or_default());
+            DEDUPE_HOSTS
+        }
+        Kind::AuthorizedKeys | Kind::AllowedSigners => {
+            text.extend(retained(backup));
+            members.insert("list".to_owned(), kind.file_name().into());
+            LIST_DEDUPE
+        }
+    };
+    members.extend(what);
+    members.extend(backup_file(backup));
+    Ok(ctx.ui.conclude(&Ready { text, json: object(schema, members) })?)
 }

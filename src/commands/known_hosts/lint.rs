@@ -23,7 +23,7 @@ pub struct Args {
 }
 
 /// What a line says, or what keeps it from being read.
-pub(super) type Said = Result<Option<Statement>, Problem>;
+type Said = Result<Option<Statement>, Problem>;
 
 /// How much of a file one thread takes at a time, in bytes: a byte of it can be a line, with some hundred bytes to say.
 const BATCH: usize = 1 << 15;
@@ -110,7 +110,7 @@ pub(in crate::commands) fn in_words(problem: &Problem) -> key_list::Problem {
 
 /// Reads the lines on all cores, does `work` on each there, and hands what came of it on in their order:
 /// the number of the line, what it says, and what `work` made of both.
-pub(super) fn read<T: Send>(
+fn read<T: Send>(
     source: File,
     work: impl Fn(&[u8], &Said) -> T + Sync,
     mut take: impl FnMut(u64, Said, T) -> Result<(), Failure>,
@@ -129,6 +129,26 @@ pub(super) fn read<T: Send>(
         },
         |lines| lines.into_iter().try_for_each(|(number, said, made)| take(number, said, made)),
     )
+}
+
+/// Hands each line on, with its line feed and the number of the first of those before it that say all that it says.
+pub(in crate::commands) fn read_repeated(
+    source: File,
+    mut take: impl FnMut(u64, &[u8], Option<u64>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut lint = Lint::default();
+    let whole = |line: &[u8], _: &Said| [line, b"\n"].concat();
+    read(source, whole, |number, said, line| {
+        let problems = match said {
+            Ok(Some(statement)) => lint.add(number, statement),
+            Ok(None) | Err(_) => Vec::new(),
+        };
+        let first = problems.iter().find_map(|problem| match problem {
+            Problem::Duplicate { of } => Some(*of),
+            _ => None,
+        });
+        take(number, &line, first)
+    })
 }
 
 /// What to do about a problem.

@@ -140,6 +140,10 @@ impl Lint {
             let message = format!("permits nothing that line {of} does not permit");
             problems.push(Problem::new(FindingId::Shadowed, message, "remove one of the lines").beside(*of));
         }
+        if earlier.is_empty() {
+            // Most keys have one line.
+            earlier.reserve_exact(1);
+        }
         if earlier.len() < MAX_LINES {
             earlier.push((line, scope));
         }

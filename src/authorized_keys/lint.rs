@@ -94,6 +94,10 @@ impl Lint {
             let fix = "remove one of the lines";
             problems.push(Problem::new(FindingId::Shadowed, message, fix).beside(*of));
         }
+        if earlier.is_empty() {
+            // Most keys have one line.
+            earlier.reserve_exact(1);
+        }
         // A few are enough: sshd goes on to the next one only where from= or expiry-time= refuse.
         if earlier.len() < MAX_LINES {
             earlier.push((line, options.into_boxed_slice()));

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::certificate;
 use crate::certificate::KeyOrCertificate;
 use crate::host::locale;
-use crate::host::ui::{Report, Ui};
+use crate::host::ui::{BETWEEN_ITEMS, Report, Ui};
 use crate::key::{Comment, HashAlgorithm, PrivateKey};
 
 /// One key: made, changed, converted, imported or printed.
@@ -164,27 +164,32 @@ impl Style {
 #[derive(Debug)]
 pub(super) struct Part {
     style: Style,
+    /// The text, or the JSON.
     text: Vec<u8>,
-    json: Vec<Value>,
 }
 
 impl Part {
     /// No items yet.
     pub(super) fn new(style: Style) -> Self {
-        Self { style, text: Vec::new(), json: Vec::new() }
+        Self { style, text: Vec::new() }
     }
 
     /// Adds an item.
     pub(super) fn add(&mut self, item: &dyn Report) {
         match self.style {
             Style::Text => self.text.extend(item.text()),
-            Style::Json => self.json.push(item.json()),
+            Style::Json => {
+                if !self.text.is_empty() {
+                    self.text.extend_from_slice(BETWEEN_ITEMS);
+                }
+                self.text.extend(item.json().to_string().into_bytes());
+            }
         }
     }
 
     /// Whether there are no items.
     pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.json.is_empty()
+        self.text.is_empty()
     }
 }
 
@@ -194,7 +199,11 @@ impl Report for Part {
     }
 
     fn json(&self) -> Value {
-        self.json.clone().into()
+        serde_json::from_slice(&[b"[", &*self.text, b"]"].concat()).unwrap_or_default()
+    }
+
+    fn rendered(&self) -> Option<&[u8]> {
+        (self.style == Style::Json).then_some(&self.text)
     }
 
     fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {

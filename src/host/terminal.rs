@@ -14,7 +14,7 @@ use self::answer::read_line;
 use super::askpass::Askpass;
 use super::process;
 use super::question::Question;
-use super::ui::{Error, ErrorReport, List, Progress, Report, Ui};
+use super::ui::{BETWEEN_ITEMS, Error, ErrorReport, List, Progress, Report, Ui};
 use crate::secret::{Passphrase, Secret};
 use crate::text::{visible, without_numbers};
 
@@ -111,9 +111,12 @@ impl Ui for Terminal {
 
     fn items(&mut self, items: &dyn Report) -> Result<(), Error> {
         match self.manners.style {
-            Style::Json => match items.json() {
-                Value::Array(items) => self.list.items(&items),
-                item => self.list.items(&[item]),
+            Style::Json => match items.rendered() {
+                Some(rendered) => self.list.rendered(rendered),
+                None => match items.json() {
+                    Value::Array(items) => self.list.items(&items),
+                    item => self.list.items(&[item]),
+                },
             },
             Style::Text | Style::KeyOnStdout => self.print(items),
         }

@@ -18,6 +18,11 @@ pub trait Report {
     /// The same for programs: one object.
     fn json(&self) -> Value;
 
+    /// The items of a list as JSON with [`BETWEEN_ITEMS`] between them, if they are at hand in this form.
+    fn rendered(&self) -> Option<&[u8]> {
+        None
+    }
+
     /// Writes the text; a report that may be long does it piece by piece.
     ///
     /// # Errors
@@ -26,6 +31,9 @@ pub trait Report {
         out.write_all(&self.text())
     }
 }
+
+/// What is between two items of a list of JSON: each is on a line of its own.
+pub const BETWEEN_ITEMS: &[u8] = b",\n    ";
 
 /// A result that is a list: one object of JSON around its items. As text, the items are all there is.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Error, List, on_stdout};
+use super::{BETWEEN_ITEMS, Error, List, on_stdout};
 
 /// How much of a list is on standard output.
 #[derive(Debug, Default)]
@@ -30,13 +30,18 @@ impl Written {
 
     /// Writes items, all at once.
     pub(super) fn items(&mut self, items: &[Value]) -> Result<(), Error> {
-        let mut text = Vec::new();
-        for item in items {
-            text.extend_from_slice(if matches!(self, Self::Items) { b",\n    " } else { b"\n    " });
-            *self = Self::Items;
-            serde_json::to_writer(&mut text, item).map_err(|error| Error::Output(error.into()))?;
+        let items: Vec<_> = items.iter().map(|item| item.to_string().into_bytes()).collect();
+        self.rendered(&items.join(BETWEEN_ITEMS))
+    }
+
+    /// Writes items that are text already, with [`BETWEEN_ITEMS`] between them.
+    pub(super) fn rendered(&mut self, items: &[u8]) -> Result<(), Error> {
+        if items.is_empty() {
+            return Ok(());
         }
-        on_stdout(|out| out.write_all(&text))
+        let before: &[u8] = if matches!(self, Self::Items) { BETWEEN_ITEMS } else { b"\n    " };
+        *self = Self::Items;
+        on_stdout(|out| out.write_all(before).and_then(|()| out.write_all(items)))
     }
 
     /// Ends the list, if one was begun.

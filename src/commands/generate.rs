@@ -1,5 +1,6 @@
 //! Makes a key pair: ssh-keygen's main job.
 
+mod attestation;
 mod existing;
 mod result;
 mod target;
@@ -11,7 +12,7 @@ use thiserror::Error;
 
 use self::result::Report;
 use self::target::Target;
-use super::overwrite::{IfExists, Permission};
+use super::overwrite::{self, IfExists, Permission};
 use super::passphrase::{NewPassphrase, check_passphrase};
 use super::token::Request;
 use super::{Context, Outcome, ask};
@@ -19,7 +20,7 @@ use crate::device::agent::{Agent, Lifetime};
 use crate::device::fido::{Attestation, Provider};
 use crate::format::{Layout, Pbes2};
 use crate::host::account;
-use crate::host::files::{self, Access, Pair, Seen};
+use crate::host::files::{self, Access, Pair};
 use crate::host::question::Question;
 use crate::host::ui::Report as _;
 use crate::key::{Algorithm, Comment, HashAlgorithm, PrivateKey};
@@ -156,8 +157,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     let agent = args.agent.map(|lifetime| Agent::connect().map(|agent| (agent, lifetime)));
     let agent = agent.transpose().during("--add-to-agent")?;
-    let passphrase = new_passphrase(&args, &target.private, ctx)?;
-    let (key, attestation) = obtain(&args, &challenge, ctx)?;
+    let (key, passphrase, attestation) = obtain_all(&args, &target.private, &challenge, ctx)?;
     let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng).saving(&target.private)?;
     let line = key.public().to_file(key.comment());
     let pair = Pair {
@@ -167,7 +167,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         public: &line,
         public_access: Access::Public,
     };
-    existing::retain_public(&target, ctx)?;
+    overwrite::retain_public((&target.private, &target.public), &target.seen, ctx)?;
     ctx.tell(&files::write_pair(&pair, &target.seen).saving(&target.private)?);
     let target = target.keep();
     if let Some((mut agent, lifetime)) = agent {
@@ -176,15 +176,34 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         })?;
     }
     ctx.ui.conclude(&Report::made(&target, key.public(), key.comment(), args.hash))?;
-    save_attestation(&args, attestation.as_ref(), ctx)?;
+    attestation::save(&args, attestation.as_ref(), ctx)?;
     Ok(Outcome::Done)
 }
 
 /// What the token's attestation is to be about, when there is a place for the attestation.
 fn challenge(args: &Args, ctx: &mut Context<'_>) -> Result<Vec<u8>, Failure> {
     let Origin::Token(request) = &args.kind.origin else { return Ok(Vec::new()) };
-    request.attestation.as_deref().map(look_for_attestation).transpose()?;
+    request.attestation.as_deref().map(attestation::look).transpose()?;
     request.challenge(ctx)
+}
+
+/// The key and its passphrase. As in ssh-keygen, a token makes its key before the user is asked for the passphrase:
+/// standard input may answer both the PIN and this.
+fn obtain_all(
+    args: &Args,
+    path: &Path,
+    challenge: &[u8],
+    ctx: &mut Context<'_>,
+) -> Result<(PrivateKey, Passphrase, Option<Attestation>), Failure> {
+    let in_token = matches!(args.kind.origin, Origin::Token(_));
+    if in_token && matches!(args.passphrase, NewPassphrase::Ask) {
+        ctx.ui.check_question(&passphrase_question(args, path))?;
+        let (key, attestation) = obtain(args, challenge, ctx)?;
+        return Ok((key, new_passphrase(args, path, ctx)?, attestation));
+    }
+    let passphrase = new_passphrase(args, path, ctx)?;
+    let (key, attestation) = obtain(args, challenge, ctx)?;
+    Ok((key, passphrase, attestation))
 }
 
 /// The key, generated here or in a token.
@@ -196,47 +215,21 @@ fn obtain(
     match &args.kind.origin {
         Origin::Software(spec) => Ok((make(*spec, args.comment.clone(), ctx)?, None)),
         Origin::Token(request) => {
-            let (key, attestation) = request.enroll(challenge, comment(args.comment.clone())?, ctx)?;
+            let comment = comment(args.comment.clone())?;
+            let (key, attestation) = request.enroll(challenge, comment, args.if_exists, ctx)?;
             Ok((key, Some(attestation)))
         }
     }
 }
 
-/// Looks where the attestation is to be: no private key is replaced by it.
-fn look_for_attestation(path: &Path) -> Result<Seen, Failure> {
-    let seen = Seen::file(path);
-    seen.and_then(|seen| seen.check_not_private().map(|()| seen)).during_step(|| unwritten(path))
-}
-
-fn unwritten(path: &Path) -> String {
-    format!("Unable to write attestation data to \"{}\"", path.display())
-}
-
-/// Writes what the token says of itself and the key, if that was asked for.
-fn save_attestation(
-    args: &Args,
-    attestation: Option<&Attestation>,
-    ctx: &mut Context<'_>,
-) -> Result<(), Failure> {
-    let (Some(path), Some(attestation)) = (args.kind.origin.attestation_file(), attestation) else {
-        return Ok(());
-    };
-    let seen = look_for_attestation(path)?;
-    let written = files::save(&seen, &attestation.to_file(), Access::Private);
-    ctx.tell(&written.during_step(|| unwritten(path))?);
-    let saved = format!("Your FIDO attestation certificate has been saved in {}\n", path.display());
-    Ok(ctx.ui.say(saved.as_bytes())?)
-}
-
 /// The private key on standard output, and nothing else there.
 fn to_stdout(args: &Args, challenge: &[u8], ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let passphrase = new_passphrase(args, Path::new("-"), ctx)?;
-    let (key, attestation) = obtain(args, challenge, ctx)?;
+    let (key, passphrase, attestation) = obtain_all(args, Path::new("-"), challenge, ctx)?;
     let sealed = args.layout.seal(&key, &passphrase, &mut ctx.rng)?;
     let report = Report::printed(key.public(), key.comment(), args.hash);
     ctx.ui.print_private(&sealed, report.json())?;
     ctx.ui.say(&report.text())?;
-    save_attestation(args, attestation.as_ref(), ctx)?;
+    attestation::save(args, attestation.as_ref(), ctx)?;
     Ok(Outcome::Done)
 }
 
@@ -267,12 +260,16 @@ fn ask_path(args: &Args, ctx: &mut Context<'_>) -> Result<PathBuf, Failure> {
     ask::path_in_ssh(Question::NewKeyFile, &name, ctx)
 }
 
-/// The passphrase, checked against what the layout and the profile take.
-fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
-    let question = match args.layout {
+fn passphrase_question(args: &Args, path: &Path) -> Question {
+    match args.layout {
         Layout::Pkcs8(Pbes2::Fips) => Question::NewFipsPassphrase,
         _ => Question::PassphraseOfNewKey(path.to_owned()),
-    };
+    }
+}
+
+/// The passphrase, checked against what the layout and the profile take.
+fn new_passphrase(args: &Args, path: &Path, ctx: &mut Context<'_>) -> Result<Passphrase, Failure> {
+    let question = passphrase_question(args, path);
     args.passphrase.check(args.layout, args.kind.origin.algorithm(), path)?;
     let passphrase = args.passphrase.obtain(&question, ctx)?;
     check_passphrase(args.layout, args.kind.origin.algorithm(), &passphrase, path)?;

@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::failure::Failure;
-use crate::host::files::Seen;
+use super::Context;
+use super::failure::{Failure, While as _};
+use super::public::with_suffix;
+use crate::host::files::{self, Access, Found, Seen, SeenPair};
 use crate::host::question::Question;
 use crate::host::ui::Ui;
+use crate::text::shown;
 
 /// What to do when a file exists. Without the option each command does as ssh-keygen does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +42,12 @@ pub enum Error {
         /// How it differs.
         difference: String,
     },
+    /// `--if-exists fail` or `keep`, and the token has the resident key.
+    #[error("{0} already exists in the token")]
+    InToken(String),
+    /// `--if-exists fail` or `keep`, and a token without a PIN does not tell whether it has the resident key.
+    #[error("the token has no PIN, so it does not tell whether {0} exists")]
+    Unseen(String),
 }
 
 /// What a command may do at a path.
@@ -80,6 +89,24 @@ pub(super) fn existing(path: &Path, policy: IfExists, ui: &mut dyn Ui) -> Result
         IfExists::Ask if ui.confirm(&Question::Overwrite(path.to_owned()))? => Permission::Write,
         IfExists::Ask => Permission::Declined,
     })
+}
+
+/// Keeps a `.pub` file without its private key, which a new one replaces, under the name `.pub.old`.
+pub(super) fn retain_public(
+    (private, public): (&Path, &Path),
+    seen: &SeenPair,
+    ctx: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let lone = seen.private.is_free() && matches!(seen.public.found(), Found::Ordinary);
+    if !lone {
+        return Ok(());
+    }
+    let old = with_suffix(public, ".old");
+    let bytes = files::read_regular(public)?.bytes;
+    let place = Seen::name(&old).saving(private)?;
+    ctx.tell(&files::save(&place, bytes.expose(), Access::Public).saving(private)?);
+    ctx.ui.inform(&format!("The old {} is kept as {}", shown(public), shown(&old)));
+    Ok(())
 }
 
 /// Says that an existing file is not what the command would make.

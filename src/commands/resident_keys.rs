@@ -105,9 +105,12 @@ fn save(
         public: &line,
         public_access: Access::Public,
     };
+    if public::beside(&path).is_none_or(|found| found.key.key() != key.public()) {
+        overwrite::retain_public((&path, &public_path), &seen, ctx)?;
+    }
     ctx.tell(&files::write_pair(&pair, &seen).saving(&path)?);
     let name = key.public().algorithm().display_name();
-    let named = !extension(&resident.key.application).is_empty() || !user(resident).is_empty();
+    let named = !extension(&resident.key.application).is_empty() || !resident.user_id().is_empty();
     let application = if named { format!(" {}", resident.key.application) } else { String::new() };
     ctx.ui.say(format!("Saved {name} key{application} to {}\n", path.display()).as_bytes())?;
     let mut members = key_members(&KeyOrCertificate::Key(key.public().clone()), key.comment(), args.hash);
@@ -116,7 +119,8 @@ fn save(
     Ok(Some(Value::Object(members)))
 }
 
-/// Whether the files may be written; if not, the existing key is this one.
+/// Whether the files may be written: a `.pub` without its private key is in no one's way unless `--if-exists` says so, as
+/// for a new key. If not, the existing key is this one.
 fn may_write(
     path: &Path,
     public_path: &Path,
@@ -126,6 +130,9 @@ fn may_write(
 ) -> Result<bool, Failure> {
     let (found, state) =
         if seen.private.is_free() { (public_path, &seen.public) } else { (path, &seen.private) };
+    if found == public_path && policy == IfExists::Ask {
+        return Ok(true);
+    }
     match overwrite::decide(found, state, policy, ctx.ui).map_err(Failure::unanswered)? {
         Permission::Write => Ok(true),
         Permission::Declined => Err(Error::Declined(found.to_owned()).into()),
@@ -159,19 +166,13 @@ fn file_name(resident: &ResidentKey) -> PathBuf {
         TokenAlgorithm::Ecdsa => "ecdsa",
         TokenAlgorithm::Ed25519 => "ed25519",
     };
-    let parts = [extension(&resident.key.application).as_bytes(), user(resident)];
+    let parts = [extension(&resident.key.application).as_bytes(), resident.user_id()];
     let mut name = format!("id_{kind}_sk_rk");
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         name.push('_');
         name.push_str(&harmless(part));
     }
     PathBuf::from(name)
-}
-
-/// The user ID without the zeros at its end.
-fn user(resident: &ResidentKey) -> &[u8] {
-    let length = resident.user.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    &resident.user[..length]
 }
 
 fn extension(application: &str) -> &str {

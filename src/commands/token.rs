@@ -8,13 +8,15 @@ use thiserror::Error;
 
 use super::Context;
 use super::failure::{Cause, Failure, While as _};
-use crate::device::fido::{self, Attestation, Authenticator, Enrollment, Provider};
+use super::overwrite::{self, IfExists};
+use crate::device::fido::{self, Attestation, Authenticator, Enrollment, Lookup, Provider};
 use crate::host::files;
 use crate::host::question::Question;
 use crate::host::ui;
 use crate::key::{Comment, HashAlgorithm, PrivateKey, PublicKey, TokenAlgorithm, TokenFlags, TokenKey};
 use crate::secret::Passphrase;
 use crate::signature::Signature;
+use crate::text::visible;
 
 /// A key to be made in a token.
 #[derive(Debug, Clone)]
@@ -63,6 +65,8 @@ pub enum Error {
 /// How often a PIN is asked for: each wrong one uses up one of the token's few tries.
 const MAX_PINS: usize = 2;
 const CHALLENGE_BYTES: usize = 32;
+const REPLACED_PERHAPS: &str = "Warning: the token wanted no PIN, so rkeygen could not look for a resident key of the same \
+    application and user; if there was one, it is replaced";
 
 impl Request {
     /// The challenge of the file, or a random one.
@@ -84,6 +88,7 @@ impl Request {
         &self,
         challenge: &[u8],
         comment: Comment,
+        if_exists: IfExists,
         ctx: &mut Context<'_>,
     ) -> Result<(PrivateKey, Attestation), Failure> {
         const FAILED: &str = "Key enrollment failed";
@@ -101,26 +106,51 @@ impl Request {
             };
             match authenticator.enroll(&enrollment, pin.as_ref()) {
                 Ok(enrolled) => break enrolled,
-                Err(fido::Error::Exists) if self.may_replace(flags, ctx)? => {
+                Err(error @ (fido::Error::Exists | fido::Error::Unseen)) => {
+                    self.may_replace(&error, flags, if_exists, ctx)?;
                     flags = flags.with(TokenFlags::FORCE);
                 }
-                Err(fido::Error::Exists) => return Err(Error::Kept.into()),
-                Err(fido::Error::Pin) => pin = Some(pins.next(ctx)?),
+                // As in ssh-keygen, an empty PIN is none.
+                Err(fido::Error::Pin) => pin = Some(pins.next(ctx)?).filter(|pin| !pin.is_empty()),
                 Err(error) => return Err(error).during(FAILED),
             }
             ctx.ui.say(b"You may need to touch your authenticator again to authorize key generation.\n")?;
         };
+        if enrolled.lookup == Lookup::Impossible {
+            ctx.ui.warn(REPLACED_PERHAPS);
+        }
         let key = PrivateKey::of_token(&enrolled.key, comment).map_err(|_| Error::Invalid)?;
         Ok((key, enrolled.attestation))
     }
 
-    fn may_replace(&self, flags: TokenFlags, ctx: &mut Context<'_>) -> Result<bool, Failure> {
+    /// Fails if a resident key in the token, which exists or may exist, is not to be replaced.
+    fn may_replace(
+        &self,
+        found: &fido::Error,
+        flags: TokenFlags,
+        if_exists: IfExists,
+        ctx: &mut Context<'_>,
+    ) -> Result<(), Failure> {
         if !flags.contains(TokenFlags::RESIDENT) || flags.contains(TokenFlags::FORCE) {
-            return Ok(false);
+            return Err(Error::Kept.into());
         }
-        let question =
-            Question::OverwriteInToken { application: self.application.clone(), user: self.user.clone() };
-        Ok(ctx.ui.confirm(&question).map_err(Cause::unanswered)?)
+        let (application, user) = (self.application.clone(), self.user.clone());
+        let name = || {
+            let user = self.user.as_deref().unwrap_or("null");
+            visible(&format!("a resident key scoped to '{}' with user id '{user}'", self.application))
+        };
+        let unseen = matches!(found, fido::Error::Unseen);
+        let question = match if_exists {
+            IfExists::Replace => return Ok(()),
+            IfExists::Fail | IfExists::Keep if unseen => return Err(overwrite::Error::Unseen(name()).into()),
+            IfExists::Fail | IfExists::Keep => return Err(overwrite::Error::InToken(name()).into()),
+            IfExists::Ask if unseen => Question::OverwriteUnseen { application, user },
+            IfExists::Ask => Question::OverwriteInToken { application, user },
+        };
+        match ctx.ui.confirm(&question).map_err(Cause::unanswered)? {
+            true => Ok(()),
+            false => Err(Error::Kept.into()),
+        }
     }
 }
 
@@ -203,7 +233,8 @@ impl TokenSigner {
         if self.key.flags.contains(TokenFlags::TOUCH) && shown {
             ctx.ui.warn(&format!("Confirm user presence for key {} {}", self.name, self.fingerprint));
         }
-        let signature = self.authenticator.sign(&self.key, message, self.pin.as_ref());
+        let signature =
+            self.authenticator.sign(&self.key, message, self.pin.as_ref().filter(|pin| !pin.is_empty()));
         if self.purpose == Purpose::Files {
             self.pin = None;
         }

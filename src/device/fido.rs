@@ -42,6 +42,12 @@ pub enum Error {
     /// A resident key of the same application and user exists.
     #[error("a resident key of this application and user already exists")]
     Exists,
+    /// Without a PIN the token does not tell whether it has a resident key of the same application and user, and a new
+    /// one replaces that.
+    #[error(
+        "the token has no PIN, so it does not tell whether it has a resident key of this application and user"
+    )]
+    Unseen,
     /// The provider failed without saying why.
     #[error("invalid format")]
     Failed,
@@ -73,6 +79,9 @@ pub enum Error {
     /// The device cannot be read or written.
     #[error("cannot talk to the token: {0}")]
     Device(#[source] std::io::Error),
+    /// `-w` names no library.
+    #[error("No FIDO SecurityKeyProvider specified")]
+    NoProvider,
     /// `ssh-sk-helper` is needed and not installed.
     #[error("ssh-sk-helper is not installed")]
     NoHelper,
@@ -172,6 +181,13 @@ pub struct Enrollment<'a> {
     pub flags: TokenFlags,
 }
 
+impl Enrollment<'_> {
+    /// Whether the new key is resident and may not replace one of the same application and user.
+    fn must_spare(&self) -> bool {
+        self.flags.contains(TokenFlags::RESIDENT) && !self.flags.contains(TokenFlags::FORCE)
+    }
+}
+
 /// A key that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolled {
@@ -179,6 +195,17 @@ pub struct Enrolled {
     pub key: TokenKey,
     /// What the token says of itself and the key.
     pub attestation: Attestation,
+    /// Whether a resident key was looked for that the new one would replace.
+    pub lookup: Lookup,
+}
+
+/// What is known of the resident key that a new one would replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// There was none, or it was to be replaced, or the new key is not resident.
+    Done,
+    /// The way to the token shows no keys without a PIN, and the token wanted none for the new key.
+    Impossible,
 }
 
 /// A key that is stored in a token.
@@ -188,6 +215,21 @@ pub struct ResidentKey {
     pub key: TokenKey,
     /// Tells keys of one application apart.
     pub user: Vec<u8>,
+}
+
+impl ResidentKey {
+    /// The user ID without the zeros at its end.
+    #[must_use]
+    pub fn user_id(&self) -> &[u8] {
+        let length = self.user.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        &self.user[..length]
+    }
+
+    /// Whether a new key of that application and user replaces this one.
+    fn is_replaced_by(&self, enrollment: &Enrollment<'_>) -> bool {
+        let user = enrollment.user.unwrap_or_default().as_bytes();
+        self.key.application == enrollment.application && self.user_id() == user
+    }
 }
 
 /// A way to a token.
@@ -215,13 +257,35 @@ pub trait Authenticator {
     ) -> Result<Vec<ResidentKey>, Error>;
 }
 
+/// Looks for the resident key that a new one would replace, where keys are shown without a PIN: a token that has none
+/// replaces it silently.
+///
+/// # Errors
+/// [`Error::Exists`].
+fn look_without_pin(
+    way: &mut dyn Authenticator,
+    enrollment: &Enrollment<'_>,
+    pin: Option<&Passphrase>,
+) -> Result<Lookup, Error> {
+    if pin.is_some() || !enrollment.must_spare() {
+        return Ok(Lookup::Done);
+    }
+    match way.resident_keys(enrollment.device, None) {
+        Ok(keys) if keys.iter().any(|key| key.is_replaced_by(enrollment)) => Err(Error::Exists),
+        Err(Error::Pin) => Ok(Lookup::Impossible),
+        // A way that stores no keys, or that the enrollment will find closed too.
+        _ => Ok(Lookup::Done),
+    }
+}
+
 /// Opens the way to a token: the library itself if this build can load one, on Linux the token over USB, else
 /// `ssh-sk-helper`.
 ///
 /// # Errors
-/// [`Error::Library`], [`Error::Version`], [`Error::NoHelper`].
+/// [`Error::NoProvider`], [`Error::Library`], [`Error::Version`], [`Error::NoHelper`].
 pub fn open(provider: &Provider) -> Result<Box<dyn Authenticator>, Error> {
     match provider {
+        Provider::Library(path) if path.as_os_str().is_empty() => Err(Error::NoProvider),
         #[cfg(unix)]
         Provider::Library(path) if provider::CAN_LOAD => Ok(Box::new(provider::Library::open(path)?)),
         #[cfg(target_os = "linux")]

@@ -47,6 +47,13 @@ pub enum Question {
         /// Tells keys of one application apart.
         user: Option<String>,
     },
+    /// Whether to overwrite a key that a token may have: without a PIN it does not tell.
+    OverwriteUnseen {
+        /// What the key is for.
+        application: String,
+        /// Tells keys of one application apart.
+        user: Option<String>,
+    },
 }
 
 impl Question {
@@ -88,13 +95,20 @@ impl Question {
             Self::CaKeyPin => b"Enter PIN for CA key: ".to_vec(),
             Self::LibraryPin(label) => format!("Enter PIN for '{}': ", visible(label)).into_bytes(),
             Self::OverwriteInToken { application, user } => {
-                let user = user.as_deref().unwrap_or("null");
-                let key =
-                    format!("A resident key scoped to '{application}' with user id '{user}' already exists.");
-                format!("{}\nOverwrite key in token (y/n)? ", visible(&key)).into_bytes()
+                let key = resident_key(application, user.as_deref());
+                format!("A {key} already exists.\nOverwrite key in token (y/n)? ").into_bytes()
+            }
+            Self::OverwriteUnseen { application, user } => {
+                let key = resident_key(application, user.as_deref());
+                let unseen = format!("The token has no PIN, so it does not tell whether a {key} exists.");
+                format!("{unseen}\nOverwrite such a key in token (y/n)? ").into_bytes()
             }
         }
     }
+}
+
+fn resident_key(application: &str, user: Option<&str>) -> String {
+    visible(&format!("resident key scoped to '{application}' with user id '{}'", user.unwrap_or("null")))
 }
 
 /// The prompt on one line, for an error message.

@@ -65,13 +65,13 @@ impl Terminal {
         }
         print_error(error, self.manners.style);
     }
-
-    fn check_input(&self, question: &Question) -> Result<(), Error> {
-        if self.manners.no_input { Err(Error::NoInput(question.clone())) } else { Ok(()) }
-    }
 }
 
 impl Ui for Terminal {
+    fn check_question(&self, question: &Question) -> Result<(), Error> {
+        if self.manners.no_input { Err(Error::NoInput(question.clone())) } else { Ok(()) }
+    }
+
     fn say(&mut self, text: &[u8]) -> Result<(), Error> {
         match self.manners.style {
             _ if self.manners.quiet => Ok(()),
@@ -185,7 +185,7 @@ impl Ui for Terminal {
     }
 
     fn ask(&mut self, question: &Question) -> Result<Vec<u8>, Error> {
-        self.check_input(question)?;
+        self.check_question(question)?;
         self.remark(&question.prompt())?;
         let line = read_line(question);
         // Ctrl-D leaves the cursor behind the question.
@@ -196,7 +196,7 @@ impl Ui for Terminal {
     }
 
     fn ask_secret(&mut self, question: &Question) -> Result<Passphrase, Error> {
-        self.check_input(question)?;
+        self.check_question(question)?;
         let prompt = question.prompt();
         let tty = tty::open().filter(|_| question.spares_stdin());
         if tty.map_or_else(|| self.askpass.wanted(&io::stdin()), |tty| self.askpass.wanted(&tty)) {

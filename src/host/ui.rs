@@ -152,6 +152,14 @@ pub trait Ui {
         Ok(())
     }
 
+    /// Checks, before any work, that a later question may be asked.
+    ///
+    /// # Errors
+    /// [`Error::NoInput`].
+    fn check_question(&self, _question: &Question) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Whether results are printed as JSON: one that takes much memory as JSON is else not made.
     fn prints_json(&self) -> bool {
         false

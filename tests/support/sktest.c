@@ -7,6 +7,8 @@
  * SKTEST_FAIL  a number that each call returns instead of doing anything
  * SKTEST_LOG   a file that each call appends a line to: what the caller passed
  * SKTEST_API   the version of the API to report
+ * SKTEST_BLIND if set, an enrolment without a PIN replaces a resident key silently; if 2, keys are listed only with a
+ *              PIN, so that a token without one is like those that libfido2 reaches
  *
  * Build: cc -shared -fPIC -DSK_DUMMY='"/path/to/sk-dummy.so"' -o sktest.so sktest.c
  */
@@ -118,6 +120,14 @@ pin_is_wrong(const char *pin)
 	return wanted != NULL && (pin == NULL || strcmp(pin, wanted) != 0);
 }
 
+static int
+blind(void)
+{
+	const char *number = getenv("SKTEST_BLIND");
+
+	return number == NULL ? 0 : atoi(number);
+}
+
 static void
 give(uint8_t **to, size_t *length, const char *text)
 {
@@ -177,7 +187,7 @@ sk_enroll(uint32_t alg, const uint8_t *challenge, size_t challenge_len, const ch
 	user = user == NULL ? "" : user;
 	if (resident_path(path, sizeof(path), application, user) != 0)
 		flags &= ~RESIDENT;
-	if ((flags & (RESIDENT | FORCE)) == RESIDENT && access(path, F_OK) == 0)
+	if ((flags & (RESIDENT | FORCE)) == RESIDENT && !(blind() && pin == NULL) && access(path, F_OK) == 0)
 		return EXISTS;
 	code = enroll(alg, challenge, challenge_len, application, flags & ~FORCE, NULL, NULL, out);
 	if (code != 0)
@@ -271,7 +281,7 @@ sk_load_resident_keys(const char *pin, struct option **options, struct resident 
 	report(options, pin, "load");
 	if (failure() != 0)
 		return failure();
-	if (pin_is_wrong(pin))
+	if (pin_is_wrong(pin) || (pin == NULL && blind() == 2))
 		return PIN_REQUIRED;
 	*count = 0;
 	found = directory == NULL ? 0 : scandir(directory, &entries, visible, alphasort);

@@ -6,7 +6,9 @@ mod support;
 
 mod alike;
 mod calls;
+mod careful;
 mod files;
 mod login;
 mod mldsa;
 mod pkcs11;
+mod reports;

@@ -45,14 +45,14 @@ pub(super) fn request(algorithm: TokenAlgorithm, flags: &Flags) -> Result<Reques
         } else if is("resident") {
             request.flags = request.flags.with(TokenFlags::RESIDENT);
         } else if let Some(device) = value("device=") {
-            request.device = Some(text(device)?);
+            request.device = not_empty(device)?;
         } else if let Some(application) = value("application=") {
             request.application = text(application)?;
             if !request.application.starts_with("ssh:") {
                 return Err(Error::value("FIDO application string must begin with \"ssh:\""));
             }
         } else if let Some(user) = value("user=") {
-            request.user = Some(text(user)?);
+            request.user = not_empty(user)?;
         } else if let Some(challenge) = value("challenge=") {
             request.challenge = Some(PathBuf::from(challenge));
         } else if let Some(attestation) = value("write-attestation=") {
@@ -82,7 +82,7 @@ pub(in crate::cli) fn resident_keys(mut flags: Flags) -> Result<Command, Error> 
     let mut device = None;
     for option in &flags.options {
         let value = value_of(option, "device=");
-        device = Some(text(value.ok_or_else(|| unsupported(option, "FIDO authenticator download"))?)?);
+        device = not_empty(value.ok_or_else(|| unsupported(option, "FIDO authenticator download"))?)?;
     }
     flags.new_passphrase = flags.passphrase.take().or(flags.new_passphrase.take());
     let passphrase = new_passphrase(&mut flags).unwrap_or(NewPassphrase::Ask);
@@ -111,6 +111,11 @@ fn value_of(option: &OsString, name: &str) -> Option<OsString> {
     let start = option.as_encoded_bytes().get(..name.len())?;
     let start = std::str::from_utf8(start).ok().filter(|start| start.eq_ignore_ascii_case(name))?;
     option.strip_prefix(start).map(ToOwned::to_owned)
+}
+
+/// A text; an empty one is none, as OpenSSH passes it to the token.
+fn not_empty(value: OsString) -> Result<Option<String>, Error> {
+    Ok(Some(text(value)?).filter(|text| !text.is_empty()))
 }
 
 fn text(value: OsString) -> Result<String, Error> {

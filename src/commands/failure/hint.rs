@@ -122,7 +122,8 @@ fn of_question(question: &Question) -> &'static str {
             "pipe the PIN to standard input, or set SSH_ASKPASS"
         }
         Question::LibraryPin(_) => "give the PIN with -P or --passphrase-from, or set SSH_ASKPASS",
-        Question::OverwriteInToken { .. } => "use a different -O user or -O application",
+        Question::OverwriteInToken { .. } => USER_OR_REPLACE,
+        Question::OverwriteUnseen { .. } => PIN_OR_REPLACE,
     }
 }
 
@@ -182,6 +183,11 @@ fn of_fido(error: &fido::Error) -> Option<&'static str> {
     })
 }
 
+const USER_OR_REPLACE: &str =
+    "use a different -O user or -O application, or --if-exists replace to overwrite the key in the token";
+const PIN_OR_REPLACE: &str =
+    "set a PIN for the token (fido2-token -S), or use --if-exists replace to overwrite such a key";
+
 fn of_token(error: &token::Error) -> Option<&'static str> {
     match error {
         token::Error::Unanswered(error) => of_ui(error),
@@ -235,6 +241,8 @@ fn of_generate(error: &generate::Error) -> Option<&'static str> {
 fn of_overwrite(error: &overwrite::Error) -> &'static str {
     match error {
         overwrite::Error::Exists(_) => "use --if-exists keep, or --if-exists replace to overwrite it",
+        overwrite::Error::InToken(_) => USER_OR_REPLACE,
+        overwrite::Error::Unseen(_) => PIN_OR_REPLACE,
         overwrite::Error::Different { .. } => {
             "change the request, write another file, or use --if-exists replace"
         }

@@ -48,8 +48,7 @@ impl Failure {
             Cause::Generate(error) => of_generate(error),
             Cause::Load(_) => "bad-permissions",
             Cause::Public(_) => "public-key-format",
-            Cause::Overwrite(overwrite::Error::Exists(_)) => "exists",
-            Cause::Overwrite(overwrite::Error::Different { .. }) => "different",
+            Cause::Overwrite(error) => of_overwrite(error),
             Cause::Convert(convert::Error::SameFile(_)) => "same-file",
             Cause::Convert(_) => "no-output",
             Cause::Export(_) => "unsupported-type",
@@ -151,6 +150,14 @@ fn of_ui(error: &ui::Error) -> &'static str {
         ui::Error::Askpass(_) => "askpass",
         ui::Error::Output(_) => "output",
         ui::Error::Input(_) => "input",
+    }
+}
+
+fn of_overwrite(error: &overwrite::Error) -> &'static str {
+    match error {
+        overwrite::Error::Exists(_) | overwrite::Error::InToken(_) => "exists",
+        overwrite::Error::Different { .. } => "different",
+        overwrite::Error::Unseen(_) => "token-without-pin",
     }
 }
 

@@ -7,10 +7,9 @@ use super::result::{Kept, Report};
 use super::target::Target;
 use super::{Args, NewPassphrase};
 use crate::commands::overwrite::{self, IfExists, Permission, different};
-use crate::commands::public::with_suffix;
 use crate::commands::{Context, Outcome, public, quote};
 use crate::format::{self, KeyFile};
-use crate::host::files::{self, Access, Found, Seen};
+use crate::host::files::{self, Access, Found};
 use crate::key::{Comment, PublicKey};
 use crate::secret::Passphrase;
 
@@ -28,20 +27,6 @@ pub(super) fn decide(target: &Target, args: &Args, ctx: &mut Context<'_>) -> Res
         files::check_writable(&target.private).saving(&target.private)?;
     }
     Ok(permission)
-}
-
-/// Keeps a `.pub` file without its private key, which the new one replaces, under the name `.pub.old`.
-pub(super) fn retain_public(target: &Target, ctx: &mut Context<'_>) -> Result<(), Failure> {
-    let lone = target.seen.private.is_free() && matches!(target.seen.public.found(), Found::Ordinary);
-    if !lone {
-        return Ok(());
-    }
-    let old = with_suffix(&target.public, ".old");
-    let bytes = files::read_regular(&target.public)?.bytes;
-    let seen = Seen::name(&old).saving(&target.private)?;
-    ctx.tell(&files::save(&seen, bytes.expose(), Access::Public).saving(&target.private)?);
-    ctx.ui.inform(&format!("The old {} is kept as {}", shown(&target.public), shown(&old)));
-    Ok(())
 }
 
 /// Keeps a key that matches the request; rewrites a missing or damaged `.pub`.

@@ -1,18 +1,18 @@
 //! CTAP2 (version 2.1): what ssh asks of a token, and no more.
 
 mod answers;
+mod list;
 mod request;
 
 use std::io;
 
 use rand_core::CryptoRng;
-use sha2::{Digest, Sha256};
 
 use self::answers::Assertion;
-use super::cbor::Value::{self, Int, Map};
+use super::cbor::Value;
 use super::hid::{Channel, Reports};
 use super::pin::{PinToken, Protocol, Shared};
-use super::{Enrolled, Enrollment, Error, ResidentKey, TokenError};
+use super::{Enrolled, Enrollment, Error, TokenError};
 use crate::key::{TokenFlags, TokenKey};
 use crate::secret::Passphrase;
 use crate::signature::Signature;
@@ -21,6 +21,7 @@ const MAKE_CREDENTIAL: u8 = 0x01;
 const GET_ASSERTION: u8 = 0x02;
 const GET_INFO: u8 = 0x04;
 const CLIENT_PIN: u8 = 0x06;
+const NEXT_ASSERTION: u8 = 0x08;
 const CREDENTIAL_MANAGEMENT: u8 = 0x0a;
 const SELECTION: u8 = 0x0b;
 const CREDENTIAL_MANAGEMENT_PREVIEW: u8 = 0x41;
@@ -132,18 +133,12 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
         if protected && !self.has_extension("credProtect") {
             return Err(Error::Unsupported);
         }
-        if pin.is_none()
-            && self.option("clientPin") == Some(true)
-            && self.option("makeCredUvNotRqd") != Some(true)
-        {
+        let unprotected = !resident && self.option("makeCredUvNotRqd") == Some(true);
+        if pin.is_none() && self.option("clientPin") == Some(true) && !unprotected {
             return Err(Error::Pin);
         }
-        if resident && !flags.contains(TokenFlags::FORCE) && pin.is_some() {
-            let keys = self.resident_keys(pin)?;
-            let same = |key: &ResidentKey| key.key.application == enrollment.application && key.user == user;
-            if keys.iter().any(same) {
-                return Err(Error::Exists);
-            }
+        if enrollment.must_spare() {
+            self.look(enrollment, &user, pin)?;
         }
         let application = Some(enrollment.application);
         let token =
@@ -189,77 +184,11 @@ impl<R: Reports, G: CryptoRng> Token<R, G> {
     pub fn select(&mut self) -> Result<(), Error> {
         self.call(SELECTION, None).map(drop)
     }
-
-    /// The keys for ssh that the token stores.
-    pub fn resident_keys(&mut self, pin: Option<&Passphrase>) -> Result<Vec<ResidentKey>, Error> {
-        let command = if self.option("credMgmt") == Some(true) {
-            CREDENTIAL_MANAGEMENT
-        } else if self.option("credentialMgmtPreview") == Some(true) {
-            CREDENTIAL_MANAGEMENT_PREVIEW
-        } else {
-            return Err(Error::Unsupported);
-        };
-        let token = self.pin_token(pin.ok_or(Error::Pin)?, Permission::ManageCredentials, None)?;
-        let mut keys = Vec::new();
-        for (application, hash) in self.applications(command, &token)? {
-            // A token may cut a long name short; the hash tells.
-            if !application.starts_with("ssh:") || hash != Sha256::digest(&application)[..] {
-                continue;
-            }
-            let parameters = Map(vec![(Int(1), Value::Bytes(hash))]);
-            let begin = request::manage(&token, request::CREDENTIALS_BEGIN, Some(parameters));
-            self.enumerate(
-                command,
-                begin,
-                request::CREDENTIALS_NEXT,
-                answers::CREDENTIALS_TOTAL,
-                |answer| {
-                    keys.extend(answers::resident_key(answer, &application));
-                },
-            )?;
-        }
-        Ok(keys)
-    }
-
-    /// The applications that the token stores keys of, with the hashes of their names.
-    fn applications(&mut self, command: u8, token: &PinToken) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        let mut applications = Vec::new();
-        let begin = request::manage(token, request::APPLICATIONS_BEGIN, None);
-        self.enumerate(command, begin, request::APPLICATIONS_NEXT, answers::APPLICATIONS_TOTAL, |answer| {
-            applications.extend(answers::application(answer));
-        })?;
-        Ok(applications)
-    }
-
-    /// Walks through a list of the token: the first answer tells how many there are.
-    fn enumerate(
-        &mut self,
-        command: u8,
-        begin: Value,
-        next: i64,
-        total: i64,
-        mut take: impl FnMut(&Value),
-    ) -> Result<(), Error> {
-        let mut answer = match self.call(command, Some(begin)) {
-            Err(Error::Token(TokenError::NoCredential)) => return Ok(()),
-            answer => answer?,
-        };
-        let total = answer.at(total).and_then(Value::as_int).unwrap_or(0).min(MAX_KEYS);
-        for number in 0..total {
-            if number > 0 {
-                answer = self.call(command, Some(Map(vec![(Int(1), Int(next))])))?;
-            }
-            take(&answer);
-        }
-        Ok(())
-    }
 }
 
 /// The bytes of a PIN (CTAP 2.1, section 6.5.1).
 const MIN_PIN: usize = 4;
 const MAX_PIN: usize = 63;
-/// No token stores more keys.
-const MAX_KEYS: i64 = 4096;
 
 fn from_io(error: io::Error) -> Error {
     match error.kind() {

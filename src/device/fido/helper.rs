@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 
 use zeroize::Zeroizing;
 
-use super::{Attestation, Authenticator, Enrolled, Enrollment, Error, Provider, ResidentKey};
+use super::{
+    Attestation, Authenticator, Enrolled, Enrollment, Error, Lookup, Provider, ResidentKey, look_without_pin,
+};
 use crate::device::helper;
 use crate::key::{TokenAlgorithm, TokenKey};
 use crate::secret::Passphrase;
@@ -75,6 +77,16 @@ impl Helper {
         }
     }
 
+    /// Looks for the resident key that a new one would replace. The helper's own way to tokens shows none without a
+    /// PIN, so it is not asked: with several tokens that would take a touch. Windows asks for the PIN itself.
+    fn look(&mut self, enrollment: &Enrollment<'_>, pin: Option<&Passphrase>) -> Result<Lookup, Error> {
+        if self.provider != Provider::Internal.name() {
+            return look_without_pin(self, enrollment, pin);
+        }
+        let seen = cfg!(windows) || pin.is_some() || !enrollment.must_spare();
+        Ok(if seen { Lookup::Done } else { Lookup::Impossible })
+    }
+
     fn enroll_as(
         &self,
         number: u32,
@@ -95,17 +107,18 @@ impl Helper {
         let (key, attestation) = (reader.string()?, reader.string()?);
         let key = TokenKey::from_fields(key).filter(|key| key.algorithm == enrollment.algorithm);
         let attestation = Attestation::from_file(attestation).ok_or(Error::Failed)?;
-        Ok(Enrolled { key: key.ok_or(Error::Failed)?, attestation })
+        Ok(Enrolled { key: key.ok_or(Error::Failed)?, attestation, lookup: Lookup::Done })
     }
 }
 
 impl Authenticator for Helper {
     fn enroll(&mut self, enrollment: &Enrollment<'_>, pin: Option<&Passphrase>) -> Result<Enrolled, Error> {
+        let lookup = self.look(enrollment, pin)?;
         let mut last = Error::Unsupported;
         for number in numbers(enrollment.algorithm) {
             match self.enroll_as(number, enrollment, pin) {
                 Err(Error::Argument) => last = Error::Argument,
-                done => return done,
+                done => return done.map(|enrolled| Enrolled { lookup, ..enrolled }),
             }
         }
         Err(last)

@@ -11,7 +11,9 @@ use libloading::{Library as Loaded, Symbol};
 use nix::libc;
 use zeroize::Zeroizing;
 
-use super::{API_VERSION, Authenticator, Enrolled, Enrollment, Error, ResidentKey, signature};
+use super::{
+    API_VERSION, Authenticator, Enrolled, Enrollment, Error, ResidentKey, look_without_pin, signature,
+};
 use crate::key::{TokenAlgorithm, TokenKey};
 use crate::secret::Passphrase;
 use crate::signature::Signature;
@@ -69,6 +71,7 @@ fn reason(error: &libloading::Error) -> String {
 
 impl Authenticator for Library {
     fn enroll(&mut self, enrollment: &Enrollment<'_>, pin: Option<&Passphrase>) -> Result<Enrolled, Error> {
+        let lookup = look_without_pin(self, enrollment, pin)?;
         let call = self.symbol::<EnrollCall>(b"sk_enroll\0")?;
         let application = text(enrollment.application.as_bytes())?;
         let pin = Pin::new(pin)?;
@@ -93,7 +96,7 @@ impl Authenticator for Library {
         // SAFETY: its pointers are as `EnrollResponse` says.
         let parts = unsafe { response.take() }?;
         let key = parts.key(enrollment.algorithm, enrollment.application.to_owned());
-        Ok(Enrolled { key, attestation: parts.attestation })
+        Ok(Enrolled { key, attestation: parts.attestation, lookup })
     }
 
     fn sign(&mut self, key: &TokenKey, message: &[u8], pin: Option<&Passphrase>) -> Result<Signature, Error> {

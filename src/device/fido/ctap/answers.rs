@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::device::fido::cbor::Value;
-use crate::device::fido::{Attestation, Enrolled, Enrollment, ResidentKey};
+use crate::device::fido::{Attestation, Enrolled, Enrollment, Lookup, ResidentKey};
 use crate::key::{TokenAlgorithm, TokenFlags, TokenKey};
 
 pub(super) const APPLICATIONS_TOTAL: i64 = 5;
@@ -60,7 +60,7 @@ pub(super) fn enrolled(answer: &Value, enrollment: &Enrollment<'_>) -> Option<En
         handle,
         reserved: Vec::new(),
     };
-    Some(Enrolled { key, attestation })
+    Some(Enrolled { key, attestation, lookup: Lookup::Done })
 }
 
 /// A signature of a token; of Ed25519 it is all in `r`.
@@ -85,6 +85,16 @@ impl Assertion {
         };
         Some(Self { flags: data.flags, counter: data.counter, r, s })
     }
+}
+
+/// The user ID of a stored key that an application found.
+pub(super) fn user_id(answer: &Value) -> Option<&[u8]> {
+    answer.at(4)?.named("id")?.as_bytes()
+}
+
+/// How many stored keys an application found.
+pub(super) fn found(answer: &Value) -> i64 {
+    answer.at(5).and_then(Value::as_int).unwrap_or(1)
 }
 
 /// An application of the list, with the hash of its name.

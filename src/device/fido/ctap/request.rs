@@ -106,6 +106,15 @@ pub(super) fn get_assertion(key: &TokenKey, message: &[u8], token: Option<&PinTo
     Map(request)
 }
 
+/// Looks for the stored keys of an application: no touch, and a signature over nothing.
+pub(super) fn look(application: &str) -> Value {
+    Map(vec![
+        (Int(1), Value::text(application)),
+        (Int(2), Bytes(Sha256::digest(b"").to_vec())),
+        (Int(5), Map(vec![(Value::text("up"), Bool(false))])),
+    ])
+}
+
 /// A command of the credential management, authenticated.
 pub(super) fn manage(token: &PinToken, subcommand: i64, parameters: Option<Value>) -> Value {
     let mut signed = u8::try_from(subcommand).map(|number| vec![number]).unwrap_or_default();

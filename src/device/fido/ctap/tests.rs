@@ -1,11 +1,15 @@
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::time::Duration;
 
 use chacha20::ChaCha20Rng;
 use ed25519_dalek::{Signer as _, SigningKey};
 use rand_core::SeedableRng;
+use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::device::fido::cbor::Value::{Int, Map};
 use crate::device::fido::hid::{REPORT_BYTES, ReportBytes};
 use crate::key::{Comment, PrivateKey, TokenAlgorithm};
 
@@ -18,6 +22,11 @@ struct Simulated {
     answers: VecDeque<ReportBytes>,
     /// Changes the answer to a command before it is sent.
     damage: Option<(u8, Vec<u8>)>,
+    /// A token of CTAP 2.1 with protected resident keys: whether a PIN is set, and the user IDs that it shows without.
+    resident: Option<(bool, Vec<&'static str>)>,
+    /// The next user ID of the list.
+    next: Cell<usize>,
+    made: Rc<Cell<usize>>,
 }
 
 fn signing_key() -> SigningKey {
@@ -81,12 +90,51 @@ impl Simulated {
         }
         let request = Value::decode(rest).unwrap_or(Value::Null);
         let value = match command {
-            GET_INFO => Map(vec![(Int(1), Value::Array(vec![Value::text("FIDO_2_0")]))]),
-            MAKE_CREDENTIAL => created(),
+            GET_INFO => self.info(),
+            MAKE_CREDENTIAL => {
+                self.made.set(self.made.get() + 1);
+                created()
+            }
+            GET_ASSERTION | NEXT_ASSERTION if request.at(3).is_none() => {
+                self.next.set(if command == GET_ASSERTION { 0 } else { self.next.get() + 1 });
+                match self.shown() {
+                    Some(shown) => shown,
+                    None => return vec![0x2e],
+                }
+            }
             GET_ASSERTION => asserted(&request),
             _ => return vec![1],
         };
         [&[0][..], &encoded(&value)].concat()
+    }
+}
+
+impl Simulated {
+    fn info(&self) -> Value {
+        let mut info = vec![(Int(1), Value::Array(vec![Value::text("FIDO_2_0")]))];
+        if let Some((pin, _)) = self.resident {
+            info.push((Int(2), Value::Array(vec![Value::text("credProtect")])));
+            let option = |name, value| (Value::text(name), Value::Bool(value));
+            info.push((
+                Int(4),
+                Map(vec![option("rk", true), option("clientPin", pin), option("makeCredUvNotRqd", true)]),
+            ));
+        }
+        Map(info)
+    }
+
+    /// The next stored key that is shown without a PIN.
+    fn shown(&self) -> Option<Value> {
+        let (_, users) = self.resident.as_ref()?;
+        let mut id = users.get(self.next.get())?.as_bytes().to_vec();
+        id.resize(32, 0);
+        let count = i64::try_from(users.len()).ok()?;
+        Some(Map(vec![
+            (Int(2), Value::Bytes(auth_data("ssh:", 0, &[]))),
+            (Int(3), Value::Bytes(vec![1])),
+            (Int(4), Map(vec![(Value::text("id"), Value::Bytes(id))])),
+            (Int(5), Int(count)),
+        ]))
     }
 }
 
@@ -192,5 +240,53 @@ fn damaged_answers_never_panic_and_never_pass() {
             let verdict = token.sign(&key, b"message", None).map(|it| it.verify(public.public(), b"message"));
             assert!(!matches!(verdict, Ok(Ok(()))), "byte {place}");
         }
+    }
+}
+
+#[test]
+fn a_token_without_a_pin_is_asked_what_it_would_replace() {
+    let resident = TokenFlags::TOUCH.with(TokenFlags::RESIDENT);
+    let forced = resident.with(TokenFlags::FORCE);
+    for (flags, pin, users, expected) in [
+        (resident, false, vec![], Some(Error::Unseen)),
+        (resident, false, vec!["eve"], Some(Error::Unseen)),
+        (resident, false, vec!["eve", "bob"], Some(Error::Exists)),
+        (resident, true, vec!["bob"], Some(Error::Pin)),
+        (forced, false, vec!["bob"], None),
+        (TokenFlags::TOUCH, false, vec!["bob"], None),
+        (TokenFlags::TOUCH, true, vec!["bob"], None),
+    ] {
+        let made = Rc::new(Cell::new(0));
+        let simulated =
+            Simulated { resident: Some((pin, users)), made: Rc::clone(&made), ..Simulated::default() };
+        let mut token = Token::open(simulated, ChaCha20Rng::from_seed([1; 32])).expect("a token");
+        let enrolled = token.enroll(&Enrollment { user: Some("bob"), ..enrollment(flags) }, None);
+        let error = enrolled.err().map(|error| error.to_string());
+        assert_eq!(error, expected.map(|error| error.to_string()), "{flags:?} {pin}");
+        assert_eq!(made.get(), usize::from(error.is_none()), "a key was replaced");
+    }
+}
+
+/// A list without an end, of something else, or of nothing.
+#[test]
+fn hostile_lists_end() {
+    let resident = TokenFlags::TOUCH.with(TokenFlags::RESIDENT);
+    let listed = |value: Value| [&[0][..], &encoded(&value)].concat();
+    for answer in [
+        listed(Map(vec![
+            (Int(4), Map(vec![(Value::text("id"), Value::Bytes(vec![0; 32]))])),
+            (Int(5), Int(i64::MAX)),
+        ])),
+        listed(Map(vec![(Int(5), Int(-1))])),
+        listed(Map(vec![(Int(4), Int(1)), (Int(5), Value::text("many"))])),
+        listed(Value::Null),
+        vec![0],
+        vec![0x36],
+    ] {
+        let damage = Some((GET_ASSERTION, answer));
+        let simulated = Simulated { damage, resident: Some((false, vec![])), ..Simulated::default() };
+        let mut token = Token::open(simulated, ChaCha20Rng::from_seed([1; 32])).expect("a token");
+        let enrolled = token.enroll(&Enrollment { user: Some("bob"), ..enrollment(resident) }, None);
+        assert!(matches!(enrolled, Err(Error::Unseen)), "{enrolled:?}");
     }
 }

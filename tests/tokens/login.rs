@@ -92,10 +92,10 @@ fn sshd_accepts_keys_that_rkeygen_made_in_a_token() {
 }
 
 /// An agent that takes every provider; ends when dropped.
-struct Agent(Child);
+pub(crate) struct Agent(Child);
 
 impl Agent {
-    fn start(place: &Place) -> Self {
+    pub(crate) fn start(place: &Place) -> Self {
         let mut command = openssh("ssh-agent");
         forget_surroundings(&mut command);
         let socket = place.path("agent");

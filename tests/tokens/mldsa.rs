@@ -3,9 +3,10 @@
 use std::fs;
 
 use crate::calls::{Call, Place, Seen};
+use crate::login::Agent;
 use crate::support::missing::needs;
 use crate::support::missing::skipped;
-use crate::support::oracle::{has_type, ssh_keygen};
+use crate::support::oracle::{has_type, openssh, ssh_keygen};
 use crate::support::{private_file, rkeygen};
 
 fn place() -> Option<Place> {
@@ -79,5 +80,41 @@ fn the_doctor_and_convert_know_the_new_types() {
         let (seen, words) = place.call(rkeygen(), std::path::Path::new("internal"), &Call::new(arguments));
         assert_eq!(seen.status, Some(1), "{format}: {words}");
         assert!(!place.path("none").exists(), "{format}");
+    }
+}
+
+/// The agent of OpenSSH has the private key, and rkeygen the public one alone.
+#[test]
+fn an_agent_signs_files_and_certificates() {
+    needs!("ssh-keygen");
+    let Some(place) = place() else { return };
+    let _agent = Agent::start(&place);
+    let socket: &'static str =
+        Box::leak(format!("SSH_AUTH_SOCK={}", place.path("agent").display()).into_boxed_str());
+    let run = |program, arguments| done(&place, program, &Call::new(arguments).with(socket).input("hello\n"));
+    run(rkeygen(), "-q -t ed25519 -N '' -C c -f user");
+    run(rkeygen(), "-q -t mldsa44-ed25519 -N '' -C added -f added --add-to-agent");
+    run(ssh_keygen(), "-q -t mldsa44-ed25519 -N '' -C theirs -f theirs");
+    run(openssh("ssh-add"), "-q theirs");
+    for (key, sign, certify) in [
+        ("added", "-Y sign -n file -f added.pub message", "-q -U -s added.pub -I id -n me -z 7 user.pub"),
+        (
+            "theirs",
+            "-Y sign -U -n file -f theirs.pub message",
+            "-q -U -s theirs.pub -I id -n me -z 7 user.pub",
+        ),
+    ] {
+        let listed = run(openssh("ssh-add"), "-L").stdout;
+        assert!(listed.contains(key), "{listed}");
+        fs::remove_file(place.path(key)).expect("the private key");
+        run(rkeygen(), sign);
+        for program in [ssh_keygen(), rkeygen()] {
+            run(program, "-Y check-novalidate -n file -s message.sig");
+        }
+        fs::remove_file(place.path("message.sig")).expect("a signature");
+        run(rkeygen(), certify);
+        let shown = run(ssh_keygen(), "-L -f user-cert.pub");
+        assert!(shown.stdout.contains("Signing CA: MLDSA44-ED25519"), "{}", shown.stdout);
+        assert_eq!(run(rkeygen(), "-L -f user-cert.pub"), shown);
     }
 }

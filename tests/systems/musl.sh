@@ -20,4 +20,7 @@ if [ "$(id -u)" = 0 ]; then
     [ -s "$directory/alone.pub" ]
     echo "it makes a key in a directory with nothing else in it"
 fi
+sh tests/scripts/newest-openssh.sh >/dev/null
+need softhsm2 opensc
+sh tests/systems/static_tokens.sh "$program"
 echo "$(wc -c <"$program") bytes, static"

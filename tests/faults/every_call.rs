@@ -59,6 +59,7 @@ impl Kit {
         };
         let (one, two) = (read("plain.pub"), read("key.pub"));
         write("hosts", format!("one {one}two {two}two {two}"));
+        write("signers", format!("me@x namespaces=\"git\" {one}you@x {two}you@x {two}"));
         write("logins", format!("no-pty {one}no-pty {one}pty {two}"));
         write("staff", "public_key,id\nkey.pub,one\nplain.pub,two\n".to_owned());
         write("damaged", read("plain").replace('\n', "\\n"));
@@ -100,12 +101,34 @@ fn is_whole(directory: &Path, name: &str) -> bool {
             let text = fs::read_to_string(directory.join(name)).expect("text");
             (text.is_empty() || text.ends_with('\n')) && text.lines().all(|line| line.split(' ').count() >= 3)
         }
-        "hosts" => {
+        "ledger" => {
+            let text = fs::read_to_string(directory.join(name)).expect("text");
+            let is_object =
+                |line| serde_json::from_str(line).is_ok_and(|value: serde_json::Value| value.is_object());
+            text.ends_with('\n') && text.lines().all(is_object)
+        }
+        "hosts" | "signers" => {
             let text = fs::read_to_string(directory.join(name)).expect("text");
             text.ends_with('\n') && text.lines().all(|line| line.split(' ').count() >= 3)
         }
         _ => name.ends_with(".pub") && succeeds(&["-l", "-f", name]),
     }
+}
+
+/// Checks that a certificate of a CA with a ledger is never without a line there.
+fn certificates_are_in_the_ledger(before: &Files, after: &Files, note: &dyn Fn() -> String) {
+    let lines = |files: &Files, name: &str| {
+        let text = files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        text.map(|text| text.matches("\"serial\":").count())
+    };
+    let made = after.keys().filter(|name| name.ends_with("-cert.pub") && !before.contains_key(*name)).count();
+    let noted = ["ledger", "book"].iter().filter_map(|name| lines(after, name)).sum::<usize>();
+    let old = lines(before, "ledger").unwrap_or_default();
+    assert!(
+        !note().contains("--ledger") || noted >= old + made,
+        "a certificate is not in the ledger: {}",
+        note()
+    );
 }
 
 /// Checks that what was there is whole, that nothing is there that no one asked for, and that nothing panicked.
@@ -124,10 +147,17 @@ fn check(directory: &Path, before: &Files, words: &[&str], output: &Output, what
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
         assert!(made.contains(&name.as_str()) || name == "new", "{name} is left: {}", note());
     }
+    certificates_are_in_the_ledger(before, &after, &note);
     let words = fs::read_to_string(directory.join("words")).unwrap_or_default();
-    let open = ["-y", "-P", words.trim_end(), "-f", "fresh"];
-    let locked = made.contains(&"words") && after.contains_key("fresh");
-    assert!(!locked || peer(ssh_keygen().current_dir(directory).args(open)).status.success(), "{}", note());
+    for name in ["fresh", "out"] {
+        let open = ["-y", "-P", words.trim_end(), "-f", name];
+        let locked = made.contains(&"words") && after.contains_key(name);
+        assert!(
+            !locked || peer(ssh_keygen().current_dir(directory).args(open)).status.success(),
+            "{}",
+            note()
+        );
+    }
     if made.contains(&"fresh.pub") && after.contains_key("fresh") != after.contains_key("fresh.pub") {
         // The private key is there first, and can give the public one.
         assert!(after.contains_key("fresh"), "a public half without its key: {}", note());

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -139,13 +138,8 @@ impl Agent {
     }
 }
 
-/// Works on a thread of its own, which is left behind when the agent is silent: neither sockets
-/// nor pipes can be relied on to time out by themselves.
 fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let (sender, receiver) = mpsc::channel();
-    // No one listens any more when the time is up.
-    std::thread::spawn(move || sender.send(work()));
-    receiver.recv_timeout(limit).map_err(|_| Error::Silent(limit))
+    messages::within(limit, work).ok_or(Error::Silent(limit))
 }
 
 /// The keys and certificates in an agent's answer to the question for them.

@@ -1,6 +1,8 @@
 //! The messages of the agent's protocol (draft-ietf-sshm-ssh-agent section 3): a length in four bytes, and so many bytes.
 
 use std::io::{self, Read, Write};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -40,8 +42,20 @@ pub(super) fn receive(input: &mut impl Read) -> io::Result<Vec<u8>> {
     if whole { Ok(message) } else { Err(wrong(io::ErrorKind::UnexpectedEof, "a truncated answer")) }
 }
 
+/// Works on a thread of its own, which is left behind when the other side is silent: neither sockets nor pipes can be
+/// relied on to time out by themselves. `None` when the time is up.
+pub(super) fn within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    // No one listens any more when the time is up.
+    std::thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(limit).ok()
+}
+
 /// As in OpenSSH: no message is longer, in bytes.
-const MAX: u32 = 256 * 1024;
+pub(super) const MAX: u32 = 256 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,8 @@
 use std::fs;
 
 use crate::calls::{Call, Place};
-use crate::support::{rkeygen, token};
+use crate::support::missing::needs;
+use crate::support::{feed, rkeygen, token};
 
 const PIN: &str = "SKTEST_PIN=1234";
 
@@ -129,5 +130,25 @@ fn downloads_replace_lone_public_keys() {
         let call = Call::new(Box::leak(call.into_boxed_str())).input("1234\n");
         let (seen, words) = place.call(rkeygen(), token, &call);
         assert_eq!((seen.status, seen.stdout.as_str()), (Some(status), ""), "{action}: {words}");
+    }
+}
+
+/// Keys in files load no library and look for no token.
+#[cfg(target_os = "linux")]
+#[test]
+fn other_keys_look_for_no_token() {
+    needs!("strace");
+    let directory = tempfile::tempdir().expect("a directory");
+    let log = directory.path().join("log");
+    let mut strace = std::process::Command::new("strace");
+    strace.args(["-f", "-e", "trace=openat,connect", "-o"]).arg(&log).arg(rkeygen().get_program());
+    strace.args(["-q", "-t", "ed25519", "-N", "", "-f", "key"]).current_dir(directory.path());
+    assert!(feed(strace, b"").status.success());
+    let calls = fs::read_to_string(log).expect("the log");
+    assert!(calls.contains("key"), "{calls}");
+    for part in ["hidraw", "libcrypto", "libfido", "libudev", "softhsm", "AF_UNIX, sun_path=\"/"] {
+        let found: Vec<_> =
+            calls.lines().filter(|line| line.contains(part) && !line.contains("nscd")).collect();
+        assert!(found.is_empty(), "{part}: {found:?}");
     }
 }

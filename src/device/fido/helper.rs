@@ -2,16 +2,18 @@
 //!
 //! It loads provider libraries in a process of its own, so builds that cannot load one reach it too.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::{
     Attestation, Authenticator, Enrolled, Enrollment, Error, Lookup, Provider, ResidentKey, look_without_pin,
 };
-use crate::device::helper;
+use crate::device::{helper, messages};
 use crate::key::{TokenAlgorithm, TokenKey};
 use crate::secret::Passphrase;
 use crate::signature::Signature;
@@ -22,6 +24,7 @@ use crate::wire::{Reader, Truncated, put_string, put_u32};
 pub(super) struct Helper {
     program: PathBuf,
     provider: Vec<u8>,
+    limit: Duration,
 }
 
 const VERSION: u8 = 5;
@@ -29,6 +32,8 @@ const ERROR: u32 = 0;
 const SIGN: u32 = 1;
 const ENROLL: u32 = 2;
 const LOAD_RESIDENT: u32 = 3;
+/// How long the end of its log may take once it has ended.
+const LOG_WAIT: Duration = Duration::from_secs(1);
 /// The level of what it reports on standard error: errors.
 const LOG_ERRORS: u32 = 2;
 
@@ -37,7 +42,7 @@ impl Helper {
     pub(super) fn find(provider: &Provider) -> Result<Self, Error> {
         let provider = provider.name().to_vec();
         let program = helper::find("SSH_SK_HELPER", "ssh-sk-helper").ok_or(Error::NoHelper)?;
-        Ok(Self { program, provider })
+        Ok(Self { program, provider, limit: helper::LONGEST })
     }
 
     /// Starts the helper for one request.
@@ -46,13 +51,20 @@ impl Helper {
         let mut command = Command::new(&self.program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| self.error(error))?;
-        let mut stdin = child.stdin.take().ok_or(Error::Failed)?;
-        // A helper that ends early says why in its answer, or in its status.
-        let _: std::io::Result<()> = stdin.write_all(&request);
-        drop(stdin);
-        let output = child.wait_with_output().map_err(|error| self.error(error))?;
-        let log = String::from_utf8_lossy(&output.stderr).trim().replace("\r\n", "\n");
-        match answer(&output.stdout, kind) {
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (sender, log) = mpsc::channel();
+        std::thread::spawn(move || sender.send(read(stderr)));
+        let answered = messages::within(self.limit, move || {
+            // A helper that ends early says why in its answer, or in its log.
+            let _: Option<std::io::Result<()>> = stdin.map(|mut stdin| stdin.write_all(&request));
+            read(stdout)
+        });
+        helper::end(&mut child);
+        let Some(answered) = answered else { return Err(self.error("no answer in time")) };
+        // What the helper has started may hold its standard error open.
+        let log = log.recv_timeout(LOG_WAIT).unwrap_or_default();
+        let log = String::from_utf8_lossy(&log).trim().replace("\r\n", "\n");
+        match answer(&answered, kind) {
             Ok(fields) => Ok(fields.to_vec()),
             Err(Refusal::Error(code)) => Err(self.refusal(code, &log)),
             Err(Refusal::Garbled) if log.is_empty() => Err(self.error("no answer of the known protocol")),
@@ -156,6 +168,15 @@ impl From<Truncated> for Error {
     }
 }
 
+/// What the helper writes, as far as any answer goes.
+fn read(from: Option<impl Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // What was read before an error tells the most.
+    let _: Option<std::io::Result<usize>> =
+        from.map(|from| from.take(u64::from(messages::MAX) + 4).read_to_end(&mut bytes));
+    bytes
+}
+
 /// The numbers that a type may have in the request: OpenSSH's internal ones, which depend on its version. In this
 /// order, a number that means something else to a version is refused by it before any touch.
 fn numbers(algorithm: TokenAlgorithm) -> [u32; 3] {
@@ -217,55 +238,4 @@ fn resident_keys(answer: &[u8]) -> Result<Vec<ResidentKey>, Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// With the token in software of OpenSSH's tests, where that and the helper are installed.
-    #[test]
-    fn the_installed_helper_enrolls_and_signs() {
-        let named = std::env::var_os("SK_DUMMY").map(PathBuf::from);
-        let token = named.unwrap_or_else(|| "/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so".into());
-        let Ok(mut helper) = Helper::find(&Provider::Library(token.clone())) else { return };
-        if !token.exists() {
-            return;
-        }
-        for algorithm in [TokenAlgorithm::Ecdsa, TokenAlgorithm::Ed25519] {
-            let flags = crate::key::TokenFlags::TOUCH;
-            let enrollment = Enrollment {
-                algorithm,
-                challenge: &[7; 32],
-                application: "ssh:",
-                user: None,
-                device: None,
-                flags,
-            };
-            let key = helper.enroll(&enrollment, None).expect("a key").key;
-            let signature = helper.sign(&key, b"message", None).expect("a signature");
-            let key = crate::key::PrivateKey::of_token(&key, crate::key::Comment::default()).expect("a key");
-            assert_eq!(signature.verify(key.public(), b"message"), Ok(()));
-        }
-        let missing =
-            Helper::find(&Provider::Library("nothing.so".into())).map(|mut it| it.resident_keys(None, None));
-        assert!(matches!(missing, Ok(Err(Error::Helper { .. } | Error::Failed))), "{missing:?}");
-    }
-
-    #[test]
-    fn answers_are_read_and_nothing_else_is() {
-        let frame = |version: u8, kind: u32, rest: &[u8]| {
-            let mut framed = Vec::new();
-            put_string(&mut framed, &[&[version][..], &kind.to_be_bytes(), rest].concat());
-            framed
-        };
-        assert_eq!(answer(&frame(5, SIGN, b"abc"), SIGN), Ok(&b"abc"[..]));
-        assert_eq!(answer(&frame(5, ERROR, &[0, 0, 0, 43]), SIGN), Err(Refusal::Error(43)));
-        assert_eq!(answer(&frame(5, ERROR, &[0, 0, 43]), SIGN), Err(Refusal::Garbled));
-        assert_eq!(answer(&frame(5, ENROLL, b"abc"), SIGN), Err(Refusal::Garbled));
-        assert_eq!(answer(&frame(6, SIGN, b"abc"), SIGN), Err(Refusal::Garbled));
-        let whole = frame(5, SIGN, b"abc");
-        for end in 0..whole.len() {
-            assert_eq!(answer(&whole[..end], SIGN), Err(Refusal::Garbled), "truncated at {end}");
-        }
-        assert!(resident_keys(b"").is_ok_and(|keys| keys.is_empty()));
-        assert!(resident_keys(b"abc").is_err());
-    }
-}
+mod tests;

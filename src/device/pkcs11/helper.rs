@@ -2,9 +2,9 @@
 //! (ssh-pkcs11-client.c, from OpenSSH 10.1 on). It loads libraries in a process of its own, so builds that cannot load
 //! one reach it too.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -22,7 +22,8 @@ pub(super) struct Helper {
     library: PathBuf,
     child: Child,
     input: Option<ChildStdin>,
-    output: ChildStdout,
+    output: Option<ChildStdout>,
+    limit: Duration,
     keys: Vec<Key>,
     logged_in: bool,
 }
@@ -46,9 +47,10 @@ impl Helper {
         let fault = |reason: String| Error::Helper { path: program.clone(), reason };
         let mut child = command.spawn().map_err(|error| fault(error.to_string()))?;
         let input = child.stdin.take();
-        let output = child.stdout.take().ok_or_else(|| fault("no pipe".to_owned()))?;
+        let output = child.stdout.take();
         let library = library.to_owned();
-        Ok(Self { program, library, child, input, output, keys: Vec::new(), logged_in: false })
+        let limit = helper::LONGEST;
+        Ok(Self { program, library, child, input, output, limit, keys: Vec::new(), logged_in: false })
     }
 
     fn fault(&self, reason: impl ToString) -> Error {
@@ -56,12 +58,16 @@ impl Helper {
     }
 
     /// Sends a message; gives the answer's type and the rest.
-    fn converse(&mut self, message: &[u8]) -> Result<(u8, Vec<u8>), Error> {
-        let sent = match &mut self.input {
-            Some(input) => messages::send(input, message),
-            None => Err(io::ErrorKind::BrokenPipe.into()),
+    fn converse(&mut self, message: Zeroizing<Vec<u8>>) -> Result<(u8, Vec<u8>), Error> {
+        let (Some(mut input), Some(mut output)) = (self.input.take(), self.output.take()) else {
+            return Err(self.fault("no answer"));
         };
-        let answer = sent.and_then(|()| messages::receive(&mut self.output));
+        let answered = messages::within(self.limit, move || {
+            let answer = messages::send(&mut input, &message).and_then(|()| messages::receive(&mut output));
+            (answer, input, output)
+        });
+        let Some((answer, input, output)) = answered else { return Err(self.fault("no answer in time")) };
+        (self.input, self.output) = (Some(input), Some(output));
         let answer = answer.map_err(|error| self.fault(error))?;
         let (&kind, rest) = answer.split_first().ok_or_else(|| self.fault("no answer"))?;
         Ok((kind, rest.to_vec()))
@@ -73,7 +79,7 @@ impl Helper {
         message.push(ADD);
         put_string(&mut message, self.library.as_os_str().as_encoded_bytes());
         put_string(&mut message, pin.map_or(&[], Passphrase::expose));
-        match self.converse(&message)? {
+        match self.converse(message)? {
             (KEYS, rest) => keys(&rest).map_err(|Truncated| self.fault("a truncated answer")),
             (FAILURE, _) => Ok(Vec::new()),
             _ => Err(self.fault("no answer of the known protocol")),
@@ -127,12 +133,12 @@ impl Tokens for Helper {
         if !self.logged_in {
             self.log_in(ask)?;
         }
-        let mut request = vec![SIGN];
+        let mut request = Zeroizing::new(vec![SIGN]);
         put_string(&mut request, key.public.blob());
         put_string(&mut request, message);
         put_string(&mut request, scheme.name().as_bytes());
         put_u32(&mut request, 0);
-        match self.converse(&request)? {
+        match self.converse(request)? {
             (SIGNATURE, rest) => {
                 let blob = Reader::new(&rest).string().map_err(|_| self.fault("a truncated answer"))?;
                 verified(Signature::from_blob(blob)?, key, message)
@@ -150,7 +156,7 @@ impl Drop for Helper {
     fn drop(&mut self) {
         // Without its input it ends.
         drop(self.input.take());
-        let _ended = self.child.wait();
+        helper::end(&mut self.child);
     }
 }
 

@@ -74,3 +74,35 @@ fn the_helper_lists_keys_and_signs() {
     assert!(matches!(start().keys(&mut pin("4321")), Err(Error::Pin(_))));
     assert!(matches!(start().keys(&mut |_| None), Err(Error::NoPin)));
 }
+
+/// Helpers that are silent, short, endless or of something else.
+#[cfg(unix)]
+#[test]
+fn hostile_helpers_are_errors_in_time() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (number, script) in [
+        "sleep 100",
+        "exec sleep 100 >/dev/null",
+        "exit 1",
+        "yes",
+        "cat /dev/zero",
+        "printf '\\0\\0\\0\\001\\014'; sleep 100",
+        "printf '\\0\\0\\0\\005\\014\\377\\377\\377\\377'",
+        "printf '\\0\\0\\0\\011\\014\\0\\0\\0\\001\\0\\0\\0\\377'; sleep 100",
+        "printf '\\0\\0\\0\\001\\016'",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let program = directory.path().join(number.to_string());
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("a script");
+        fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("a mode");
+        let begun = std::time::Instant::now();
+        let mut helper = Helper::start(program, Path::new("x")).expect("a helper");
+        helper.limit = Duration::from_millis(300);
+        let found = helper.keys(&mut |_| None);
+        assert!(found.is_err(), "{script}: {found:?}");
+        drop(helper);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{script}: {:?}", begun.elapsed());
+    }
+}

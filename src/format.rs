@@ -5,6 +5,7 @@ mod armor;
 mod asn1;
 mod bcrypt_pbkdf;
 mod ber;
+mod block;
 mod damage;
 mod ec;
 mod error;

@@ -2,16 +2,18 @@
 //! 3DES (RFC 7292 appendix C). What OpenSSL reads besides, and what is no longer read by anyone, is named.
 
 use sha1::{Digest, Sha1};
-use ssh_cipher::Tag;
 use zeroize::Zeroizing;
 
 use super::ber::{Elements, OCTET_STRING, SEQUENCE};
+use super::block::BlockCipher;
 use super::{Error, Kdf, Limit, Name, OverLimit, Part, Protection, asn1};
 use crate::secret::{Passphrase, Secret};
 
+mod cipher;
 mod hash;
 mod names;
 
+use cipher::{Cipher, gcm};
 use hash::Hash;
 use names::{OTHER_KDFS, OTHERS};
 
@@ -30,7 +32,7 @@ const PKCS12_3DES_TWO_KEYS: &str = "1.2.840.113549.1.12.1.4";
 #[derive(Debug, Clone)]
 pub(super) struct Scheme {
     kdf: Derivation,
-    cipher: ssh_cipher::Cipher,
+    cipher: Cipher,
     /// Empty where the key derivation yields it.
     iv: Vec<u8>,
 }
@@ -69,7 +71,7 @@ fn pkcs12(mut algorithm: Elements<'_>, two_keys: TwoKeys) -> Result<Scheme, Erro
     };
     let (salt, iterations) = fields().map_err(|_| MALFORMED)?;
     let kdf = Derivation::Pkcs12 { salt, iterations: bounded(iterations)?, two_keys };
-    Ok(Scheme { kdf, cipher: ssh_cipher::Cipher::TdesCbc, iv: Vec::new() })
+    Ok(Scheme { kdf, cipher: Cipher::Block(BlockCipher::TRIPLE_DES_CBC), iv: Vec::new() })
 }
 
 /// A number of iterations. None at all is damage.
@@ -82,28 +84,26 @@ fn pbes2(mut parameters: Elements<'_>) -> Result<Scheme, Error> {
     let mut sequence = || parameters.sequence().map_err(|_| MALFORMED);
     let (kdf, cipher) = (sequence()?, sequence()?);
     let (cipher, iv) = pbes2_cipher(cipher)?;
-    let (key_bytes, _) = cipher.key_and_iv_size().ok_or(MALFORMED)?;
-    Ok(Scheme { kdf: pbes2_kdf(kdf, key_bytes)?, cipher, iv })
+    Ok(Scheme { kdf: pbes2_kdf(kdf, cipher.key_bytes())?, cipher, iv })
 }
 
-fn pbes2_cipher(mut algorithm: Elements<'_>) -> Result<(ssh_cipher::Cipher, Vec<u8>), Error> {
-    use ssh_cipher::Cipher::{Aes128Cbc, Aes128Gcm, Aes192Cbc, Aes256Cbc, Aes256Gcm, TdesCbc};
+fn pbes2_cipher(mut algorithm: Elements<'_>) -> Result<(Cipher, Vec<u8>), Error> {
     let oid = algorithm.oid().map_err(|_| MALFORMED)?;
-    let (cipher, iv_bytes) = match oid.to_string().as_str() {
-        "2.16.840.1.101.3.4.1.2" => (Aes128Cbc, 16),
-        "2.16.840.1.101.3.4.1.22" => (Aes192Cbc, 16),
-        "2.16.840.1.101.3.4.1.42" => (Aes256Cbc, 16),
-        "2.16.840.1.101.3.4.1.6" => (Aes128Gcm, 12),
-        "2.16.840.1.101.3.4.1.46" => (Aes256Gcm, 12),
-        "1.2.840.113549.3.7" => (TdesCbc, 8),
-        _ => return Err(Error::cipher(asn1::name_of(&OTHERS, oid))),
+    let dotted = oid.to_string();
+    let (cipher, iv_bytes) = match dotted.as_str() {
+        "2.16.840.1.101.3.4.1.6" => (Cipher::Gcm(ssh_cipher::Cipher::Aes128Gcm), 12),
+        "2.16.840.1.101.3.4.1.46" => (Cipher::Gcm(ssh_cipher::Cipher::Aes256Gcm), 12),
+        dotted => match BlockCipher::of_oid(dotted) {
+            Some(cipher) => (Cipher::Block(cipher), cipher.iv_bytes()),
+            None => return Err(Error::cipher(asn1::name_of(&OTHERS, oid))),
+        },
     };
     // GCM's parameters (RFC 5084): the nonce, and the length of the tag.
     if algorithm.tag() == Some(SEQUENCE) {
         algorithm = algorithm.sequence().map_err(|_| MALFORMED)?;
     }
     let iv = algorithm.take(OCTET_STRING).map_err(|_| MALFORMED)?;
-    if cipher.has_tag() && algorithm.small() != Ok(16) {
+    if matches!(cipher, Cipher::Gcm(_)) && algorithm.small() != Ok(16) {
         return Err(Error::cipher(Name::known("AES-GCM with a short tag")));
     }
     if iv.len() == iv_bytes { Ok((cipher, iv.to_vec())) } else { Err(MALFORMED) }
@@ -165,50 +165,33 @@ impl Scheme {
             Derivation::Scrypt { log_n, .. } => (Kdf::Scrypt, 1 << log_n),
             Derivation::Pkcs12 { iterations, .. } => (Kdf::Pkcs12, u64::from(*iterations)),
         };
-        let cipher = match self.cipher {
-            ssh_cipher::Cipher::Aes128Cbc => "AES-128-CBC",
-            ssh_cipher::Cipher::Aes192Cbc => "AES-192-CBC",
-            ssh_cipher::Cipher::Aes256Cbc => "AES-256-CBC",
-            ssh_cipher::Cipher::Aes128Gcm => "AES-128-GCM",
-            ssh_cipher::Cipher::Aes256Gcm => "AES-256-GCM",
-            _ => "3DES-CBC",
-        };
-        Protection { cipher: cipher.to_owned(), kdf, rounds: Some(rounds) }
+        Protection { cipher: self.cipher.name(), kdf, rounds: Some(rounds) }
     }
 
     /// Whether it is what the FIPS-readable profile asks for.
     pub(super) fn is_fips_profile(&self) -> bool {
         let strong = matches!(self.kdf, Derivation::Pbkdf2 { hash: Hash::Sha256, iterations, .. } if iterations >= 600_000);
-        strong && self.cipher == ssh_cipher::Cipher::Aes256Cbc
+        strong && self.cipher == Cipher::Block(BlockCipher::AES_256_CBC)
     }
 
     /// Whether OpenSSL has the cipher in this place: it has none with a tag.
     pub(super) fn is_in_openssl(&self) -> bool {
-        !self.cipher.has_tag()
+        matches!(self.cipher, Cipher::Block(_))
     }
 
     /// The key in the clear. A wrong passphrase passes once in 256 times, and then gives bytes that make no sense.
     pub(super) fn decrypt(&self, passphrase: &Passphrase, encrypted: &[u8]) -> Result<Secret, Error> {
         let (key, derived_iv) = self.derive(passphrase)?;
         let iv = if self.iv.is_empty() { &derived_iv[..] } else { &self.iv };
-        let tag_bytes = if self.cipher.has_tag() { 16 } else { 0 };
-        let length = encrypted.len().checked_sub(tag_bytes).ok_or(Error::damaged(Part::PrivateKey))?;
-        let block = self.cipher.block_size();
-        if length == 0 || (tag_bytes == 0 && length % block != 0) {
-            return Err(Error::damaged(Part::PrivateKey));
+        match self.cipher {
+            Cipher::Block(cipher) if !cipher.fits(encrypted.len()) => Err(Error::damaged(Part::PrivateKey)),
+            Cipher::Block(cipher) => cipher.decrypt(&key, iv, encrypted).ok_or(Error::WrongPassphrase),
+            Cipher::Gcm(cipher) => gcm(cipher, &key, iv, encrypted),
         }
-        let mut plain = Zeroizing::new(encrypted[..length].to_vec());
-        let tag = Tag::try_from(&encrypted[length..]).ok();
-        self.cipher.decrypt(&key, iv, &mut plain, tag).map_err(|_| Error::WrongPassphrase)?;
-        if tag_bytes == 0 {
-            let padding = padding(&plain, block).ok_or(Error::WrongPassphrase)?;
-            plain.truncate(length - padding);
-        }
-        Ok(Secret::new(std::mem::take(&mut *plain)))
     }
 
     fn derive(&self, passphrase: &Passphrase) -> Result<Keys, Error> {
-        let (key_bytes, _) = self.cipher.key_and_iv_size().ok_or(MALFORMED)?;
+        let key_bytes = self.cipher.key_bytes();
         let mut key = Zeroizing::new(vec![0; key_bytes]);
         let mut iv = Zeroizing::new(Vec::new());
         match &self.kdf {
@@ -229,14 +212,6 @@ impl Scheme {
         }
         Ok((key, iv))
     }
-}
-
-/// How many bytes pad the last block (PKCS#7): each says how many.
-fn padding(plain: &[u8], block: usize) -> Option<usize> {
-    let last = *plain.last()?;
-    let count = usize::from(last);
-    let sound = (1..=block).contains(&count) && plain[plain.len() - count..].iter().all(|&byte| byte == last);
-    sound.then_some(count)
 }
 
 /// SHA-1's block, in bytes.

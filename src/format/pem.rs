@@ -3,15 +3,15 @@
 //!
 //! The derivation is weak and here only because `-m PEM` means it.
 
-use aes::{Aes128, Aes192, Aes256};
+use aes::Aes128;
 use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
-use des::TdesEde3;
+use cbc::cipher::{BlockModeEncrypt, KeyIvInit};
 use md5::{Digest, Md5};
 use rand_core::CryptoRng;
 use ssh_key::private::KeypairData;
 use zeroize::Zeroizing;
 
+use super::block::BlockCipher;
 use super::{Error, Kdf, Name, Part, Protection, armor, asn1, fields};
 use crate::key::{Pair, PrivateKey};
 use crate::secret::{Passphrase, Secret};
@@ -36,7 +36,7 @@ pub(super) fn seal(
         .map_err(|_| Error::damaged(Part::PrivateKey))?
         .encrypt_padded_vec::<Pkcs7>(der.expose());
     let hex: String = iv.iter().map(|byte| format!("{byte:02X}")).collect();
-    let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {},{hex}\n\n", Cipher::Aes128.name());
+    let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {},{hex}\n\n", BlockCipher::AES_128_CBC.name());
     Ok(armor::write(label, &headers, &encrypted, WIDTH))
 }
 
@@ -66,49 +66,10 @@ fn derive(passphrase: &Passphrase, iv: &[u8], length: usize) -> Zeroizing<Vec<u8
     derived
 }
 
-/// A cipher of `DEK-Info`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cipher {
-    Aes128,
-    Aes192,
-    Aes256,
-    TripleDes,
-}
-
-impl Cipher {
-    const ALL: [Self; 4] = [Self::Aes128, Self::Aes192, Self::Aes256, Self::TripleDes];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Aes128 => "AES-128-CBC",
-            Self::Aes192 => "AES-192-CBC",
-            Self::Aes256 => "AES-256-CBC",
-            Self::TripleDes => "DES-EDE3-CBC",
-        }
-    }
-
-    fn iv_bytes(self) -> usize {
-        if self == Self::TripleDes { 8 } else { 16 }
-    }
-
-    fn decrypt(self, passphrase: &Passphrase, iv: &[u8], bytes: &[u8]) -> Option<Secret> {
-        fn run<C: KeyIvInit + BlockModeDecrypt>(key: &[u8], iv: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
-            C::new_from_slices(key, iv).ok()?.decrypt_padded_vec::<Pkcs7>(bytes).ok()
-        }
-        let plain = match self {
-            Self::Aes128 => run::<cbc::Decryptor<Aes128>>(&derive(passphrase, iv, 16), iv, bytes),
-            Self::Aes192 => run::<cbc::Decryptor<Aes192>>(&derive(passphrase, iv, 24), iv, bytes),
-            Self::Aes256 => run::<cbc::Decryptor<Aes256>>(&derive(passphrase, iv, 32), iv, bytes),
-            Self::TripleDes => run::<cbc::Decryptor<TdesEde3>>(&derive(passphrase, iv, 24), iv, bytes),
-        };
-        plain.map(Secret::new)
-    }
-}
-
 /// A PEM file, still encrypted if it was.
 #[derive(Debug)]
 pub struct Sealed {
-    encryption: Option<(Cipher, Vec<u8>)>,
+    encryption: Option<(BlockCipher, Vec<u8>)>,
     bytes: Secret,
 }
 
@@ -119,15 +80,15 @@ impl Sealed {
 
     /// Takes a file with the header `DEK-Info` apart: `CIPHER,IV`, in any case, as OpenSSL reads it.
     pub(super) fn encrypted(info: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let (name, iv) = info.split_once(',').ok_or(Error::damaged(Part::Encryption))?;
+        let (name, iv) = info.split_once(',').unwrap_or((info, ""));
         let name = name.trim();
-        let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.name().eq_ignore_ascii_case(name));
+        let cipher = BlockCipher::named(name).or_else(|| BlockCipher::of_oid(name));
         let cipher = cipher.ok_or_else(|| Error::cipher(Name::from_file(name.as_bytes())))?;
         // What follows the digits that are needed does not matter to OpenSSL.
         let digits = iv.trim().get(..2 * cipher.iv_bytes());
-        let iv = digits.and_then(armor::unhex);
+        let iv = digits.and_then(armor::unhex).filter(|iv| !iv.is_empty());
         let iv = iv.ok_or(Error::damaged(Part::Encryption))?;
-        if bytes.is_empty() || !bytes.len().is_multiple_of(cipher.iv_bytes()) {
+        if !cipher.fits(bytes.len()) {
             return Err(Error::damaged(Part::PrivateKey));
         }
         Ok(Self { encryption: Some((cipher, iv)), bytes: Secret::new(bytes.to_vec()) })
@@ -135,12 +96,13 @@ impl Sealed {
 
     pub(super) fn protection(&self) -> Option<Protection> {
         let (cipher, _) = self.encryption.as_ref()?;
-        Some(Protection { cipher: cipher.name().to_owned(), kdf: Kdf::Md5, rounds: Some(1) })
+        Some(Protection { cipher: cipher.name(), kdf: Kdf::Md5, rounds: Some(1) })
     }
 
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
         let Some((cipher, iv)) = &self.encryption else { return read(self.bytes.expose()) };
-        let plain = cipher.decrypt(passphrase, iv, self.bytes.expose()).ok_or(Error::WrongPassphrase)?;
+        let key = derive(passphrase, iv, cipher.key_bytes());
+        let plain = cipher.decrypt(&key, iv, self.bytes.expose()).ok_or(Error::WrongPassphrase)?;
         // A wrong passphrase passes the padding check once in 256 times.
         if fields::begins_like_a_key(plain.expose()) {
             read(plain.expose())

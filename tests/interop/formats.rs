@@ -56,6 +56,8 @@ fn every_encryption_of_openssl_is_read() {
             "-v2 des3",
             "-v2 aes-256-cbc -v2prf hmacWithSHA1",
             "-v2 aes-256-cbc -v2prf hmacWithSHA512",
+            "-v2 aes-256-cbc -v2prf hmacWithMD5",
+            "-v2 aes-256-cbc -v2prf hmacWithSHA512-224",
             "-scrypt",
         ] {
             let words = format!("pkcs8 -topk8 {scheme} -in {kind} -out locked -passout file:passphrase");
@@ -73,6 +75,51 @@ fn every_encryption_of_openssl_is_read() {
             assert!(fs::read_to_string(directory.join("old")).expect("text").contains("PRIVATE KEY"));
             assert_eq!(spki(directory, "old"), spki_by_openssl(directory, "old"), "{kind} {cipher}");
         }
+    }
+}
+
+/// Ciphers of OpenSSL's default provider that programs do not choose by themselves.
+#[test]
+fn rare_ciphers_of_openssl_are_read() {
+    needs!("openssl");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    fs::write(directory.join("passphrase"), PASSPHRASE).expect("a file");
+    openssl(directory, "ecparam -name prime256v1 -genkey -noout -out key");
+    let sizes = |name: &str| ["128", "192", "256"].map(|size| format!("{name}-{size}"));
+    let blocks = [sizes("aes"), sizes("aria"), sizes("camellia")].concat();
+    let of_pem = blocks.iter().flat_map(|block| {
+        ["cbc", "cfb", "cfb1", "cfb8", "ofb", "ctr"].map(|mode| format!("ec -{block}-{mode}"))
+    });
+    let of_pkcs8 = blocks.iter().flat_map(|block| {
+        ["cbc", "cfb", "ofb", "ecb"].map(|mode| format!("pkcs8 -topk8 -v2 {block}-{mode}"))
+    });
+    let others = [
+        "ec -sm4-cbc",
+        "ec -sm4-cfb",
+        "ec -sm4-ofb",
+        "ec -sm4-ctr",
+        "ec -des-ede-cbc",
+        "ec -des-ede-cfb",
+        "ec -des-ede-ofb",
+        "ec -des-ede3-cfb",
+        "ec -des-ede3-cfb1",
+        "ec -des-ede3-cfb8",
+        "ec -des-ede3-ofb",
+        "pkcs8 -topk8 -v2 sm4-cbc",
+        "pkcs8 -topk8 -v2 sm4-ctr",
+        "pkcs8 -topk8 -v2 aria-192-ctr",
+        "pkcs8 -topk8 -v2 camellia-192-ctr",
+        "pkcs8 -topk8 -v2 des-ede",
+    ];
+    let expected = spki_by_openssl(directory, "key");
+    for words in of_pem.chain(of_pkcs8).chain(others.map(str::to_owned)) {
+        openssl(directory, &format!("{words} -in key -out locked -passout file:passphrase"));
+        let text = fs::read_to_string(directory.join("locked")).expect("text");
+        assert!(text.contains("ENCRYPTED"), "{words}");
+        assert_eq!(spki(directory, "locked"), expected, "{words}");
+        fs::write(directory.join("locked"), text.replace("DEK-Info: A", "DEK-Info: a")).expect("a file");
+        assert_eq!(spki(directory, "locked"), expected, "{words}");
     }
 }
 

@@ -21,7 +21,7 @@ pub use key_or_certificate::KeyOrCertificate;
 pub use line::KeyInLine;
 pub(crate) use line::{AUTHORIZED_KEYS_OPTIONS, OptionForm};
 pub use options::{Entry, Options};
-pub use problem::problem_of_line;
+pub use problem::{LineProblem, problem_of_line};
 pub use request::{CsvError, Request, RequestError, RequestReader, Subject};
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::{Listing, one_line};

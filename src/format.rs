@@ -42,6 +42,7 @@ pub use other::Other;
 pub use pkcs8::Pbes2;
 pub use ppk::{Argon2Cost, Ppk};
 pub use protection::{Kdf, Protection};
+pub use recover::public::{RecoveredPublic, recover_public};
 pub use recover::{Recovered, recover};
 pub use rewrite::Rewrite;
 
@@ -129,7 +130,9 @@ impl KeyFile {
         let armor = armor::Armor::parse(file)?;
         match armor.label() {
             openssh::LABEL => openssh::Sealed::parse(&armor).map(Self::OpenSsh),
-            label if is_der_label(label) => Self::of_der_text(&armor),
+            label if is_der_label(label) || fields::is_other_label(label, armor.bytes()) => {
+                Self::of_der_text(&armor)
+            }
             _ => Err(Error::NotThisFormat(Other::Unknown)),
         }
     }
@@ -148,6 +151,9 @@ impl KeyFile {
         }
         if armor.label() == pkcs8::ENCRYPTED_LABEL && fields::algorithm(der).is_none() {
             return pkcs8::Sealed::encrypted(der).map(Self::Pkcs8);
+        }
+        if pem::lost_headers(armor.label(), der) {
+            return Err(Error::Damaged(Damage::NoHeaders));
         }
         Self::of_der(der)
     }

@@ -54,7 +54,8 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
             Problem::new(FindingId::RanTogether, flaw.to_string(), "put each key on a line of its own")
         }
         Flaw::NoKey => {
-            let problem = problem_of_line(Entry::key_part(line)).unwrap_or_else(|| flaw.to_string());
+            let problem = problem_of_line(Entry::key_part(line))
+                .map_or_else(|| flaw.to_string(), |problem| problem.to_string());
             let message = format!("sshd ignores it: {problem}");
             Problem::new(FindingId::UnreadLine, message, "copy the key again, as one line")
         }

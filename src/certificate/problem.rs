@@ -1,12 +1,46 @@
 //! What is wrong with a line that begins like a key.
 
+use std::fmt;
+
 use super::{Certificate, Error, KeyOrCertificate};
 use crate::key::PublicKey;
-use crate::wire::from_base64;
+use crate::wire::{Reader, from_base64};
+
+/// What is wrong with a line that begins like a key.
+#[derive(Debug)]
+pub enum LineProblem {
+    /// The certificate in it is not valid.
+    Certificate(Error),
+    /// The key is whole, but of a type that rkeygen does not know.
+    Unsupported(String),
+    /// Dots are in place of most of the key.
+    Placeholder,
+    /// The line names one type, and the key is of another.
+    OtherType {
+        /// The line's word.
+        said: String,
+        /// The key's own name.
+        inner: String,
+    },
+    /// The key is truncated or corrupt.
+    Damaged,
+}
+
+impl fmt::Display for LineProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Certificate(error) => write!(f, "the certificate is not valid: {error}"),
+            Self::Unsupported(name) => write!(f, "unknown or unsupported key type: {name}"),
+            Self::Placeholder => f.write_str("the key is only a placeholder, cut with dots"),
+            Self::OtherType { said, inner } => write!(f, "the line says {said}, and the key is {inner}"),
+            Self::Damaged => f.write_str("the key is truncated or corrupt"),
+        }
+    }
+}
 
 /// What is wrong with a line that begins like a key; `None` for a sound one, and for one that does not begin so.
 #[must_use]
-pub fn problem_of_line(line: &[u8]) -> Option<String> {
+pub fn problem_of_line(line: &[u8]) -> Option<LineProblem> {
     let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
     let (name, base64) = (words.next()?, words.next()?);
     let is_name =
@@ -14,14 +48,20 @@ pub fn problem_of_line(line: &[u8]) -> Option<String> {
     if !is_name || !base64.starts_with(b"AAAA") || KeyOrCertificate::from_words(name, base64).is_ok() {
         return None;
     }
-    let shown = String::from_utf8_lossy(name).into_owned();
+    let said = String::from_utf8_lossy(name).into_owned();
     let blob = from_base64(base64).unwrap_or_default();
     if let Err(error @ (Error::Signature(_) | Error::ObsoleteCa)) = Certificate::from_blob(&blob) {
-        return Some(format!("the certificate is not valid: {error}"));
+        return Some(LineProblem::Certificate(error));
+    }
+    if PublicKey::algorithm_of(name).is_none() && Reader::new(&blob).string() == Ok(name) {
+        return Some(LineProblem::Unsupported(said));
+    }
+    if base64.windows(3).any(|three| three == b"...") || base64.ends_with("…".as_bytes()) {
+        return Some(LineProblem::Placeholder);
     }
     let inner = KeyOrCertificate::from_blob(&blob).map(|key| key.wire_name().to_owned());
     Some(match inner {
-        Ok(inner) if inner != shown => format!("the line says {shown}, and the key is {inner}"),
-        _ => "the key is truncated or corrupt".to_owned(),
+        Ok(inner) if inner != said => LineProblem::OtherType { said, inner },
+        _ => LineProblem::Damaged,
     })
 }

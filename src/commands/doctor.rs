@@ -27,6 +27,7 @@ use crate::finding::FindingId;
 use crate::format::recover;
 use crate::host::files::{self, Access, Written};
 use crate::host::input::Input;
+use crate::secret::Secret;
 use crate::text::shown;
 
 /// What to look at, and what to do about it.
@@ -118,13 +119,19 @@ fn fix(health: &mut Health, ctx: &mut Context<'_>) {
 /// has its name: then it returns why nothing was written.
 fn copy_repaired(path: &Path) -> Result<Written, String> {
     let file = files::read_regular(path).map_err(reason)?;
-    let Some(key) = recover(file.bytes.expose()).into_iter().next() else { return Ok(Written::default()) };
+    let (text, access) = match recover(file.bytes.expose()).into_iter().next() {
+        Some(key) => (key.text, Access::Private),
+        None => match public::line(file.bytes.expose()) {
+            Some(line) => (Secret::new(line), Access::Public),
+            None => return Ok(Written::default()),
+        },
+    };
     let copy = with_suffix(path, ".repaired");
-    let is_done = files::read_regular(&copy).is_ok_and(|there| there.bytes.expose() == key.text.expose());
+    let is_done = files::read_regular(&copy).is_ok_and(|there| there.bytes.expose() == text.expose());
     if is_done {
         return Ok(Written::default());
     }
-    files::create(&copy, key.text.expose(), Access::Private).map_err(|error| match error {
+    files::create(&copy, text.expose(), access).map_err(|error| match error {
         files::Error::Taken { path } => {
             format!("{} already exists and is not the repaired key; move it away", shown(&path))
         }

@@ -34,8 +34,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.print_private(&pem, object(KEY, members))?;
         return Ok(Outcome::Done);
     }
-    let key = public::of_any_format(file.expose())
-        .map(|found| found.key)
+    // A block of RFC 4716, and base64 without its lines, count before keys of OpenSSH's after them.
+    let key = match rfc4716::decode(file.expose()) {
+        Ok(Ssh2Key::Public(key, _)) => Some(key),
+        _ => public::of_any_format(file.expose()).map(|found| found.key),
+    };
+    let key = key
         .ok_or(if KeyFile::is_meant(file.expose()) { Error::PrivateKey } else { Error::Invalid })
         .during_step(|| format!("{}: parse key", input.path().display()))?;
     let text = [&key.to_line(&Comment::default())[..], b"\n"].concat();

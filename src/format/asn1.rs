@@ -16,6 +16,8 @@ use crate::secret::Secret;
 
 /// rsaEncryption (RFC 8017 appendix A.1).
 pub(super) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// The same key type in X.500, as old programs name it.
+pub(super) const RSA_OF_X500: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.8.1.1");
 /// id-ecPublicKey (RFC 5480 section 2.1.1).
 pub(super) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 /// id-dsa (RFC 3279 section 2.3.2).
@@ -30,13 +32,16 @@ pub(super) const ED448: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101
 
 /// A key type that SSH does not use.
 pub(super) fn unsupported(oid: ObjectIdentifier) -> Error {
-    const KNOWN: [(&str, &str); 15] = [
+    const KNOWN: [(&str, &str); 18] = [
         ("1.3.101.110", "X25519, which cannot sign"),
         ("1.3.101.111", "X448, which cannot sign"),
         ("1.3.101.113", "Ed448, which OpenSSH does not use"),
         ("1.2.840.113549.1.1.10", "RSA for PSS signatures only"),
         ("1.2.840.113549.1.1.7", "RSA for OAEP encryption only"),
         ("1.2.840.113549.1.3.1", "Diffie-Hellman, which cannot sign"),
+        ("1.3.132.1.12", "an EC key for key agreement only, which cannot sign"),
+        ("1.3.132.1.13", "an EC key for key agreement only, which cannot sign"),
+        ("1.2.643.2.2.19", "GOST R 34.10-2001, which OpenSSH does not use"),
         ("1.2.840.10046.2.1", "Diffie-Hellman, which cannot sign"),
         ("2.16.840.1.101.3.4.3.17", "ML-DSA-44, which OpenSSH uses only together with Ed25519"),
         ("2.16.840.1.101.3.4.3.18", "ML-DSA-65, which OpenSSH does not use"),

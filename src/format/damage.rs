@@ -36,6 +36,10 @@ pub enum Damage {
     OneCharacterALine,
     /// The base64 of a key file, as variables of CI hold it.
     EncodedTwice,
+    /// A dump of the bytes of a key file, or a list of them.
+    Dump,
+    /// The first line is missing.
+    NoStart,
     /// The hexadecimal digits of a key file.
     Hexadecimal,
     /// The `BEGIN` or `END` line has too few, too many or other dashes.
@@ -56,6 +60,16 @@ pub enum Damage {
     Joined,
     /// Blanks instead of plus signs, as forms decode them.
     LostPlus,
+    /// Minus and underscore where base64 has plus and slash.
+    UrlAlphabet,
+    /// A public key on more than one line.
+    Folded,
+    /// An encrypted key of traditional PEM without the headers that say how.
+    NoHeaders,
+    /// No blank between the type of a public key and its base64.
+    NoBlank,
+    /// No key type before the base64 of a public key, or no such word.
+    KeyType,
     /// Marks of mail, YAML, or a programming language around the lines.
     TextAround,
     /// The `BEGIN` and `END` lines are missing.
@@ -81,6 +95,8 @@ impl fmt::Display for Damage {
             Self::OneLine => "the whole key is on one line",
             Self::OneCharacterALine => "each character is on a line of its own",
             Self::EncodedTwice => "the whole key file is base64-encoded",
+            Self::Dump => "the file is a dump of bytes (xxd, hexdump, od, or a list of numbers)",
+            Self::NoStart => "the first line is missing",
             Self::Hexadecimal => "the whole key file is written in hexadecimal digits",
             Self::Dashes => "the BEGIN or END line does not have five dashes on each side",
             Self::Label => "the BEGIN or END line is misspelled",
@@ -91,6 +107,11 @@ impl fmt::Display for Damage {
             Self::RichText => "the file is a document of a word processor (RTF)",
             Self::Joined => "the lines are separated by something else than newlines",
             Self::LostPlus => "the plus signs of the base64 have become blanks",
+            Self::UrlAlphabet => "the base64 has - and _ instead of + and /",
+            Self::Folded => "the key is folded: it must be on one line",
+            Self::NoHeaders => "the Proc-Type and DEK-Info lines of an encrypted key are missing",
+            Self::NoBlank => "there is no blank between the key type and the base64",
+            Self::KeyType => "the key type before the base64 is missing or misspelled",
             Self::TextAround => "there are other characters around the lines of the key",
             Self::NoFrame => "the BEGIN and END lines are missing",
             Self::Fields(part) => return write!(f, "the {part} is truncated or corrupt"),
@@ -121,6 +142,7 @@ pub(super) fn refined(error: Error, file: &[u8], found: &[Recovered]) -> Error {
         return Error::NotThisFormat(Other::PublicKey);
     }
     match error {
+        Error::Damaged(_) if other::has_placeholder_body(&text) => Error::NotThisFormat(Other::Placeholder),
         Error::NotThisFormat(Other::Unknown) => Error::NotThisFormat(other::identify(file)),
         error => error,
     }

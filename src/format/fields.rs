@@ -63,7 +63,7 @@ fn private_key_info(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
     };
     body.end()?;
     let pair = match oid {
-        asn1::RSA => rsa_or_dsa(&mut Elements::new(private).sequence()?)?,
+        asn1::RSA | asn1::RSA_OF_X500 => rsa_or_dsa(&mut Elements::new(private).sequence()?)?,
         asn1::EC => ec_private_key(&mut Elements::new(private).sequence()?, Some(algorithm))?,
         asn1::ED25519 => ed25519(private)?,
         asn1::DSA => dsa_of_parameters(algorithm.sequence()?, private)?,
@@ -172,7 +172,7 @@ pub(super) fn traditional_label(der: &[u8]) -> Option<&'static str> {
     body.integer().ok()?;
     Some(match body.tag()? {
         SEQUENCE => match body.sequence().ok()?.oid().ok()? {
-            asn1::RSA => "RSA PRIVATE KEY",
+            asn1::RSA | asn1::RSA_OF_X500 => "RSA PRIVATE KEY",
             asn1::EC => "EC PRIVATE KEY",
             asn1::DSA => "DSA PRIVATE KEY",
             _ => "PRIVATE KEY",
@@ -183,6 +183,16 @@ pub(super) fn traditional_label(der: &[u8]) -> Option<&'static str> {
             if is_dsa { "DSA PRIVATE KEY" } else { "RSA PRIVATE KEY" }
         }
     })
+}
+
+/// Whether the label is a public one under which OpenSSL reads the private structure too.
+pub(super) fn is_other_label(label: &str, der: &[u8]) -> bool {
+    let own = match label {
+        "RSA PUBLIC KEY" => "RSA PRIVATE KEY",
+        "EC PARAMETERS" => "EC PRIVATE KEY",
+        _ => return false,
+    };
+    begins_like_a_key(der) && traditional_label(der) == Some(own)
 }
 
 /// The label that fits the structure.
@@ -203,7 +213,7 @@ pub(super) fn is_strict_info(der: &[u8]) -> bool {
             asn1::ED25519 => algorithm.tag().is_none(),
             // The name of a curve, or its numbers.
             asn1::EC => matches!(algorithm.tag(), Some(6 | SEQUENCE)),
-            asn1::RSA => is_strict_rsa(private),
+            asn1::RSA | asn1::RSA_OF_X500 => is_strict_rsa(private),
             _ => true,
         };
         body.optional(0xa0)?;

@@ -1,6 +1,6 @@
 //! Formats that other programs exchange and ssh does not read: DER without the text around it, and JSON Web Keys.
 
-use super::ber::{BIT_STRING, Elements, SEQUENCE};
+use super::ber::SEQUENCE;
 use super::{Error, KeyFile, Other, fields, jwk, other, spki};
 use crate::key::{Comment, PrivateKey, PublicKey};
 
@@ -33,26 +33,13 @@ impl Foreign {
     }
 
     fn of_der(file: &[u8]) -> Result<Self, Error> {
-        if is_public(file) {
+        if spki::is_public(file) {
             return Ok(Self::Public(spki::decode_der(file)?, Comment::default()));
         }
         match other::identify(file) {
             Other::Der => KeyFile::of_der(file).map(Self::Der),
             Other::Unknown if fields::begins_like_a_key(file) => KeyFile::of_der(file).map(Self::Der),
             other => Err(Error::NotThisFormat(other)),
-        }
-    }
-}
-
-/// Whether DER begins as a public key does: an algorithm and a BIT STRING, or two numbers, of which the first is no
-/// version.
-fn is_public(der: &[u8]) -> bool {
-    let Ok(mut body) = Elements::new(der).sequence() else { return false };
-    match body.tag() {
-        Some(SEQUENCE) => body.sequence().is_ok() && body.tag() == Some(BIT_STRING),
-        _ => {
-            let is_modulus = body.integer().is_ok_and(|number| number.len() > 8);
-            is_modulus && body.integer().is_ok() && body.end().is_ok()
         }
     }
 }

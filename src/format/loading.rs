@@ -212,7 +212,9 @@ fn of_text(file: &[u8]) -> Obstacle {
 /// OpenSSL reads PKCS#8 under its own label and that of the key's type, other structures under that of the type alone.
 fn of_structure(label: &str, der: &[u8]) -> Option<Obstacle> {
     let (own, is_pkcs8) = (fields::traditional_label(der)?, fields::algorithm(der).is_some());
-    let fits = label == own || (is_pkcs8 && [pkcs8::LABEL, pkcs8::ENCRYPTED_LABEL].contains(&label));
+    let fits = label == own
+        || fields::is_other_label(label, der)
+        || (is_pkcs8 && [pkcs8::LABEL, pkcs8::ENCRYPTED_LABEL].contains(&label));
     if !fits {
         return Some(Obstacle::Label);
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub(super) use text::has_placeholder_body;
+
 /// What a file is that is not a key file of a format read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Other {
@@ -29,7 +31,7 @@ pub enum Other {
     Age,
     /// A key of signify or minisign.
     Signify,
-    /// A file that Ansible Vault or `openssl enc` encrypted.
+    /// A file that Ansible Vault, SOPS, git-crypt or `openssl enc` encrypted.
     Vault,
     /// A PKCS#10 certificate request.
     CertificateRequest,
@@ -47,6 +49,16 @@ pub enum Other {
     Signature,
     /// A template's placeholder where the key should be.
     Placeholder,
+    /// The name of a file, or of a secret elsewhere.
+    FileName,
+    /// HTML, or what else a web server answers.
+    WebPage,
+    /// A pointer of Git LFS.
+    LfsPointer,
+    /// An archive, or compressed.
+    Archive,
+    /// A fingerprint, or what ssh-keygen shows when it generates a key.
+    Fingerprint,
 }
 
 impl fmt::Display for Other {
@@ -72,7 +84,7 @@ impl Other {
             Self::Microsoft => "a private key in a format of Microsoft (PVK or BLOB)",
             Self::Age => "a key or file of age, which SSH does not use",
             Self::Signify => "a key of signify or minisign, which SSH does not use",
-            Self::Vault => "a file that Ansible Vault or openssl enc encrypted",
+            Self::Vault => "a file that Ansible Vault, SOPS, git-crypt or openssl enc encrypted",
             Self::CertificateRequest => "a TLS certificate request, not a key",
             Self::Pkcs12 => "a PKCS#12 or Java key store",
             Self::Pkcs7 => "a PKCS#7 file, not a key",
@@ -81,6 +93,11 @@ impl Other {
             Self::Parameters => "parameters without a key",
             Self::Signature => "an SSH signature, not a key",
             Self::Placeholder => "a placeholder, not a key",
+            Self::FileName => "the name of a file, not a key",
+            Self::WebPage => "an answer of a web server (HTML or an error), not a key",
+            Self::LfsPointer => "a pointer of Git LFS, not the file itself",
+            Self::Archive => "an archive or a compressed file",
+            Self::Fingerprint => "the fingerprint of a key, not a key",
         }
     }
 }
@@ -111,14 +128,15 @@ const SSH1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT 1.1\n";
 /// The magic numbers of Java's key stores: JKS and JCEKS.
 const JAVA: [[u8; 4]; 2] = [[0xfe, 0xed, 0xfe, 0xed], [0xce, 0xce, 0xce, 0xce]];
 
-/// How files without armor begin.
-const STARTS: [(&str, Other); 6] = [
-    ("AGE-SECRET-KEY-", Other::Age),
-    ("# created: ", Other::Age),
-    ("untrusted comment: ", Other::Signify),
-    ("$ANSIBLE_VAULT;", Other::Vault),
-    ("U2FsdGVkX1", Other::Vault),
-    ("Salted__", Other::Vault),
+/// How files that are not text begin.
+const MAGIC: [(&[u8], Other); 7] = [
+    (b"\0GITCRYPT\0", Other::Vault),
+    (b"\x1f\x8b", Other::Archive),
+    (b"PK\x03\x04", Other::Archive),
+    (b"BZh", Other::Archive),
+    (b"\xfd7zXZ\0", Other::Archive),
+    (b"7z\xbc\xaf\x27\x1c", Other::Archive),
+    (b"\x28\xb5\x2f\xfd", Other::Archive),
 ];
 
 /// What the file is.
@@ -128,6 +146,9 @@ pub(super) fn identify(file: &[u8]) -> Other {
     }
     if JAVA.iter().any(|magic| file.starts_with(magic)) {
         return Other::Pkcs12;
+    }
+    if let Some((_, other)) = MAGIC.iter().find(|(magic, _)| file.starts_with(magic)) {
+        return *other;
     }
     if let Some(binary) = binary(file) {
         return binary;
@@ -143,7 +164,7 @@ pub(super) fn identify(file: &[u8]) -> Other {
             return other;
         }
     }
-    text_of_no_armor(text.trim())
+    text::identify(text.trim())
 }
 
 /// Files that are not text: DER and Dropbear's.
@@ -208,60 +229,7 @@ fn der_of_sequence(body: &[u8]) -> Other {
     }
 }
 
-fn text_of_no_armor(text: &str) -> Other {
-    if text.starts_with('{') && text.contains("\"kty\"") {
-        return Other::Jwk;
-    }
-    for (start, other) in STARTS {
-        if text.starts_with(start) {
-            return other;
-        }
-    }
-    let one_word = !text.contains(char::is_whitespace);
-    let braces = text.starts_with("${") || text.starts_with("{{") || text.starts_with("$(");
-    let brackets = text.starts_with('<') && text.ends_with('>');
-    let variable = one_word && text.strip_prefix('$').is_some_and(|name| !name.is_empty());
-    let stars = text.len() >= 3 && text.chars().all(|c| c == '*');
-    if (text.len() < 200 && (braces || brackets)) || variable || stars {
-        return Other::Placeholder;
-    }
-    Other::Unknown
-}
+mod text;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_of_other_programs_are_named() {
-        for (file, other) in [
-            (&b"-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"[..], Other::TlsCertificate),
-            (b"-----BEGIN CERTIFICATE REQUEST-----\n", Other::CertificateRequest),
-            (b"-----BEGIN PGP PRIVATE KEY BLOCK-----\n", Other::Pgp),
-            (b"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n", Other::SshCom),
-            (b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n", Other::Parameters),
-            (b"SSH PRIVATE KEY FILE FORMAT 1.1\n\0\0", Other::Ssh1),
-            (b"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"x\"}", Other::Jwk),
-            (b"${{ secrets.SSH_KEY }}\n", Other::Placeholder),
-            (b"$SSH_PRIVATE_KEY\n", Other::Placeholder),
-            (b"<your private key here>\n", Other::Placeholder),
-            (b"***", Other::Placeholder),
-            (b"\x30\x05\x02\x01\x03\x30\x00", Other::Pkcs12),
-            (b"\x30\x05\x02\x01\x00\x30\x00", Other::Der),
-            (b"\x00\x00\x00\x07ssh-rsa\x00\x00\x00\x03\x01\x00\x01", Other::Dropbear),
-            (b"\x30\x0e\x30\x07\x06\x03\x2b\x65\x70\x05\x00\x03\x03\x00\x01\x02", Other::DerPublic),
-            (b"\x30\x80\x02\x01\x03\x30\x80", Other::Pkcs12),
-            (b"\x1e\xf1\xb5\xb0\0\0\0\0", Other::Microsoft),
-            (b"\x07\x02\0\0\0\xa4\0\0RSA2", Other::Microsoft),
-            (b"-----BEGIN X509 CRL-----\n", Other::RevocationList),
-            (b"-----BEGIN AGE ENCRYPTED FILE-----\n", Other::Age),
-            (b"AGE-SECRET-KEY-1QQQQ\n", Other::Age),
-            (b"untrusted comment: minisign encrypted secret key\n", Other::Signify),
-            (b"$ANSIBLE_VAULT;1.1;AES256\n3031\n", Other::Vault),
-            (b"hello\n", Other::Unknown),
-            (b"", Other::Unknown),
-        ] {
-            assert_eq!(identify(file), other, "{}", String::from_utf8_lossy(file));
-        }
-    }
-}
+mod tests;

@@ -66,6 +66,13 @@ fn derive(passphrase: &Passphrase, iv: &[u8], length: usize) -> Zeroizing<Vec<u8
     derived
 }
 
+/// Whether the bytes of a traditional label are not DER, and fill the blocks of a cipher: then they are encrypted, and the
+/// headers that say how are lost.
+pub(super) fn lost_headers(label: &str, bytes: &[u8]) -> bool {
+    let is_traditional = [RSA_LABEL, EC_LABEL, "DSA PRIVATE KEY"].contains(&label);
+    is_traditional && bytes.len() > 64 && bytes.len().is_multiple_of(8) && bytes.first() != Some(&0x30)
+}
+
 /// A PEM file, still encrypted if it was.
 #[derive(Debug)]
 pub struct Sealed {

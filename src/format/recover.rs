@@ -37,8 +37,22 @@ pub struct Recovered {
 /// Every private key in a text, in order.
 #[must_use]
 pub fn recover(file: &[u8]) -> Vec<Recovered> {
+    let found = search(file, |text, causes| {
+        let found = keys_of(text, causes);
+        if found.is_empty() { putty::key_of(text, causes).map(|key| vec![key]) } else { Some(found) }
+    });
+    found.unwrap_or_else(|texts| {
+        texts.iter().find_map(|(text, causes)| without_frame(text, causes)).into_iter().collect()
+    })
+}
+
+/// What is found in the text of a file, or in what is left of it without some of its layers; or all of these texts.
+fn search<T>(
+    file: &[u8],
+    find: impl Fn(&str, &[Damage]) -> Option<T>,
+) -> Result<T, Vec<(Text, Vec<Damage>)>> {
     if file.len() > LONGEST {
-        return Vec::new();
+        return Err(Vec::new());
     }
     let mut causes = Vec::new();
     let text = decoded(file, &mut causes);
@@ -46,12 +60,8 @@ pub fn recover(file: &[u8]) -> Vec<Recovered> {
     let mut texts = vec![(text, causes)];
     let mut at = 0;
     while let Some((text, causes)) = texts.get(at) {
-        let found = keys_of(text, causes);
-        if !found.is_empty() {
-            return found;
-        }
-        if let Some(key) = putty::key_of(text, causes) {
-            return vec![key];
+        if let Some(found) = find(text, causes) {
+            return Ok(found);
         }
         if causes.len() < MOST_LAYERS && text.len() <= LONGEST_LAYERED {
             let next = without_a_layer(text, causes);
@@ -67,7 +77,7 @@ pub fn recover(file: &[u8]) -> Vec<Recovered> {
         }
         at += 1;
     }
-    texts.iter().find_map(|(text, causes)| without_frame(text, causes)).into_iter().collect()
+    Err(texts)
 }
 
 /// The texts that are left without one layer each.
@@ -185,7 +195,12 @@ fn key_of(label: &str, text: &str, frame: Frame, causes: &mut Vec<Damage>) -> Op
 
 fn finish(label: &str, body: &Body, frame: Frame, causes: &mut Vec<Damage>) -> Option<Secret> {
     let bytes = Zeroizing::new(decode_base64(&body.base64)?);
-    if Base64::decode_vec(&body.base64).map(Zeroizing::new).is_err() {
+    if body.base64.contains(['-', '_']) {
+        if body.base64.contains(['+', '/']) {
+            return None;
+        }
+        causes.push(Damage::UrlAlphabet);
+    } else if Base64::decode_vec(&body.base64).map(Zeroizing::new).is_err() {
         causes.push(Damage::Padding);
     }
     let headers = &body.headers;
@@ -250,6 +265,7 @@ fn without_frame(text: &str, causes: &[Damage]) -> Option<Recovered> {
 const LONGEST_EC: usize = 480;
 
 mod body;
+mod dump;
 mod encoding;
 mod escapes;
 mod joined;
@@ -257,6 +273,8 @@ mod labels;
 mod layers;
 mod marks;
 mod markup;
+pub(super) mod public;
 mod putty;
+mod putty_ends;
 #[cfg(test)]
 mod tests;

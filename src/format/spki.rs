@@ -8,7 +8,7 @@ use ssh_encoding::Encode as _;
 use ssh_key::Mpint;
 
 use super::armor::{self, Armor};
-use super::ber::{Elements, SEQUENCE};
+use super::ber::{BIT_STRING, Elements, SEQUENCE};
 use super::{Error, Other, Part, asn1, ec};
 use crate::key::{Algorithm, PublicKey};
 use crate::secret::Secret;
@@ -16,6 +16,8 @@ use crate::wire::{Reader, put_string};
 
 const SPKI_LABEL: &str = "PUBLIC KEY";
 const RSA_LABEL: &str = "RSA PUBLIC KEY";
+/// Labels under which OpenSSL reads public keys too: what the bytes hold decides.
+const OTHER_LABELS: [&str; 4] = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "EC PARAMETERS"];
 const WIDTH: usize = 64;
 
 /// Writes `BEGIN PUBLIC KEY`: RSA, ECDSA, Ed25519.
@@ -94,9 +96,23 @@ fn rsa_public_key(fields: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
 pub fn decode(file: &[u8]) -> Result<PublicKey, Error> {
     let armor = Armor::parse(file)?;
     match armor.label() {
-        SPKI_LABEL => decode_der(armor.bytes()),
-        RSA_LABEL => of_blob(rsa_blob(sequence(armor.bytes())?)?),
+        SPKI_LABEL | RSA_LABEL => decode_der(armor.bytes()),
+        label if OTHER_LABELS.contains(&label) && is_public(armor.bytes()) => decode_der(armor.bytes()),
         _ => Err(Error::NotThisFormat(Other::Unknown)),
+    }
+}
+
+/// Whether the label is the one under which OpenSSL reads the structure: `RSA PUBLIC KEY` is for RSA alone, and
+/// RSAPublicKey has no other. A file that is not in PEM has no wrong label.
+#[must_use]
+pub fn has_own_label(file: &[u8]) -> bool {
+    let Ok(armor) = Armor::parse(file) else { return true };
+    let Ok(mut body) = sequence(armor.bytes()) else { return true };
+    let of_info = body.sequence().and_then(|mut algorithm| algorithm.oid());
+    match (armor.label(), of_info) {
+        (SPKI_LABEL, info) => info.is_ok(),
+        (RSA_LABEL, Ok(oid)) => oid == asn1::RSA || oid == asn1::RSA_OF_X500,
+        _ => true,
     }
 }
 
@@ -108,6 +124,19 @@ pub fn decode_der(der: &[u8]) -> Result<PublicKey, Error> {
     let mut body = sequence(der)?;
     let is_info = body.tag() == Some(SEQUENCE);
     of_blob(if is_info { subject_public_key_info(&mut body)? } else { rsa_blob(body)? })
+}
+
+/// Whether DER begins as a public key does: an algorithm and a BIT STRING, or two numbers, of which the first is no
+/// version.
+pub(super) fn is_public(der: &[u8]) -> bool {
+    let Ok(mut body) = Elements::new(der).sequence() else { return false };
+    match body.tag() {
+        Some(SEQUENCE) => body.sequence().is_ok() && body.tag() == Some(BIT_STRING),
+        _ => {
+            let is_modulus = body.integer().is_ok_and(|number| number.len() > 8);
+            is_modulus && body.integer().is_ok() && body.end().is_ok()
+        }
+    }
 }
 
 fn sequence(der: &[u8]) -> Result<Elements<'_>, Error> {
@@ -125,7 +154,9 @@ fn subject_public_key_info(body: &mut Elements<'_>) -> Result<Vec<u8>, Error> {
     let (oid, bits) = (algorithm.oid().map_err(|_| MALFORMED)?, body.bits().map_err(|_| MALFORMED)?);
     let mut blob = Vec::new();
     match oid {
-        asn1::RSA => return rsa_blob(Elements::new(bits).sequence().map_err(|_| MALFORMED)?),
+        asn1::RSA | asn1::RSA_OF_X500 => {
+            return rsa_blob(Elements::new(bits).sequence().map_err(|_| MALFORMED)?);
+        }
         asn1::EC => {
             let curve = ec::curve(Some(algorithm))?;
             let point = ec::uncompressed(curve, bits).ok_or(MALFORMED)?;

@@ -29,6 +29,7 @@ mod moduli;
 mod oracle;
 mod reported_lists;
 mod reports;
+mod reports_public;
 mod sshfp;
 mod texts;
 mod usage;

@@ -46,6 +46,8 @@ impl Keys {
             let made = ["-q", "-t", kind, "-a", "16", "-m", format, "-N", passphrase, "-C", "me", "-f", name];
             assert!(run(ssh_keygen(), keys.path(), &made).status.success(), "{name}");
         }
+        keys.put("p1", include_bytes!("../vectors/pem-rsa.key"));
+        keys.put("p1.pub", include_bytes!("../vectors/pem-rsa.pub"));
         for (name, of, command) in [
             ("pem-locked", "pem", "ec -aes128"),
             ("pem-3des", "pem", "ec -des3"),
@@ -210,9 +212,22 @@ fn keys_of_reports_are_read_or_named() {
 }
 
 #[test]
+fn what_is_no_key_is_named() {
+    needs!("ssh-keygen");
+    check(instead::no_keys);
+}
+
+#[test]
+fn keys_in_rare_forms_are_read_or_repaired() {
+    needs!("ssh-keygen");
+    check(instead::forms);
+}
+
+#[test]
 fn damaged_keys_of_reports_are_repaired() {
     needs!("ssh-keygen");
     check(damaged::rows);
 }
 
 mod damaged;
+mod instead;

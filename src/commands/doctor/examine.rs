@@ -152,7 +152,7 @@ fn published(health: &mut Health, file: &[u8], found: Found, args: &Args) {
 fn damaged(health: &mut Health, file: &[u8], error: format::Error, repair: Option<String>, place: Place) {
     match error {
         format::Error::NotThisFormat(Other::Unknown | Other::PublicKey) => {
-            if public::damaged(health, file) || is_known(health, file) {
+            if public::damaged(health, file, place) || is_known(health, file) {
             } else if has_label(file) {
                 private::unreadable(health, &error, repair);
             } else if is_named_as_key(&health.path) {
@@ -172,7 +172,12 @@ fn damaged(health: &mut Health, file: &[u8], error: format::Error, repair: Optio
         _ if place == Place::InDirectory && file.is_empty() && !is_named_as_key(&health.path) => {
             health.kind = "empty file";
         }
-        error => private::unreadable(health, &error, repair),
+        error => {
+            private::unreadable(health, &error, repair);
+            if health.path.extension().is_some_and(|end| end == "pub") {
+                health.kind = "public key, damaged";
+            }
+        }
     }
 }
 

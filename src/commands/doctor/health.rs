@@ -61,12 +61,15 @@ pub(super) enum Fix {
 }
 
 impl Health {
+    /// What a file is called that is no key of any kind.
+    pub(super) const UNKNOWN: &str = "unknown, not a key";
+
     pub(super) fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
             open: None,
             part: None,
-            kind: "unknown, not a key",
+            kind: Self::UNKNOWN,
             container: None,
             key: None,
             comment: Comment::default(),

@@ -1,19 +1,30 @@
 //! Public keys, certificates and the files that list them.
 
 use super::Args;
-use super::health::Health;
-use crate::certificate::{KeyInLine, KeyOrCertificate, problem_of_line};
+use super::examine::Place;
+use super::health::{Fix, Health};
+use super::private::REPAIRABLE;
+use super::role::is_named_as_key;
+use crate::certificate::{KeyOrCertificate, LineProblem, problem_of_line};
+use crate::commands::failure::hint;
+use crate::commands::public::of_any_format;
 use crate::date::rfc3339;
 use crate::finding::FindingId;
-use crate::format::recover;
+use crate::format::{Damage, Other, recover, recover_public, spki};
 use crate::host::clock;
-use crate::text::{BOM, is_utf16};
+use crate::text::{BOM, is_blank};
 
 /// What is wrong with a file that holds a public key or a certificate.
 pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
+    let is_framed = file.trim_ascii_start().starts_with(b"-");
     if file.starts_with(BOM) {
-        let message = "it begins with a BOM, which hides its first line from ssh";
-        health.find(FindingId::ByteOrderMark, message, "save it without a BOM (as UTF-8, or ASCII)", None);
+        health.find(FindingId::ByteOrderMark, HIDDEN, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if is_framed && file.split(|&byte| byte == b'\n').any(|line| line.first().is_some_and(is_blank)) {
+        let message = "its lines are indented, so that ssh-keygen -i does not read it";
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if is_framed && !spki::has_own_label(file) {
+        let message = "the BEGIN line names another kind of key, so that ssh-keygen -i does not read it";
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
     }
     if let Some(KeyOrCertificate::Certificate(certificate)) = &health.key {
         let (now, validity) = (clock::read().now, certificate.statement().validity);
@@ -47,32 +58,69 @@ pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
 }
 
 /// A public key file in which no key can be read: what is wrong with it, if it is meant as one.
-pub(super) fn damaged(health: &mut Health, file: &[u8]) -> bool {
+pub(super) fn damaged(health: &mut Health, file: &[u8], place: Place) -> bool {
+    let is_meant = place == Place::Given || is_named_as_key(&health.path);
     let start = file.strip_prefix(BOM).unwrap_or(file).trim_ascii_start();
-    let text = String::from_utf8_lossy(start);
-    let utf16 = is_utf16(file) && recover(file).is_empty();
-    let first = text.lines().next().unwrap_or_default();
-    let message = if utf16 {
-        "it is UTF-16 text, which ssh does not read".to_owned()
-    } else if start.len() < file.trim_ascii_start().len() && KeyInLine::find(first.as_bytes()).is_some() {
-        "it begins with a BOM, which hides its first line from ssh".to_owned()
-    } else if is_folded(&text) {
-        "the key is folded: it must be on one line".to_owned()
-    } else if let Some(problem) = problem_of_line(first.as_bytes()) {
-        problem
-    } else {
-        return false;
-    };
+    let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let problem = problem_of_line(first);
+    let found = if is_meant && recover(file).is_empty() { recover_public(file) } else { None };
     health.kind = "public key, damaged";
-    let hint = "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE";
-    health.find(FindingId::Damaged, message, hint, None);
+    if let Some(found) = found {
+        let message = match (found.causes.first(), problem) {
+            (Some(Damage::ByteOrderMark), _) => HIDDEN.to_owned(),
+            (Some(Damage::Utf16 | Damage::Utf32), _) => {
+                "it is UTF-16 text, which ssh does not read".to_owned()
+            }
+            // The line names another type, which says more.
+            (_, Some(problem @ LineProblem::OtherType { .. })) => problem.to_string(),
+            (Some(cause), _) => cause.to_string(),
+            (None, _) => String::new(),
+        };
+        health.key = Some(found.key);
+        health.comment = found.comment;
+        health.find(FindingId::Damaged, message, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if let Some(problem) = problem {
+        let unsupported = matches!(problem, LineProblem::Unsupported(_));
+        let id = if unsupported { FindingId::Unsupported } else { FindingId::Damaged };
+        if unsupported {
+            health.kind = "public key, unsupported";
+        }
+        let hint = "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE";
+        health.find(id, problem, hint, None);
+    } else if let Some(damage) = frame(&String::from_utf8_lossy(file)) {
+        health.find(FindingId::Damaged, damage, hint::of_damage(damage), None);
+    } else if is_ssh1(first) {
+        health.kind = "not an SSH private key";
+        health.find(FindingId::OtherFormat, Other::Ssh1, hint::of_other(Other::Ssh1), None);
+    } else {
+        health.kind = Health::UNKNOWN;
+        return false;
+    }
     true
 }
 
-/// Whether the lines joined are a key.
-fn is_folded(text: &str) -> bool {
-    let joined: String = text.lines().map(str::trim_end).collect();
-    text.trim_end().lines().count() > 1
-        && joined.len() < 20_000
-        && KeyInLine::find(joined.as_bytes()).is_some()
+/// What is wrong with a file that has the marks of a public key, and nothing between them that can be read.
+fn frame(text: &str) -> Option<Damage> {
+    let (_, rest) = text.split_once("BEGIN ")?;
+    let label = rest.lines().next()?;
+    let is_public = label.len() < 60 && label.contains("PUBLIC KEY");
+    is_public.then_some(if rest.contains("END ") { Damage::Base64 } else { Damage::NoEnd })
+}
+
+const HIDDEN: &str = "it begins with a BOM, which hides its first line from ssh";
+
+/// The public key of a file as the line that ssh reads.
+pub(super) fn line(file: &[u8]) -> Option<Vec<u8>> {
+    let (key, comment) = match of_any_format(file) {
+        Some(found) => (found.key, found.comment),
+        None => recover_public(file).map(|found| (found.key, found.comment))?,
+    };
+    Some([&key.to_line(&comment)[..], b"\n"].concat())
+}
+
+/// Whether a line is a public key of protocol 1: its bits, its exponent and its modulus as decimal numbers.
+fn is_ssh1(line: &[u8]) -> bool {
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let mut number = || words.next().filter(|word| word.iter().all(u8::is_ascii_digit)).map(<[u8]>::len);
+    matches!((number(), number(), number()), (Some(1..=5), Some(1..=10), Some(30..)))
 }

@@ -60,7 +60,7 @@ impl Role {
             Self::AllowedSigners => "allowed_signers",
             Self::Config => "ssh configuration",
             Self::Ordinary => "not a key",
-            Self::Key => "unknown, not a key",
+            Self::Key => super::health::Health::UNKNOWN,
         }
     }
 }

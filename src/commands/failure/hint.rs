@@ -9,7 +9,7 @@ mod list;
 use self::certificate::{of_certificate, of_ledger};
 use self::conversion::of_convert;
 use self::file::{NO_SUCH_FILE, make_directory, of_file, of_missing, of_unreadable};
-pub(in crate::commands) use self::key_file::{of_key_file, of_other};
+pub(in crate::commands) use self::key_file::{of_damage, of_key_file, of_other};
 use self::list::of_list;
 use super::{Cause, Failure};
 use crate::commands::{generate, load, make_krl, overwrite, passphrase, public, signer, sshfp, token};

@@ -40,7 +40,7 @@ impl Body {
                 self.base64.push_str(base64);
             } else if is_mark_of_pieces(word) {
                 self.decorated = true;
-            } else if is_base64(word) {
+            } else if is_base64(word) || is_url_base64(word) {
                 self.ragged |= self.width.is_some_and(|width| !self.base64.len().is_multiple_of(width));
                 self.width = self.width.or(Some(word.len()));
                 self.base64.push_str(word);
@@ -64,6 +64,11 @@ pub(super) fn is_mark_of_pieces(word: &str) -> bool {
 
 pub(super) fn is_base64(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+}
+
+/// Base64 of the alphabet of addresses (RFC 4648 section 5).
+fn is_url_base64(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte))
 }
 
 /// The value of a header, and the base64 that ran into it: an initialization vector has as many digits as its cipher

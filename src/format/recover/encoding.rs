@@ -79,8 +79,8 @@ fn from_utf32(file: &[u8]) -> Option<Text> {
     let (decode, rest): (fn([u8; 4]) -> u32, _) = match file {
         [0xff, 0xfe, 0, 0, rest @ ..] => (u32::from_le_bytes, rest),
         [0, 0, 0xfe, 0xff, rest @ ..] => (u32::from_be_bytes, rest),
-        [b'-', 0, 0, 0, ..] => (u32::from_le_bytes, file),
-        [0, 0, 0, b'-', ..] => (u32::from_be_bytes, file),
+        [1..=0x7f, 0, 0, 0, ..] => (u32::from_le_bytes, file),
+        [0, 0, 0, 1..=0x7f, ..] => (u32::from_be_bytes, file),
         _ => return None,
     };
     let units = rest.chunks_exact(4).map(|four| decode([four[0], four[1], four[2], four[3]]));

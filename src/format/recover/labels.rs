@@ -32,6 +32,25 @@ pub(super) fn spelled(text: &str) -> Option<Zeroizing<String>> {
     (*out != text).then_some(out)
 }
 
+/// The text whose first mark says `END`, or whose last one says `BEGIN`, with the word that belongs there.
+pub(super) fn exchanged(text: &str) -> Option<Zeroizing<String>> {
+    let two = |word| {
+        let first = super::mark(text, 0, word)?;
+        let second = super::mark(text, first.end, word)?;
+        (first.label == second.label && super::mark(text, second.end, word).is_none())
+            .then_some((first, second))
+    };
+    let replaced = |mark: super::Mark<'_>, from: &str, to: &str| {
+        let (before, rest) = text.split_at(mark.start);
+        Zeroizing::new([before, &rest.replacen(from, to, 1)].concat())
+    };
+    match (super::mark(text, 0, "BEGIN "), super::mark(text, 0, "END ")) {
+        (None, Some(_)) => two("END ").map(|(first, _)| replaced(first, "END ", "BEGIN ")),
+        (Some(_), None) => two("BEGIN ").map(|(_, second)| replaced(second, "BEGIN ", "END ")),
+        _ => None,
+    }
+}
+
 /// The text with dashes for what looks like them: signs of other alphabets, UTF-8 read as Windows-1252, and rulers.
 pub(super) fn with_dashes(text: &str) -> Option<Zeroizing<String>> {
     const MISREAD: [&str; 2] = ["\u{e2}\u{20ac}\u{201c}", "\u{e2}\u{20ac}\u{201d}"];

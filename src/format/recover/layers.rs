@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::{Damage, encoding, escapes, joined, labels, marks, markup};
+use super::{Damage, dump, encoding, escapes, joined, labels, marks, markup};
 use crate::format::armor;
 
 /// Text that may hold a key.
@@ -12,7 +12,7 @@ pub(super) type Text = Zeroizing<String>;
 type Layer = fn(&str) -> Option<Text>;
 
 /// What can be undone, the most telling first.
-pub(super) const LAYERS: [(Layer, Damage); 13] = [
+pub(super) const LAYERS: [(Layer, Damage); 15] = [
     (markup::rich_text, Damage::RichText),
     (escapes::unescaped, Damage::EscapedNewlines),
     (escapes::percent_decoded, Damage::UrlEncoded),
@@ -24,13 +24,15 @@ pub(super) const LAYERS: [(Layer, Damage); 13] = [
     (labels::spelled, Damage::Label),
     (joined::lines, Damage::Joined),
     (joined::plus_signs, Damage::LostPlus),
+    (labels::exchanged, Damage::Label),
     (of_hexadecimal, Damage::Hexadecimal),
+    (dump::text, Damage::Dump),
     (of_base64, Damage::EncodedTwice),
 ];
 
 fn one_character_a_line(text: &str) -> Option<Text> {
     let is_short = |line: &str| line.trim_end_matches('\r').chars().count() <= 1;
-    let is_so = text.len() > 200 && text.lines().all(is_short);
+    let is_so = text.len() > 120 && text.lines().all(is_short);
     is_so.then(|| Zeroizing::new(text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect()))
 }
 
@@ -43,7 +45,7 @@ fn of_base64(text: &str) -> Option<Text> {
 }
 
 /// The text that these bytes are, if they are text.
-fn text_of(bytes: Vec<u8>) -> Option<Text> {
+pub(super) fn text_of(bytes: Vec<u8>) -> Option<Text> {
     let bytes = Zeroizing::new(bytes);
     let text = encoding::decoded(&bytes, &mut Vec::new());
     let is_text = |c: char| c != '\u{fffd}' && (!c.is_control() || c.is_whitespace());

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 use super::body::{is_base64, is_mark_of_pieces, undecorated};
-use super::{Damage, Recovered, is_sound};
+use super::{Damage, Recovered, is_sound, putty_ends};
 use crate::format::ppk::{START, WIDTH};
 use crate::secret::Secret;
 
@@ -34,14 +34,14 @@ pub(super) fn key_of(text: &str, causes: &[Damage]) -> Option<Recovered> {
     if causes.is_empty() && text.starts_with(START) && is_sound(text.as_bytes()) {
         return None;
     }
-    let rest = &text[text.find(START)?..];
-    let fields = fields(rest)?;
-    let comments = [fields[2].1.trim_end_matches(['\r', '\n']), undecorated(fields[2].1)];
+    let (rest, missing) = putty_ends::completed(text)?;
+    let fields = fields(&rest)?;
+    let comments = [undecorated(fields[2].1), fields[2].1.trim_end_matches(['\r', '\n'])];
     let found = comments.iter().find_map(|comment| {
         let text = written(&fields, first_line(comment))?;
         is_sound(text.expose()).then_some(text)
     })?;
-    let mut causes = causes.to_vec();
+    let mut causes = [causes, &missing].concat();
     if causes.is_empty() {
         causes.push(if rest.contains('\n') { Damage::TextAround } else { Damage::OneLine });
     }
@@ -109,7 +109,13 @@ fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
     while !base64.len().is_multiple_of(4) {
         base64.push('=');
     }
-    writeln!(out, "{name}: {}", base64.len().div_ceil(WIDTH)).ok()?;
+    // A count that is apart from the base64 says whether lines are missing.
+    let is_apart = most.is_some() && value[count..].starts_with(char::is_whitespace);
+    let lines = base64.len().div_ceil(WIDTH);
+    if is_apart && most != Some(lines) {
+        return None;
+    }
+    writeln!(out, "{name}: {lines}").ok()?;
     for line in base64.as_bytes().chunks(WIDTH) {
         writeln!(out, "{}", std::str::from_utf8(line).ok()?).ok()?;
     }

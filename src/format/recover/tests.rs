@@ -259,3 +259,5 @@ fn keys_of_putty_are_found_in_text() {
         assert!(recover(format!("> {text}").as_bytes()).is_empty(), "{text}");
     }
 }
+
+mod rare;

@@ -2,10 +2,12 @@
 
 use crate::format::{Damage, Error, Feature, Limit, Other};
 
-fn of_damage(damage: Damage) -> &'static str {
+/// What to do about damage.
+pub(in crate::commands) fn of_damage(damage: Damage) -> &'static str {
     match damage {
         Damage::Empty => "restore the key from a copy, or generate a new one",
         Damage::Cut => "copy the whole file again",
+        Damage::NoHeaders => "copy the key again, with the lines after its BEGIN line",
         Damage::Base64 | Damage::EndLabel | Damage::NoEnd => {
             "copy the key again, from its BEGIN line to its END line"
         }
@@ -21,6 +23,12 @@ fn of_damage(damage: Damage) -> &'static str {
         | Damage::Joined
         | Damage::LostPlus
         | Damage::Hexadecimal
+        | Damage::Dump
+        | Damage::NoStart
+        | Damage::UrlAlphabet
+        | Damage::Folded
+        | Damage::KeyType
+        | Damage::NoBlank
         | Damage::ByteOrderMark
         | Damage::Invisible
         | Damage::EscapedNewlines
@@ -80,6 +88,11 @@ pub(in crate::commands) fn of_other(other: Other) -> &'static str {
         Other::Pgp => "export it for SSH: gpg --export-ssh-key ID prints its public key",
         Other::Parameters => "copy the whole file, with its PRIVATE KEY block",
         Other::Signature => "use the key that made the signature",
+        Other::FileName => "use the file itself: this one has only its name",
+        Other::WebPage => "download the key file itself, and log in first if its page asks for it",
+        Other::LfsPointer => "fetch the file: git lfs pull",
+        Other::Archive => "unpack it first",
+        Other::Fingerprint => "use the key file that it belongs to",
         Other::Placeholder => "set the variable or secret to the key itself",
     }
 }

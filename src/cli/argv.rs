@@ -113,7 +113,7 @@ fn push(entry: &Entry, value: OsString, options: &mut Vec<OsString>) {
 
 fn unknown_long(name: &str, vocabulary: &Vocabulary) -> Error {
     let message = format!("unknown option --{name}");
-    let elsewhere = vocabulary.elsewhere(&format!("--{name}"), |known| known.long(name).is_some());
+    let elsewhere = vocabulary.elsewhere(&format!("--{name}"), |known| known.long(name));
     let near = || nearest(name, vocabulary.longs()).map(|near| format!("did you mean --{near}?"));
     match elsewhere.or_else(near) {
         Some(hint) => Error::Usage { message, hint },

@@ -141,7 +141,7 @@ impl Vocabulary {
             },
             _ => {
                 let message = format!("unknown option -- {letter}");
-                match self.elsewhere(&format!("-{letter}"), |known| known.short(letter).is_some()) {
+                match self.elsewhere(&format!("-{letter}"), |known| known.short(letter)) {
                     Some(hint) => Error::Usage { message, hint },
                     None => self.usage(message),
                 }
@@ -149,14 +149,20 @@ impl Vocabulary {
         }
     }
 
-    /// A hint for an option that this command has not, if another one has it.
-    pub(super) fn elsewhere(&self, option: &str, known: impl Fn(&Self) -> bool) -> Option<String> {
-        let mut others = subcommand::all().filter(|&other| known(&Self::of(other))).map(|other| other.name);
+    /// A hint for an option that this command has not: what it is called here, or which command has it.
+    pub(super) fn elsewhere(&self, option: &str, find: impl Fn(&Self) -> Option<&Entry>) -> Option<String> {
+        let all = Self::of_options();
+        let mut others =
+            subcommand::all().filter(|&other| find(&Self::of(other)).is_some()).map(|other| other.name);
         let Some(subcommand) = self.subcommand else {
             let names: Vec<_> = others.take(MOST_NAMES).map(|name| format!("rkeygen {name}")).collect();
             return (!names.is_empty()).then(|| format!("{option} is an option of {}", names.join(", ")));
         };
-        let is_known = known(&Self::of_options()) || others.next().is_some();
+        let known = find(&all);
+        if let Some(here) = known.and_then(|known| self.entries().find(|entry| entry.id() == known.id())) {
+            return Some(format!("did you mean {}?", here.longest_name()));
+        }
+        let is_known = known.is_some() || others.next().is_some();
         let name = subcommand.name;
         is_known.then(|| format!("rkeygen {name} has no {option}; see rkeygen {name} --help"))
     }
@@ -207,6 +213,11 @@ impl Entry {
             (Some(short), _) => format!("-{short}"),
             (None, long) => format!("--{}", long.unwrap_or_default()),
         }
+    }
+
+    /// Its long name if it has one.
+    fn longest_name(&self) -> String {
+        self.long.map_or_else(|| self.name(), |long| format!("--{long}"))
     }
 
     /// What completions and suggestions offer as its value.

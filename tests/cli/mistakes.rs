@@ -111,6 +111,7 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
     ("--to ppk", "unknown option --to", "--to is an option of rkeygen convert", 1),
     ("doctor --fix --if-exists keep k", "unknown option --if-exists", "rkeygen doctor has no --if-exists", 1),
     ("known-hosts lint --if-exists keep", "unknown option --if-exists", "rkeygen known-hosts lint has no", 1),
+    ("host-keys --host-key-types ed25519 x", "unknown option --host-key-types", "did you mean --types?", 1),
     ("convert -m PEM k", "unknown option -- m", "rkeygen convert has no -m; see rkeygen convert --help", 1),
     ("doctor --frobnicate k", "unknown option --frobnicate", "see rkeygen doctor --help", 1),
     ("-W", "unknown option -- W", "see rkeygen --help", 1),

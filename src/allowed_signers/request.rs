@@ -22,9 +22,9 @@ pub enum BadText {
     Names,
     /// It is not a date.
     #[error(
-        "not a date: write YYYYMMDD, YYYYMMDDHHMMSS, a time from now such as +52w, or either in UTC with a Z at the end"
+        "{0:?} is not a date: write YYYYMMDD, YYYYMMDDHHMMSS, a time from now such as +52w, or either in UTC with a Z at the end"
     )]
-    Date,
+    Date(String),
     /// The end is not after the start.
     #[error("valid-before is not after valid-after")]
     Empty,
@@ -72,7 +72,7 @@ impl Date {
                 Self { text: format!("{}Z", then.to_utc_digits()), time }
             }),
         };
-        date.filter(|date| date.time != 0).ok_or(BadText::Date)
+        date.filter(|date| date.time != 0).ok_or_else(|| BadText::Date(text.to_owned()))
     }
 }
 

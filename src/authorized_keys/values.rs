@@ -97,8 +97,7 @@ fn check_addresses(list: &str) -> Result<(), Flaw> {
         }
         let Some((address, mask)) = network(entry) else { continue };
         if !is_network(address, mask) {
-            let wrong =
-                "from has an address with bits set after its mask, so that sshd refuses the whole list";
+            let wrong = "from has an address whose mask is too long, or leaves bits set after it, so that sshd refuses the whole list";
             return Err(Flaw::BadValue(wrong));
         }
     }

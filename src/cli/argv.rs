@@ -115,7 +115,9 @@ fn unknown_long(name: &str, vocabulary: &Vocabulary) -> Error {
     let message = format!("unknown option --{name}");
     let elsewhere = vocabulary.elsewhere(&format!("--{name}"), |known| known.long(name));
     let near = || nearest(name, vocabulary.longs()).map(|near| format!("did you mean --{near}?"));
-    match elsewhere.or_else(near) {
+    // Short names end many others.
+    let hint = if name.len() > 2 { near().or(elsewhere) } else { elsewhere.or_else(near) };
+    match hint {
         Some(hint) => Error::Usage { message, hint },
         None => vocabulary.usage(message),
     }

@@ -156,7 +156,7 @@ pub(super) struct Flags {
     /// New passphrase; other users can see it in the process list.
     #[arg(short = 'N', long = "new-passphrase", value_name = "PASSPHRASE", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::passphrase())]
     pub(super) new_passphrase: Option<Passphrase>,
-    /// Old passphrase; other users can see it in the process list.
+    /// Passphrase of the existing key; other users can see it in the process list.
     ///
     /// For a new key it means the same as -N, and takes precedence.
     #[arg(short = 'P', long = "passphrase", value_name = "PASSPHRASE", help_heading = PASSPHRASE, allow_hyphen_values = true, value_parser = values::passphrase())]
@@ -166,7 +166,7 @@ pub(super) struct Flags {
     /// The first line counts.
     #[arg(long, value_name = "SOURCE", help_heading = PASSPHRASE, conflicts_with_all = ["new_passphrase", "no_passphrase"])]
     pub(super) new_passphrase_from: Option<Source>,
-    /// Read the old passphrase from file:PATH, env:NAME, fd:N or stdin.
+    /// Read the passphrase of the existing key from file:PATH, env:NAME, fd:N or stdin.
     ///
     /// The first line counts.
     #[arg(long, value_name = "SOURCE", help_heading = PASSPHRASE, conflicts_with = "passphrase")]

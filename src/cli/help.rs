@@ -6,6 +6,7 @@ use super::Error;
 use super::flags::Flags;
 use super::subcommand::{self, Subcommand};
 use super::suggest::nearest;
+use super::values::{self, Kind};
 use super::vocabulary::{Entry, Vocabulary};
 
 /// What `--help` shows.
@@ -100,6 +101,11 @@ fn of_options() -> String {
     page + "\nOptions may be combined (-qted25519), and the last value wins.\n"
 }
 
+/// Whether there is help on the word beside that of commands and options.
+pub(super) fn is_topic(word: &str) -> bool {
+    TOPICS.iter().any(|(topic, _)| *topic == word)
+}
+
 /// What `rkeygen help WORDS` shows.
 pub(super) fn topic(words: &[PathBuf]) -> Result<String, Error> {
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
@@ -124,6 +130,11 @@ pub(super) fn topic(words: &[PathBuf]) -> Result<String, Error> {
     }
     if let Some(page) = of_option(&name) {
         return Ok(page);
+    }
+    if let Kind::Words(formats) = values::kind("to")
+        && formats.iter().any(|format| format.eq_ignore_ascii_case(&name))
+    {
+        return topic(&["formats".into()]);
     }
     let known = subcommand::all().map(|one| one.name).chain(TOPICS.iter().map(|(topic, _)| *topic));
     let hint = match nearest(&name, known) {

@@ -204,6 +204,9 @@ fn unknown(word: &str, second: &str) -> Error {
     let synonym =
         SYNONYMS.iter().find(|(tried, _)| tried.eq_ignore_ascii_case(word)).map(|(_, meant)| *meant);
     let joined = format!("{word} {second}");
+    if help::is_topic(word) {
+        return Error::Usage { message, hint: format!("did you mean rkeygen help {shown}?") };
+    }
     let meant = synonym
         .or_else(|| named_exactly(&joined.replace('_', "-")).map(|subcommand| subcommand.name))
         .or_else(|| nearest(word, groups.chain(names)));

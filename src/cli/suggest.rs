@@ -6,12 +6,12 @@ pub(super) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>)
     let mut best = None;
     for word in known {
         let candidate = plain(word);
-        let is_last_part =
-            || word.rsplit_once('-').is_some_and(|(_, last)| wanted.iter().copied().eq(last.chars()));
+        let is_end =
+            || word.strip_suffix(typed).is_some_and(|start| !typed.is_empty() && start.ends_with('-'));
         let starts = || candidate.starts_with(&wanted) || wanted.starts_with(&candidate);
         let distance = if wanted == candidate {
             0
-        } else if is_last_part() || wanted.len() >= 2 && starts() {
+        } else if is_end() || wanted.len() >= 2 && starts() {
             1
         } else {
             distance(&wanted, &candidate)

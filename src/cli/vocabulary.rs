@@ -6,6 +6,7 @@ use clap::{ArgAction, CommandFactory};
 
 use super::flags::Flags;
 use super::subcommand::{self, Opt, Subcommand, same};
+use super::values::Kind;
 use super::{Error, values};
 use crate::text::visible;
 
@@ -32,7 +33,7 @@ const OF_SUBCOMMANDS: [&str; 18] = [
 ];
 
 /// The options that name the one file of a command, where its operands do not.
-const FILE_OPTIONS: [&str; 2] = ["--signature", "-f"];
+const FILE_OPTIONS: [&str; 3] = ["--signature", "--output", "-f"];
 
 /// How many commands a hint names.
 const MOST_NAMES: usize = 3;
@@ -119,6 +120,12 @@ impl Vocabulary {
     pub(super) fn surplus(&self, operand: &str) -> Error {
         let message = "Too many arguments.".to_owned();
         let shown = visible(operand);
+        if self
+            .subcommand
+            .is_some_and(|subcommand| subcommand.operands.last().is_some_and(|last| last.kind == Kind::Text))
+        {
+            return Error::Usage { message, hint: "put a text with blanks in quotation marks".to_owned() };
+        }
         let has = |option: &&str| {
             self.long(option.trim_start_matches('-')).is_some()
                 || *option == "-f" && self.short('f').is_some()

@@ -29,15 +29,15 @@ fn each_problem_is_named_with_its_line_and_its_mend() {
             "known:2: the hashed form of b.example in line 4\n  \
                fix: remove the plain line to hide the name, or this one\n\
              known:5: line 3 says the same or more\n  \
-               fix: rkeygen known-hosts dedupe removes it\n\
+               fix: rkeygen known-hosts dedupe -f known removes it\n\
              known:6: a different key of the same type for a.example than in line 3\n  \
-               fix: if the host has a new key: rkeygen -R a.example, then connect and check the new fingerprint\n\
+               fix: if the host has a new key: rkeygen -R a.example -f known, then connect and check the fingerprint\n\
              known:8: this line and line 7 disagree: one revokes the key of c.example, the other trusts it\n  \
                fix: remove the line that is wrong\n\
              known:9: ssh does not read it: unknown type of key\n  \
                fix: take the line out\n\
              known:10: line 6 says the same or more\n  \
-               fix: rkeygen known-hosts dedupe removes it\n",
+               fix: rkeygen known-hosts dedupe -f known removes it\n",
         )
         .run();
 }

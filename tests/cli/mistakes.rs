@@ -64,7 +64,7 @@ const COMMANDS: &[(&str, &str, &str, i32)] = &[
     ("convert k --to putty", "--to: \"putty\" is not one of", "--to ppk", 1),
     ("convert k --to pem --fips", "--fips means --to pkcs8", "omit --to", 1),
     ("convert k --to pem -o x --in-place", "exclude each other", "omit -o or --in-place", 1),
-    ("convert k l --to pem", "Too many arguments.", "see rkeygen convert --help", 1),
+    ("convert k l --to pem", "Too many arguments.", "or name the file with --output", 1),
     ("convert k --to ppk -o o --ppk-version 4", "4 is not in 2..=3", "did you mean", 255),
     ("convert -f k --to pem", "unknown option -- f", "give the file without -f: rkeygen convert FILE", 1),
     ("doctor --fx k", "unknown option --fx", "did you mean --fix?", 1),
@@ -145,9 +145,9 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
     ("-l -H -f k", "Cannot use -l with -H or -R.", "-l goes with -F HOST", 1),
     ("-F h -R h", "-F and -R exclude each other", "use one of them", 1),
     ("-s ca -I i", "Too few arguments.", "name the public keys to sign", 1),
-    ("-t dsa -f k", "unknown key type dsa", "DSA is broken; use -t ed25519", 255),
-    ("-t ed2519 -f k", "unknown key type ed2519", "did you mean -t ed25519?", 255),
-    ("-t rsa4096 -f k", "unknown key type rsa4096", "did you mean -t rsa?", 255),
+    ("-t dsa -f k", "unknown key type dsa", "DSA is broken; use ed25519", 255),
+    ("-t ed2519 -f k", "unknown key type ed2519", "did you mean ed25519?", 255),
+    ("-t rsa4096 -f k", "unknown key type rsa4096", "did you mean rsa?", 255),
     ("-t rsa -b 4k -f k", "Bits has bad value 4k (invalid)", "write the number in full: -b 4096", 255),
     ("-t rsa -b 512 -f k", "Invalid RSA key length: minimum is 1024 bits", "-b takes 1024 to 16384", 255),
     ("-t ecdsa -b 2048 -f k", "Invalid ECDSA key length", "-b takes 256, 384 or 521", 255),
@@ -203,7 +203,7 @@ const OPTIONS: &[(&str, &str, &str, i32)] = &[
     ),
     ("-r h -O hash=sha1 -f k", "Invalid option \"hash=sha1\"", "hashalg=sha1 or hashalg=sha256", 255),
     ("-M generate", "No output file specified", "name the file to write", 255),
-    ("-A --host-key-types rsa,dsa", "unknown key type dsa", "DSA is broken; use -t ed25519", 255),
+    ("-A --host-key-types rsa,dsa", "unknown key type dsa", "DSA is broken; use ed25519", 255),
 ];
 
 fn check(table: &[(&str, &str, &str, i32)]) {

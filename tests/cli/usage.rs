@@ -35,6 +35,7 @@ fn each_mode_and_command_has_a_page_of_its_own() {
         ("help -l", "rkeygen fingerprint: show fingerprints"),
         ("help -Y", "sign"),
         ("help --if-exists", "--if-exists ACTION"),
+        ("help JWK", "jwk       a JSON Web Key"),
         ("help certificates", "certificate show"),
         ("completions --help", "Usage: rkeygen completions [OPTION]... SHELL"),
         ("man --help", "Usage: rkeygen man"),

@@ -194,9 +194,9 @@ fn unknown_type(typed: &str, wire: Option<Algorithm>) -> Error {
     };
     let near = nearest(typed, TYPES);
     let allowed = match near {
-        _ if known == Some(Algorithm::Dsa) => "DSA is broken; use -t ed25519".to_owned(),
-        Some(near) => format!("did you mean -t {near}?"),
-        None => "-t takes ed25519, ecdsa, rsa, mldsa44-ed25519, ed25519-sk or ecdsa-sk".to_owned(),
+        _ if known == Some(Algorithm::Dsa) => "DSA is broken; use ed25519".to_owned(),
+        Some(near) => format!("did you mean {near}?"),
+        None => "types are ed25519, ecdsa, rsa, mldsa44-ed25519, ed25519-sk and ecdsa-sk".to_owned(),
     };
     Error::BadValue { message, allowed: Some(allowed) }
 }

@@ -109,7 +109,7 @@ pub(super) const ALL: &[Subcommand] = &[
         name: "known-hosts lint",
         about: "Find problems with known_hosts",
         operands: &[],
-        options: &[&[FILE, same("dry_run")], TALK],
+        options: &[&[FILE, Opt { help: Some("No difference: nothing is changed"), ..same("dry_run") }], TALK],
         ssh_keygen: "",
         details: "Changes nothing. Exit status: 0 sound, 1 problems.",
         examples: &["rkeygen known-hosts lint"],
@@ -139,7 +139,7 @@ pub(super) const ALL: &[Subcommand] = &[
             TALK,
         ],
         ssh_keygen: "-A -f PREFIX",
-        details: "In PREFIX/etc/ssh. A second run changes nothing.",
+        details: "In PREFIX/etc/ssh, a directory that must exist. A second run changes nothing.",
         examples: &["rkeygen host-keys", "rkeygen host-keys /mnt/image --types ed25519"],
         command: |mut flags| {
             flags.file = flags.operands.pop();

@@ -29,7 +29,7 @@ const CONVERT: &[Opt] = &[
     same("write_public"),
     same("fips"),
     same("if_exists"),
-    same("comment"),
+    Opt { help: Some("Comment of the key (default: the one that it has)"), ..same("comment") },
     same("cipher"),
     same("rounds"),
     same("ppk_version"),
@@ -109,8 +109,8 @@ pub(super) const ALL: &[Subcommand] = &[
         ssh_keygen: "",
         details: "Reads every format that it writes, except age's, and finds out which it is. pkcs1 holds RSA keys and \
                   sec1 ECDSA keys; pem is one of them. der is pkcs8 or spki with --der. jwk, age, and pkcs1, sec1 and \
-                  pem with --der have no encryption. age takes Ed25519 keys and cannot be converted back. Asks for the passphrase once and keeps \
-                  it for the result. ssh-keygen can do some of it: -e, -i and -p -m.",
+                  pem with --der have no encryption. age takes Ed25519 keys and cannot be converted back. Of a public key, ppk is RFC 4716, which \
+                  PuTTY uses for these. Asks for the passphrase once and keeps it for the result. ssh-keygen can do some of it: -e, -i and -p -m.",
         examples: &[
             "rkeygen convert key.ppk --to openssh -o id_rsa",
             "rkeygen convert id_ed25519 --to ppk -o key.ppk",

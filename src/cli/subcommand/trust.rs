@@ -27,10 +27,16 @@ const CERTIFICATE: &[Opt] = &[
         "How an RSA CA signs: rsa-sha2-512 (default) or rsa-sha2-256",
     ),
     same("from"),
-    same("ledger"),
+    Opt {
+        help: Some("Ledger of what the CA signs: no serial number or key ID twice; -z + is the next number"),
+        ..same("ledger")
+    },
     same("require_principals"),
     same("max_validity"),
-    same("if_exists"),
+    Opt {
+        help: Some("If the certificate exists: replace it (default), ask, fail or keep"),
+        ..same("if_exists")
+    },
     same("renew_before"),
     same("provider"),
     same("hash"),
@@ -45,7 +51,7 @@ const KRL: &[Opt] = &[
     ),
     named("serial", "krl-version", "N", "Version of the KRL"),
     named("comment", "comment", "TEXT", "Comment of the KRL"),
-    same("ledger"),
+    Opt { help: Some("Ledger of the CA, in which id:KEY-ID and serial:N are looked up"), ..same("ledger") },
 ];
 
 const NAMESPACE: Opt = named("names", "namespace", "NAME", "What the signature is for (default file)");
@@ -56,6 +62,10 @@ const OPTION: Opt =
     named("options", "option", "OPTION", "hashalg=HASH, verify-time=TIME or print-pubkey, as with -Y");
 
 const SPECIFICATIONS: Operand = Operand { name: "SPEC", kind: Kind::File, count: Count::Any };
+const MAKE: &str = "Each SPEC is a file of public keys and certificates, or of lines such as serial: 7-99, \
+                    id: KEY-ID and hash: FINGERPRINT; - is standard input. With --ledger, id:KEY-ID and \
+                    serial:N as operands revoke what the ledger has of them. An existing KRL is replaced: \
+                    krl update adds to it. Without a SPEC the KRL is empty.";
 const LINES: &str = "Each SPEC is a file of public keys and certificates, or of lines such as serial: 7-99, \
                      id: KEY-ID and hash: FINGERPRINT; - is standard input. With --ledger, id:KEY-ID and \
                      serial:N as operands revoke what the ledger has of them.";
@@ -93,7 +103,7 @@ pub(super) const ALL: &[Subcommand] = &[
         operands: &[one("KRL", Kind::File), SPECIFICATIONS],
         options: &[KRL, TALK],
         ssh_keygen: "-k -f KRL SPEC...",
-        details: LINES,
+        details: MAKE,
         examples: &[
             "rkeygen krl make revoked --ca user_ca.pub stolen.pub",
             "rkeygen krl make revoked --ledger user_ca.ledger id:alice-laptop",
@@ -154,7 +164,10 @@ pub(super) const ALL: &[Subcommand] = &[
                 NAMESPACE,
                 same("agent"),
                 named("library", "pkcs11", "LIBRARY", "PKCS#11 library whose token has the private key"),
-                same("if_exists"),
+                Opt {
+                    help: Some("If the signature exists: ask (default), fail, keep or replace"),
+                    ..same("if_exists")
+                },
                 same("provider"),
                 OPTION,
             ],

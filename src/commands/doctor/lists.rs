@@ -72,11 +72,12 @@ fn allowed_signers(health: &mut Health, file: &[u8]) {
 }
 
 fn known_hosts(health: &mut Health) {
-    match lint::problems(&health.path) {
+    let path = health.path.clone();
+    match lint::problems(&path) {
         Ok(found) => {
             health.keys = Some(found.entries);
             for (line, problem) in found.problems {
-                find(health, line, lint::in_words(&problem));
+                find(health, line, lint::in_words(&problem, Some(&path)));
             }
         }
         Err(error) => health.unreadable = Some(error.to_string()),

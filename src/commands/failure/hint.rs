@@ -18,6 +18,7 @@ use crate::format::fips;
 use crate::host::question::Question;
 use crate::host::{account, source, ui};
 use crate::key;
+use crate::krl;
 use crate::signature;
 
 impl Failure {
@@ -64,12 +65,15 @@ impl Failure {
             Cause::MakeKrl(make_krl::Error::NoList(_)) => {
                 "make it first: rkeygen krl make KRL, or -k without -u"
             }
+            Cause::Krl(krl::Error::NoMagic) => {
+                "a KRL is made by rkeygen krl make; it comes before the keys to check"
+            }
+            Cause::Krl(_) => return None,
             Cause::Entropy(_)
             | Cause::SelfTest(_)
             | Cause::Certificate(_)
             | Cause::Date(_)
             | Cause::FileSignature(_)
-            | Cause::Krl(_)
             | Cause::Specification(_)
             | Cause::NoCa(_)
             | Cause::SignersLine(_)
@@ -137,10 +141,8 @@ fn of_account(error: &account::Error) -> &'static str {
 fn of_source(error: &source::Error) -> Option<&'static str> {
     match error {
         source::Error::Terminal => Some("omit --new-passphrase-from to be prompted without echo"),
-        source::Error::Unreadable(..)
-        | source::Error::Unset(_)
-        | source::Error::Empty(_)
-        | source::Error::TooLong(..) => None,
+        source::Error::Unset(_) => Some("set and export it, or use file:PATH"),
+        source::Error::Unreadable(..) | source::Error::Empty(_) | source::Error::TooLong(..) => None,
     }
 }
 

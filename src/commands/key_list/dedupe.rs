@@ -64,6 +64,7 @@ fn begin(path: &Path, kind: Kind, change: Change) -> Result<(File, Option<Rewrit
     match kind {
         Kind::KnownHosts => known_hosts::check_there(path)?,
         Kind::AuthorizedKeys | Kind::AllowedSigners if change == Change::Made => {
+            files::check_there(path)?;
             Seen::file(path)?.check_not_private()?;
         }
         Kind::AuthorizedKeys | Kind::AllowedSigners => {}

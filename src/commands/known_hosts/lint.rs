@@ -35,6 +35,7 @@ const MAX_COMPARISONS: u64 = 1 << 23;
 /// # Errors
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let named = args.file.clone();
     let path = path(args.file)?;
     check_there(&path)?;
     let Found { problems, comparison, .. } = problems(&path)?;
@@ -44,7 +45,12 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     ctx.ui.begin(List::new(LINT_HOSTS, "findings").with("file", file(&path)))?;
     for (line, problem) in &problems {
         let host = problem.host();
-        ctx.ui.item(&Finding { path: &path, line: Some(*line), problem: &in_words(problem), host })?;
+        ctx.ui.item(&Finding {
+            path: &path,
+            line: Some(*line),
+            problem: &in_words(problem, named.as_deref()),
+            host,
+        })?;
     }
     ctx.ui.end(Members::new())?;
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::No })
@@ -99,12 +105,13 @@ pub(in crate::commands) fn problems(path: &Path) -> Result<Found, Failure> {
     Ok(Found { entries, problems: found, comparison })
 }
 
-/// A problem in words, with what to do about it.
-pub(in crate::commands) fn in_words(problem: &Problem) -> key_list::Problem {
+/// A problem of a file in words, with what to do about it; no file means the user's own.
+pub(in crate::commands) fn in_words(problem: &Problem, file: Option<&Path>) -> key_list::Problem {
     let other_line = problem.other_line();
+    let option = file.map(|path| format!(" -f {}", quote::path(path))).unwrap_or_default();
     key_list::Problem {
         other_line,
-        ..key_list::Problem::new(problem.id(), problem.to_string(), fix(problem))
+        ..key_list::Problem::new(problem.id(), problem.to_string(), fix(problem, &option))
     }
 }
 
@@ -152,14 +159,14 @@ pub(in crate::commands) fn read_repeated(
 }
 
 /// What to do about a problem.
-fn fix(problem: &Problem) -> String {
+fn fix(problem: &Problem, option: &str) -> String {
     match problem {
         Problem::Dead(_) => "take the line out".to_owned(),
-        Problem::Duplicate { .. } => "rkeygen known-hosts dedupe removes it".to_owned(),
+        Problem::Duplicate { .. } => format!("rkeygen known-hosts dedupe{option} removes it"),
         Problem::Conflict { .. } => {
             let host = quote::word(problem.host().unwrap_or_default());
             format!(
-                "if the host has a new key: rkeygen -R {host}, then connect and check the new fingerprint"
+                "if the host has a new key: rkeygen -R {host}{option}, then connect and check the fingerprint"
             )
         }
         Problem::Revoked { .. } => "remove the line that is wrong".to_owned(),

@@ -17,6 +17,9 @@ pub(super) const NO_SUCH_FILE: &str = "check the file name and the current direc
 pub(super) fn of_missing(path: &Path, kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::NotFound if path.starts_with("~") => "only a shell expands ~; give the full path",
+        ErrorKind::NotFound if is_specification(path) => {
+            "write it into a file, as serial: N or id: KEY-ID, or name the ledger of the CA with --ledger"
+        }
         ErrorKind::NotFound => NO_SUCH_FILE,
         ErrorKind::PermissionDenied => "run rkeygen as the owner of the file",
         ErrorKind::IsADirectory => "name a file in the directory; rkeygen doctor examines directories",
@@ -64,4 +67,9 @@ pub(super) fn of_file(error: &files::Error) -> Option<String> {
 
 pub(super) fn make_directory(path: &Path) -> String {
     format!("create the directory first: mkdir -p {}", quote::path(path))
+}
+
+/// Whether the name of a file is what a line of a specification of revoked certificates says.
+fn is_specification(path: &Path) -> bool {
+    ["serial:", "id:"].iter().any(|word| path.as_os_str().as_encoded_bytes().starts_with(word.as_bytes()))
 }

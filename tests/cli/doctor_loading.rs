@@ -5,7 +5,7 @@ use std::fs;
 use crate::doctor::{findings, private_directory, write};
 use crate::oracle::{run, ssh_keygen};
 use crate::support::missing::needs;
-use crate::support::{private_file, rkeygen};
+use crate::support::{assert_mode, private_file, rkeygen, set_mode};
 
 /// `doctor` says that ssh does not load a file exactly when ssh-keygen does not.
 #[test]
@@ -74,7 +74,7 @@ fn a_repair_of_an_encrypted_key_says_what_is_known_of_it() {
             &["doctor", "-P", "wrong horse", "k"],
             "writes a repaired copy, which this passphrase does not open",
         ),
-        (&["doctor", "--fix", "-P", "horse", "k"], "named .repaired, which the passphrase opens"),
+        (&["doctor", "--fix", "-P", "horse", "k"], ": k.repaired, which the passphrase opens"),
     ] {
         let shown = String::from_utf8_lossy(&run(rkeygen(), directory, arguments).stdout).into_owned();
         assert!(shown.contains(proof), "{shown}");
@@ -128,4 +128,22 @@ fn a_copy_that_is_there_is_no_other_programs() {
         let copy = fs::read_to_string(directory.join("k.repaired")).expect("a copy");
         assert_eq!(copy, there.unwrap_or(key));
     }
+}
+
+/// What others can read of a damaged key may be enough for the whole one.
+#[cfg(unix)]
+#[test]
+fn a_damaged_key_that_others_can_read_is_named_and_closed() {
+    let directory = private_directory();
+    let directory = directory.path();
+    let key = fs::read_to_string(directory.join("ed25519")).expect("a key");
+    fs::write(directory.join("cut"), key.replace("-----END OPENSSH PRIVATE KEY-----\n", "")).expect("a file");
+    set_mode(directory.join("cut"), 0o644);
+    let shown = String::from_utf8_lossy(&run(rkeygen(), directory, &["doctor", "cut"]).stdout).into_owned();
+    assert!(
+        shown.contains("the END line is missing") && shown.contains("others can read it (mode 0644)"),
+        "{shown}"
+    );
+    run(rkeygen(), directory, &["doctor", "--fix", "cut"]);
+    assert_mode(directory.join("cut"), 0o600);
 }

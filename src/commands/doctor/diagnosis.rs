@@ -1,11 +1,15 @@
 //! What the doctor says.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::health::{Finding, Health};
 use super::private::REPAIRABLE;
 use crate::certificate::{Certificate, KeyOrCertificate, Statement};
 use crate::commands::json::{DOCTOR, Members, file, key_members, members, object, printable};
+use crate::commands::public::with_suffix;
+use crate::commands::quote;
 use crate::host::{clock, ui};
 use crate::key::HashAlgorithm;
 use crate::text::Charset;
@@ -62,21 +66,22 @@ fn text(health: &Health) -> Vec<u8> {
     }
     for finding in &health.findings {
         row("PROBLEM", one_line(&finding.message).as_bytes());
-        row("fix", one_line(&fix(finding)).as_bytes());
+        row("fix", one_line(&fix(finding, &health.path)).as_bytes());
     }
     out
 }
 
 /// What to do, or what was done.
-fn fix(finding: &Finding) -> String {
-    match (finding.fixed, finding.copied) {
-        (true, _) => format!("done: {}", finding.hint),
-        (_, true) => {
-            let proof = finding.hint.strip_prefix(REPAIRABLE).unwrap_or_default();
-            format!("a repaired copy is next to it, named .repaired{proof}")
-        }
-        _ => finding.hint.clone(),
+fn fix(finding: &Finding, path: &Path) -> String {
+    if finding.fixed {
+        return format!("done: {}", finding.hint);
     }
+    let Some(proof) = finding.hint.strip_prefix(REPAIRABLE) else { return finding.hint.clone() };
+    if finding.copied {
+        let copy = with_suffix(Path::new(path.file_name().unwrap_or_default()), ".repaired");
+        return format!("a repaired copy is next to it: {}{proof}", quote::path(&copy));
+    }
+    format!("rkeygen doctor --fix {} writes a repaired copy{proof}", quote::path(path))
 }
 
 /// Names in messages may have line breaks and control characters, which become octal numbers.

@@ -13,14 +13,19 @@ use crate::format::{Container, KeyFile};
 use crate::host::files;
 use crate::key::PublicKey;
 
+/// Permissions of a private key.
+pub(super) fn permissions(health: &mut Health) {
+    if let Some((mode, file)) = health.open {
+        let message = format!("others can read it (mode {mode:04o}): ssh will not use it");
+        let hint = format!("chmod 600 {}", quote::path(&health.path));
+        health.find(FindingId::Permissions, message, hint, Some(Fix::Permissions(file)));
+    }
+}
+
 /// Permissions, and what belongs to a private key.
 pub(super) fn of_private(health: &mut Health, place: Place) {
     let path = health.path.clone();
-    if let Some((mode, file)) = health.open {
-        let message = format!("others can read it (mode {mode:04o}): ssh will not use it");
-        let fix = Some(Fix::Permissions(file));
-        health.find(FindingId::Permissions, message, format!("chmod 600 {}", quote::path(&path)), fix);
-    }
+    permissions(health);
     if place == Place::Given {
         of_directory(health, files::directory_of(&path));
     }

@@ -3,8 +3,9 @@
 use std::fs;
 
 use crate::calls::{Call, Place};
-use crate::support::missing::needs;
-use crate::support::{feed, rkeygen, token};
+#[cfg(target_os = "linux")]
+use crate::support::{feed, missing::needs};
+use crate::support::{rkeygen, token};
 
 const PIN: &str = "SKTEST_PIN=1234";
 

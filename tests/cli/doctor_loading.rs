@@ -146,4 +146,10 @@ fn a_damaged_key_that_others_can_read_is_named_and_closed() {
     );
     run(rkeygen(), directory, &["doctor", "--fix", "cut"]);
     assert_mode(directory.join("cut"), 0o600);
+    // That of a public key is for everyone.
+    fs::write(directory.join("cut.pub"), "").expect("a file");
+    set_mode(directory.join("cut.pub"), 0o644);
+    let shown = run(rkeygen(), directory, &["doctor", "cut.pub"]).stdout;
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(shown.contains("public key, damaged") && !shown.contains("others can read it"), "{shown}");
 }

@@ -174,10 +174,11 @@ fn damaged(health: &mut Health, file: &[u8], error: format::Error, repair: Optio
         }
         error => {
             private::unreadable(health, &error, repair);
-            // What others can read of it may be enough for the whole key.
-            surroundings::permissions(health);
             if health.path.extension().is_some_and(|end| end == "pub") {
                 health.kind = "public key, damaged";
+            } else {
+                // What others can read of it may be enough for the whole key.
+                surroundings::permissions(health);
             }
         }
     }

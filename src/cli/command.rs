@@ -12,6 +12,7 @@ pub(super) mod tokens;
 
 use super::Error;
 use super::flags::Flags;
+use super::suggest::other_dash;
 use crate::commands::Command;
 use crate::commands::passphrase::{Generated, NewPassphrase, OldPassphrase};
 
@@ -85,8 +86,8 @@ fn too_many(flags: &Flags) -> Error {
         flags.new_passphrase.as_ref().is_some_and(|passphrase| passphrase.expose().starts_with(b"-"));
     let hint = if dropped {
         "-N took the next option as the passphrase; PowerShell drops \"\": use --no-passphrase".to_owned()
-    } else if operand.starts_with(crate::text::DASHES) {
-        format!("\"{operand}\" starts with a dash that is not a hyphen; type it again with -")
+    } else if let Some(hint) = other_dash(&operand) {
+        hint
     } else if operand.starts_with('-') {
         "after the first operand, ssh-keygen reads no options; give them before it".to_owned()
     } else if flags.file.is_none() {

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use super::argv::{self, Operands};
 use super::flags::Flags;
-use super::suggest::nearest;
+use super::suggest::{nearest, other_dash};
 use super::values::Kind;
 use super::vocabulary::Vocabulary;
 use super::{Error, Invocation, help, invoke, read};
@@ -195,8 +195,7 @@ const SYNONYMS: [(&str, &str); 32] = [
 fn unknown(word: &str, second: &str) -> Error {
     let message = "Too many arguments.".to_owned();
     let shown = crate::text::visible(word);
-    if word.starts_with(crate::text::DASHES) {
-        let hint = format!("\"{shown}\" starts with a dash that is not a hyphen; type it again with -");
+    if let Some(hint) = other_dash(word) {
         return Error::Usage { message, hint };
     }
     let groups = all().filter_map(|subcommand| subcommand.name.split_once(' ')).map(|(group, _)| group);

@@ -1,5 +1,7 @@
 //! Did you mean: the nearest of the known words.
 
+use crate::text::{DASHES, visible};
+
 /// The known word that is nearest to `typed`, if any is near.
 pub(super) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(typed);
@@ -49,6 +51,13 @@ fn distance(from: &[char], to: &[char]) -> usize {
         before = std::mem::replace(&mut last, row);
     }
     last[to.len()]
+}
+
+/// What to do about a word that starts with a dash that is not a hyphen, as word processors and web pages have it.
+pub(super) fn other_dash(word: &str) -> Option<String> {
+    let word = visible(word);
+    word.starts_with(DASHES)
+        .then(|| format!("\"{word}\" starts with a dash that is not a hyphen; type it again with -"))
 }
 
 #[cfg(test)]

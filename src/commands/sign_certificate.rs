@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use crate::commands::failure::Failure;
 
-pub use self::error::Error;
+pub use self::error::{Error, KEY_ID_HINT};
 use self::job::{Job, Numbers};
 use self::list::SigningList;
 use self::many::{Turn, by_agent, sign_all};

@@ -4,7 +4,8 @@
 use aes::{Aes128, Aes192, Aes256};
 use aria::{Aria128, Aria192, Aria256};
 use camellia::{Camellia128, Camellia192, Camellia256};
-use cbc::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use cbc::cipher::block_padding::NoPadding;
+use cbc::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use des::{TdesEde2, TdesEde3};
 use sm4::Sm4;
 use zeroize::Zeroizing;
@@ -157,7 +158,10 @@ fn run<C: KeyInit + BlockCipherEncrypt + BlockCipherDecrypt>(
         }
     };
     match mode {
-        Mode::Cbc => modes::cbc(decrypt, iv, bytes),
+        Mode::Cbc => {
+            let cipher = cbc::Decryptor::<C>::new_from_slices(key, iv).ok()?;
+            cipher.decrypt_padded::<NoPadding>(bytes).ok()?;
+        }
         Mode::Ecb => bytes.chunks_exact_mut(C::block_size()).for_each(decrypt),
         Mode::Cfb => modes::cfb(encrypt, iv, bytes),
         Mode::Cfb8 => modes::cfb8(encrypt, iv, bytes),

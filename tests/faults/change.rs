@@ -18,7 +18,7 @@ const NEW: &str = "new horse";
 /// The commands that write over a key, behind the program's name.
 const COMMANDS: [&[&str]; 4] = [
     &["-p", "-P", OLD, "-N", NEW, "-a", "1", "-f", "key"],
-    &["-c", "-P", OLD, "-C", "somebody else", "-a", "1", "-f", "key"],
+    &["-c", "-P", OLD, "-C", "someone else", "-a", "1", "-f", "key"],
     &["convert", "key", "--to", "pkcs8", "-P", OLD, "-N", NEW, "--in-place"],
     &["-q", "-t", "ed25519", "-N", NEW, "-a", "1", "-f", "key", "--if-exists", "replace"],
 ];

@@ -20,7 +20,7 @@ pub(crate) const COMMANDS: [Writing; 39] = [
         &["-p", "-P", OLD, "-a", "1", "-f", "key", "--generate-passphrase", "--passphrase-to", "file:words"],
         &["words"],
     ),
-    (&["-c", "-P", OLD, "-C", "somebody else", "-a", "1", "-f", "key"], &[]),
+    (&["-c", "-P", OLD, "-C", "someone else", "-a", "1", "-f", "key"], &[]),
     (&["convert", "key", "--to", "pkcs8", "-P", OLD, "-N", NEW, "--in-place"], &[]),
     (&["convert", "plain", "--to", "pem", "-o", "out", "--no-passphrase"], &["out"]),
     (

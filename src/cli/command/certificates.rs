@@ -41,7 +41,7 @@ pub(in crate::cli) fn sign(mut flags: Flags) -> Result<Command, Error> {
     if key_id.is_none() && list.is_none() {
         return Err(Error::BadValue {
             message: sign_certificate::Error::NoKeyId.to_string(),
-            allowed: Some("set a key ID with -I or --key-id; servers log it".to_owned()),
+            allowed: Some(sign_certificate::KEY_ID_HINT.to_owned()),
         });
     }
     check_serial(&flags)?;

@@ -6,6 +6,9 @@ use thiserror::Error;
 
 use crate::certificate::{RequestError, RestrictionError};
 
+/// What to do about [`Error::NoKeyId`].
+pub const KEY_ID_HINT: &str = "set a key ID with -I or --key-id; servers log it";
+
 /// Why there is no certificate.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Error {

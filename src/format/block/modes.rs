@@ -1,18 +1,7 @@
-//! The modes of block ciphers, for reading (NIST SP 800-38A). Each takes what encrypts or decrypts one block, the
-//! initialization vector, and the bytes, which it decrypts in place.
+//! The modes of block ciphers that make a key stream, for reading (NIST SP 800-38A). Each takes what encrypts one block,
+//! the initialization vector, and the bytes, which it decrypts in place.
 
 use zeroize::Zeroizing;
-
-/// Cipher block chaining: each block was mixed with the one before it.
-pub(super) fn cbc(decrypt: impl Fn(&mut [u8]), iv: &[u8], bytes: &mut [u8]) {
-    let mut last = iv.to_vec();
-    for block in bytes.chunks_exact_mut(iv.len()) {
-        let encrypted = block.to_vec();
-        decrypt(block);
-        mix(block, &last);
-        last = encrypted;
-    }
-}
 
 /// Cipher feedback of whole blocks: each is mixed with the one before it, encrypted.
 pub(super) fn cfb(encrypt: impl Fn(&mut [u8]), iv: &[u8], bytes: &mut [u8]) {

@@ -1,13 +1,13 @@
 //! What to do about certificates that were not signed.
 
 use crate::commands::ledger;
-use crate::commands::sign_certificate::Error;
+use crate::commands::sign_certificate::{Error, KEY_ID_HINT};
 use crate::ledger::BadRecord;
 
 pub(super) fn of_certificate(error: &Error) -> Option<&'static str> {
     use Error as E;
     match error {
-        E::NoKeyId => Some("set a key ID with -I or --key-id; servers log it"),
+        E::NoKeyId => Some(KEY_ID_HINT),
         E::NoPrincipals => Some("name the users or hosts with -n"),
         E::TooLong => Some("give a shorter -V, such as -V +12h"),
         E::NoScheme(_) | E::OtherType(..) => {

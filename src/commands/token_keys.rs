@@ -32,11 +32,12 @@ pub enum Show {
     /// As lines of `authorized_keys`, with their labels.
     Lines,
     /// `-l`: fingerprints.
-    Fingerprints,
-    /// `-l -v`: fingerprints, and randomart.
-    Randomart,
-    /// `-l -B`: fingerprints in words.
-    Bubblebabble,
+    Fingerprints {
+        /// `-B`: in words.
+        bubblebabble: bool,
+        /// `-v`: randomart below.
+        picture: bool,
+    },
 }
 
 /// Shows the keys, in the order of the library.
@@ -64,18 +65,15 @@ struct Shown<'a> {
 impl Report for Shown<'_> {
     fn text(&self) -> Vec<u8> {
         let key = self.key.key();
-        if self.args.show == Show::Lines {
+        let Show::Fingerprints { bubblebabble: in_words, picture } = self.args.show else {
             let mut line = key.to_line(&self.label);
             line.push(b'\n');
             return line;
-        }
-        let fingerprint = key.fingerprint(self.args.hash);
-        let shown = match self.args.show {
-            Show::Bubblebabble => bubblebabble(key.blob()),
-            _ => fingerprint.to_string(),
         };
+        let fingerprint = key.fingerprint(self.args.hash);
+        let shown = if in_words { bubblebabble(key.blob()) } else { fingerprint.to_string() };
         let mut text = format!("{} {shown} {} (PKCS11 key)\n", key.bits(), self.key.display_name());
-        if self.args.show == Show::Randomart {
+        if picture {
             text.push_str(&self.key.randomart(&fingerprint));
             text.push('\n');
         }

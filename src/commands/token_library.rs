@@ -71,11 +71,15 @@ fn with_pin<T>(
     let mut unanswered = None;
     let result = call(&mut |label| {
         let question = Question::LibraryPin(label.to_owned());
-        let answer = match pin {
-            OldPassphrase::Ask => {
-                ctx.ui.ask_secret(&question).map_err(|error| Cause::unanswered(error).into())
-            }
-            given => given.obtain(&question, ctx),
+        let given = match pin {
+            OldPassphrase::Ask => Ok(None),
+            given => given.obtain(&question, ctx).map(Some),
+        };
+        // An empty PIN is none, as with ssh-keygen: sent, it would be a wrong one.
+        let answer = match given {
+            Ok(Some(pin)) if !pin.expose().is_empty() => Ok(pin),
+            Ok(_) => ctx.ui.ask_secret(&question).map_err(|error| Cause::unanswered(error).into()),
+            Err(failure) => Err(failure),
         };
         answer.map_err(|failure| unanswered = Some(failure)).ok()
     });

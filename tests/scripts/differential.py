@@ -2,7 +2,10 @@
 """Random command lines through the newest ssh-keygen and rkeygen: standard output, exit status, and the files that they make,
 with their modes, are the same, or differ as a row of README's "Where rkeygen differs on purpose" says.
 
-usage: differential.py [--count N] [--seed N] [--rkeygen PROGRAM] [--oracle DIRECTORY] [--only NUMBER]
+usage: differential.py [--count N] [--seed N] [--rkeygen PROGRAM] [--oracle DIRECTORY] [--only NUMBER] [--tokens]
+
+With --tokens the lines are about keys in tokens: FIDO, by the provider of tests/support/sktest.c, and PKCS#11, by SoftHSM.
+What the provider was asked is compared too. Wants cc, softhsm2-util and pkcs11-tool.
 
 Runs as root in mount namespaces of its own, so that nothing outside its temporary directory changes. A process for each
 processor takes a part of the lines. Slow: 20,000 lines take about half an hour on two processors.
@@ -23,6 +26,7 @@ from compare import differences, run  # noqa: E402
 from kit import Kit  # noqa: E402
 from known import reason  # noqa: E402
 from lines import Generator  # noqa: E402
+from tokens import TokenGenerator, Tokens  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -34,6 +38,7 @@ def options():
     parser.add_argument("--rkeygen", default=str(ROOT / "target/release/rkeygen"))
     parser.add_argument("--oracle", default=os.environ.get("RKEYGEN_ORACLE", str(ROOT / "target/oracle")))
     parser.add_argument("--only", type=int, help="show one line in full")
+    parser.add_argument("--tokens", action="store_true", help="lines about keys in tokens")
     parser.add_argument("--part", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--parts", type=int, default=os.cpu_count())
     return parser.parse_args()
@@ -72,6 +77,8 @@ def part(given):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700", "none", private], check=True)
     hide_devices(where / "dev")
     kit = Kit(given.oracle, where / "kit")
+    kit.tokens = Tokens(kit, where) if given.tokens else None
+    generator = TokenGenerator if given.tokens else Generator
     agent, socket = start_agent(kit, where)
     rows, unknown, count = collections.Counter(), 0, 0
     work = where / "work"
@@ -79,7 +86,7 @@ def part(given):
         for number in range(given.part, given.count, given.parts):
             if given.only is not None and number != given.only:
                 continue
-            line = Generator(f"{given.seed}/{number}", kit, socket).line()
+            line = generator(f"{given.seed}/{number}", kit, socket).line()
             theirs = run(["stdbuf", "-oL", str(kit.oracle / "bin/ssh-keygen")], kit, line, work, ssh)
             ours = run([given.rkeygen], kit, line, work, ssh)
             count += 1
@@ -114,7 +121,8 @@ def main():
     given = options()
     if given.part is not None:
         return part(given)
-    words = [sys.executable, __file__, *(f"--{name}={value}" for name, value in vars(given).items() if value is not None and name != "part")]
+    words = [sys.executable, __file__, *(["--tokens"] if given.tokens else []),
+             *(f"--{name}={value}" for name, value in vars(given).items() if value is not None and name not in ("part", "tokens"))]
     parts = [subprocess.Popen(["unshare", "-m", *words, f"--part={number}"], stdout=subprocess.PIPE, text=True)
              for number in range(given.parts)]
     rows, lines, unknown = collections.Counter(), 0, 0

@@ -16,25 +16,33 @@ softtoken=$CARGO_TARGET_DIR/debug/softtoken
 
 directory=$(mktemp -d)
 token=
-trap '[ -z "$token" ] || kill "$token"; rm -rf "$directory"' EXIT
+second=
+trap '[ -z "$token" ] || kill $token $second; rm -rf "$directory"' EXIT
 cc -Wall -Wextra -Werror -O1 -shared -fPIC -o "$directory/hidraw.so" tests/support/hidraw.c -ldl
-mkdir -p "$directory/class/hidraw0/device" "$directory/work"
-printf '\006\320\361\011\001\241\001' >"$directory/class/hidraw0/device/report_descriptor"
+mkdir "$directory/work"
 cd "$directory/work"
 echo hello >message
+
+# plug NUMBER FLASH [PIN]: a token as /dev/hidrawNUMBER.
+plug() {
+    mkdir -p "$directory/class/hidraw$1/device"
+    printf '\006\320\361\011\001\241\001' >"$directory/class/hidraw$1/device/report_descriptor"
+    rm -f "$directory/hidraw$1"
+    "$softtoken" "$directory/hidraw$1" "$directory/$2" ${3:+"$3"} >"$directory/log$1" 2>&1 &
+    plugged=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        [ ! -S "$directory/hidraw$1" ] || return 0
+        sleep 0.25
+    done
+    cat "$directory/log$1" >&2
+    exit 1
+}
 
 # start FLASH [PIN]: the token, in the place of one before. Its tries of a PIN start again, as when it is plugged in.
 start() {
     [ -z "$token" ] || { kill "$token"; wait "$token" 2>/dev/null || true; }
-    rm -f "$directory/socket"
-    "$softtoken" "$directory/socket" "$directory/$1" ${2:+"$2"} >"$directory/log" 2>&1 &
-    token=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        [ ! -S "$directory/socket" ] || return 0
-        sleep 0.25
-    done
-    cat "$directory/log" >&2
-    exit 1
+    plug 0 "$@"
+    token=$plugged
 }
 
 # rk INPUT ARGUMENT...: rkeygen with the token on USB; its words go to the file `words`.
@@ -44,7 +52,7 @@ rk() {
     status=0
     # shellcheck disable=SC2059 # the input has escapes
     printf "$input" | LD_PRELOAD="$directory/hidraw.so" HIDRAW_CLASS="$directory/class" \
-        HIDRAW_SOCKET="$directory/socket" SSH_SK_PROVIDER='' timeout 60 setsid "$program" "$@" >words 2>&1 || status=$?
+        HIDRAW_SOCKETS="$directory" SSH_SK_PROVIDER='' timeout 60 setsid "$program" "$@" >words 2>&1 || status=$?
 }
 
 # is STATUS WORDS: what the call before gave.
@@ -149,4 +157,55 @@ echo "no touch: an error"
 
 rk '' -t ed25519-sk -N '' -C c -f f -O device=/dev/hidraw7
 is 255 'device not found'
+
+# Two tokens: the one that is touched makes the key; the one that has a key signs with it, wherever it is listed.
+plug 1 other
+second=$plugged
+rk '' -t ed25519-sk -N '' -C c -f touched
+is 255 'no one touched the token'
+kill "$second"
+wait "$second" 2>/dev/null || true
+SOFTTOKEN_TOUCH=each
+plug 1 other
+second=$plugged
+rk '' -t ed25519-sk -N '' -C c -f touched
+is 0 'Your public key has been saved in touched.pub'
+rk '' -Y sign -n file -f touched message
+is 0 'Confirm user presence'
+verify
+rk '' -t ed25519-sk -N '' -C c -f named -O device=/dev/hidraw1
+is 0 'Your public key has been saved in named.pub'
+rk '' -Y sign -n file -f ecdsa-sk message
+is 255 'the token does not have this key'
+kill "$token"
+wait "$token" 2>/dev/null || true
+plug 0 plain
+token=$plugged
+for key in touched ecdsa-sk; do
+    rk '' -Y sign -n file -f "$key" message
+    is 0 'Confirm user presence'
+    verify
+done
+echo "two tokens: the one that is touched, and the one that has the key"
+
+# Ctrl-C: ends at once with the status of the signal, tells the token, and leaves no file.
+kill "$second"
+wait "$second" 2>/dev/null || true
+second=
+rm -r "$directory/class/hidraw1"
+SOFTTOKEN_TOUCH=never
+SOFTTOKEN_WAIT=4000
+export SOFTTOKEN_WAIT
+start waits
+status=0
+LD_PRELOAD="$directory/hidraw.so" HIDRAW_CLASS="$directory/class" HIDRAW_SOCKETS="$directory" SSH_SK_PROVIDER='' \
+    timeout --foreground -k 5 -s INT 2 "$program" -t ed25519-sk -N '' -C c -f interrupted >words 2>&1 </dev/null || status=$?
+is 124 'You may need to touch'
+[ ! -e interrupted ] && [ ! -e interrupted.pub ]
+for _ in 1 2 3 4 5 6 7 8; do
+    ! grep -q canceled "$directory/log0" || break
+    sleep 1
+done
+grep -q canceled "$directory/log0"
+echo "Ctrl-C: the token is told, and no file is left"
 echo "tests/scripts/softtoken.sh: passed"

@@ -1,9 +1,9 @@
 /*
- * Puts a token in software where Linux has tokens on USB, to be preloaded into rkeygen: /sys/class/hidraw lists one
- * device, whose reports go through a Unix socket.
+ * Puts tokens in software where Linux has tokens on USB, to be preloaded into rkeygen: /sys/class/hidraw lists the
+ * devices, whose reports go through Unix sockets.
  *
- * HIDRAW_CLASS   directory that is read as /sys/class/hidraw
- * HIDRAW_SOCKET  socket that is opened as /dev/hidraw0
+ * HIDRAW_CLASS    directory that is read as /sys/class/hidraw
+ * HIDRAW_SOCKETS  directory of the sockets that are opened as /dev/hidraw*
  *
  * Build: cc -shared -fPIC -o hidraw.so hidraw.c -ldl
  */
@@ -21,7 +21,8 @@
 #include <unistd.h>
 
 #define CLASS "/sys/class/hidraw"
-#define DEVICE "/dev/hidraw0"
+#define DEVICES "/dev/"
+#define DEVICE "hidraw"
 
 static const char *
 place(const char *path, char *buffer, size_t size)
@@ -35,15 +36,16 @@ place(const char *path, char *buffer, size_t size)
 }
 
 static int
-token(void)
+token(const char *name)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const char *path = getenv("HIDRAW_SOCKET");
+	const char *directory = getenv("HIDRAW_SOCKETS");
+	size_t size = sizeof(address.sun_path);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (path == NULL || fd < 0 || strlen(path) >= sizeof(address.sun_path))
+	if (directory == NULL || fd < 0 ||
+	    (size_t)snprintf(address.sun_path, size, "%s/%s", directory, name) >= size)
 		return -1;
-	strcpy(address.sun_path, path);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fd;
 	close(fd);
@@ -61,8 +63,8 @@ open64(const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = va_arg(arguments, int);
 	va_end(arguments);
-	if (strcmp(path, DEVICE) == 0)
-		return token();
+	if (strncmp(path, DEVICES DEVICE, strlen(DEVICES DEVICE)) == 0)
+		return token(path + strlen(DEVICES));
 	return next(place(path, buffer, sizeof(buffer)), flags, mode);
 }
 

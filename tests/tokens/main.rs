@@ -12,3 +12,4 @@ mod login;
 mod mldsa;
 mod pkcs11;
 mod reports;
+mod slots;

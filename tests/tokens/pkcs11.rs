@@ -1,95 +1,15 @@
 //! Keys in PKCS#11 tokens: SoftHSM 2 as the token, ssh-keygen next to rkeygen.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
+use crate::slots::{Place, TOKEN, askpass, text, tokens};
 use crate::support::missing::needs;
 use crate::support::oracle::ssh_keygen;
 use crate::support::softhsm::SoftHsm;
 use crate::support::token::sktest;
-use crate::support::{feed, forget_surroundings, peer, private_file, rkeygen, without_terminal};
-
-const TOKEN: (&str, &str) = ("token1", "1234");
-const KINDS: [&str; 5] = ["rsa:2048", "EC:prime256v1", "EC:secp384r1", "EC:secp521r1", "EC:edwards25519"];
-
-/// A token with a key of each kind, one without a label, and one without an ID.
-fn tokens() -> Option<SoftHsm> {
-    let hsm = SoftHsm::new()?;
-    hsm.token(TOKEN.0, TOKEN.1);
-    for (number, kind) in KINDS.into_iter().enumerate() {
-        let id = format!("0{number}");
-        hsm.key(TOKEN, kind, &["--id", &id, "--label", &format!("key of {kind}")]);
-    }
-    hsm.key(TOKEN, "EC:prime256v1", &["--id", "10"]);
-    hsm.key(TOKEN, "EC:prime256v1", &["--label", "no ID"]);
-    Some(hsm)
-}
-
-struct Place<'a> {
-    hsm: &'a SoftHsm,
-    directory: tempfile::TempDir,
-}
-
-impl<'a> Place<'a> {
-    fn new(hsm: &'a SoftHsm) -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let user = include_str!("../vectors/openssh-ed25519.pub");
-        fs::write(directory.path().join("user.pub"), user).expect("a file");
-        fs::write(directory.path().join("message"), "hello\n").expect("a file");
-        Self { hsm, directory }
-    }
-
-    fn path(&self) -> &Path {
-        self.directory.path()
-    }
-
-    /// Runs a program; the arguments are separated by blanks, and `LIB` is the library. No PIN is read from its input.
-    fn run(&self, program: Command, arguments: &str) -> Output {
-        self.run_with(program, arguments, &[])
-    }
-
-    fn run_with(&self, mut program: Command, arguments: &str, variables: &[(&str, &str)]) -> Output {
-        let words = arguments.split_whitespace();
-        program.args(words.map(|word| if word == "LIB" { &self.hsm.library } else { word }));
-        forget_surroundings(program.current_dir(self.path()));
-        program.env("SOFTHSM2_CONF", self.hsm.configuration()).env("HOME", self.path());
-        program.envs(variables.iter().copied());
-        without_terminal(&mut program);
-        feed(program, b"1234\n1234\n1234\n")
-    }
-
-    fn done(&self, program: Command, arguments: &str) -> String {
-        let output = self.run(program, arguments);
-        assert!(output.status.success(), "{arguments}: {}", text(&output.stderr));
-        text(&output.stdout)
-    }
-
-    /// The same call through both programs: the same lines and status. SoftHSM orders keys by their place in memory.
-    fn same(&self, arguments: &str) -> String {
-        let [theirs, ours] = [ssh_keygen(), rkeygen()].map(|program| self.run(program, arguments));
-        let errors = format!("{arguments}\n{}\n{}", text(&theirs.stderr), text(&ours.stderr));
-        let sorted =
-            |output: &Output| text(&output.stdout).lines().map(str::to_owned).collect::<BTreeSet<_>>();
-        assert_eq!(sorted(&ours), sorted(&theirs), "{errors}");
-        assert_eq!(ours.status.code(), theirs.status.code(), "{errors}");
-        text(&ours.stderr)
-    }
-
-    /// Writes the keys of the library as `0.pub`, `1.pub`, ...; gives their lines.
-    fn public_keys(&self) -> Vec<String> {
-        let lines: Vec<_> = self.done(rkeygen(), "-D LIB").lines().map(str::to_owned).collect();
-        for (number, line) in lines.iter().enumerate() {
-            fs::write(self.path().join(format!("{number}.pub")), format!("{line}\n")).expect("a key");
-        }
-        lines
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::support::{feed, forget_surroundings, peer, rkeygen, without_terminal};
 
 #[test]
 fn listings_and_errors_are_those_of_ssh_keygen() {
@@ -104,6 +24,7 @@ fn listings_and_errors_are_those_of_ssh_keygen() {
         "-lvD LIB",
         "-BD LIB",
         "-lBD LIB",
+        "-lBvD LIB",
         "-E md5 -lD LIB",
         "-qD LIB",
         "-e -D LIB",
@@ -194,14 +115,6 @@ fn a_ca_in_a_token_signs_by_a_list_and_a_ledger() {
     assert_eq!(ledger().matches("\"serial\"").count(), 2 * keys.len());
 }
 
-/// A program that gives the PIN, and writes down that it was asked.
-fn askpass(place: &Place<'_>, pin: &str) -> String {
-    let script = place.path().join("askpass");
-    private_file(&script, format!("#!/bin/sh\necho \"$1\" >>asked\necho {pin}\n").as_bytes());
-    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("a mode");
-    script.to_str().expect("UTF-8").to_owned()
-}
-
 #[test]
 fn the_pin_is_asked_for_once_and_never_on_standard_input() {
     let Some(hsm) = tokens() else { return };
@@ -213,16 +126,21 @@ fn the_pin_is_asked_for_once_and_never_on_standard_input() {
     let plain = keys.iter().position(|line| line.ends_with(" key of EC:secp384r1")).expect("the key");
     let prompt = "Enter PIN for 'token1': \n";
     // A key that wants the PIN at each use gets it at each use; the first one is that of the login.
-    for (key, pin, asked, status) in
-        [(plain, "1234", 1, 0), (always, "1234", 2, 0), (plain, "9999", 1, 255), (always, "9999", 1, 255)]
-    {
+    // An empty PIN is none.
+    for (key, more, pin, asked, status) in [
+        (plain, "", "1234", 1, 0),
+        (plain, "-P ''", "1234", 1, 0),
+        (always, "", "1234", 2, 0),
+        (plain, "", "9999", 1, 255),
+        (always, "", "9999", 1, 255),
+    ] {
         let program = askpass(&place, pin);
         let variables = [("SSH_ASKPASS", program.as_str()), ("SSH_ASKPASS_REQUIRE", "force")];
-        let arguments = format!("-s {key}.pub -D LIB -I id -n me user.pub other.pub");
+        let arguments = format!("-s {key}.pub -D LIB {more} -I id -n me user.pub other.pub");
         let output = place.run_with(rkeygen(), &arguments, &variables);
         assert_eq!(output.status.code(), Some(status), "{}", text(&output.stderr));
         let log = place.path().join("asked");
-        assert_eq!(fs::read_to_string(&log).expect("the log"), prompt.repeat(asked), "{key} {pin}");
+        assert_eq!(fs::read_to_string(&log).expect("the log"), prompt.repeat(asked), "{key} {more} {pin}");
         fs::remove_file(log).expect("the log");
     }
     let output = place.run(rkeygen(), &format!("-s {plain}.pub -D LIB --no-input -I id -n me user.pub"));

@@ -67,10 +67,8 @@ pub(super) fn request(algorithm: TokenAlgorithm, flags: &Flags) -> Result<Reques
 /// `-D`, which counts more than the modes of key files.
 pub(super) fn library_keys(library: PathBuf, mut flags: Flags) -> Command {
     let show = match flags.fingerprint {
+        true => Show::Fingerprints { bubblebabble: flags.bubblebabble, picture: flags.verbose > 0 },
         false => Show::Lines,
-        true if flags.bubblebabble => Show::Bubblebabble,
-        true if flags.verbose > 0 => Show::Randomart,
-        true => Show::Fingerprints,
     };
     let pin = old_passphrase(&mut flags);
     Command::TokenKeys(token_keys::Args { library, pin, show, hash: flags.hash.unwrap_or_default() })

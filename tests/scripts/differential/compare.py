@@ -62,6 +62,8 @@ def run(program, kit, line, where, ssh):
             remove(entry)
     before = state(where)
     environment = {"PATH": os.environ["PATH"], "HOME": "/root", "TZ": "UTC", "LC_ALL": "C.UTF-8", **line.environment}
+    if kit.tokens:
+        kit.tokens.reset()
     asked = where.parent / "asked"
     asked.unlink(missing_ok=True)
     if line.answers is not None:
@@ -95,6 +97,8 @@ def run(program, kit, line, where, ssh):
         questions = asked.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
         # The program that shows this is ended when the token has been touched, perhaps before it has written a line.
         shapes["questions"] = "".join(it for it in questions if not it.startswith("Confirm user presence")) or None
+    if kit.tokens:
+        shapes.update(kit.tokens.state())
     return Outcome(status, without_chance(out.decode(errors="replace")), err.decode(errors="replace"), shapes)
 
 

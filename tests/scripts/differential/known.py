@@ -30,7 +30,7 @@ REFUSED = [
 FORMATS = re.compile(r"\.(rfc4716|pkcs8|pem)\b")
 LISTS = re.compile(r"(?:\b|-f)(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|both|\w+\.pub|moduli)\b")
 # Modes that only read a key: recognizing more of them is a row of the table.
-READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show", "principals", "hash_hosts", "generate")
+READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show", "principals", "hash_hosts", "generate", "read")
 
 
 def reason(line, ours, theirs, found):
@@ -41,6 +41,10 @@ def reason(line, ours, theirs, found):
         return "ssh-keygen waits forever"
     if ours.status not in (0, 1, 255):
         return None
+    if line.in_token:
+        row = in_token(line, ours, theirs, found)
+        if row:
+            return row
     return refused(ours, theirs, line) or files_kept(ours, found) or recognized(line, ours, theirs, found) or other(line, ours, theirs, found)
 
 
@@ -55,6 +59,35 @@ def refused(ours, theirs, line):
     if "unknown key type" in ours.stderr and "cert" in ours.stderr and "sshkey_generate failed" in theirs.stderr:
         return "-t names the type of a certificate"
     return None
+
+
+def in_token(line, ours, theirs, found):
+    """Rows about keys in tokens, by what the token was asked."""
+    what = {it for it, _ in found}
+    asked, theirs_asked = ((it.files.get("requests") or "").splitlines() for it in (ours, theirs))
+    same_words = without_touches(ours.stdout) == without_touches(theirs.stdout)
+    if what <= {"file requests", "stdout"} and same_words and ours.status == theirs.status:
+        if line.mode == "enroll":
+            # Looks for a resident key by itself, where ssh-keygen tries to make it.
+            calls = [it for it in asked if not it.startswith("load no pin")]
+            if calls != asked and (calls == theirs_asked or calls == theirs_asked[1:]):
+                return "a resident key of the same application and user exists in a token without a PIN"
+            asked = calls
+        if len(asked) < len(theirs_asked) and [*dict.fromkeys(asked)] == [*dict.fromkeys(theirs_asked)]:
+            return "the same wrong PIN is typed again"
+    if line.mode == "list" and what == {"stdout"} and sorted(ours.stdout.splitlines()) == sorted(theirs.stdout.splitlines()):
+        return "SoftHSM lists keys by their place in memory"
+    if asked or ours.status == 0:
+        return None
+    if line.mode == "enroll" and "already exists" in ours.stdout and {"status", "stdout"} & what:
+        return "a key in a token is to replace a file"
+    if what <= {"file requests", "file questions", "stdout"} and ours.status == theirs.status and same_words:
+        return "an error that shows without a passphrase or PIN"
+    return None
+
+
+def without_touches(text):
+    return [it for it in text.splitlines() if "touch your authenticator" not in it]
 
 
 def files_kept(ours, found):
@@ -85,7 +118,7 @@ def recognized(line, ours, theirs, found):
         return "a private key with Windows line endings"
     if "pkcs8: unsupported key type ED25519" in theirs.stderr:
         return "-e -m PKCS8 on an Ed25519 key"
-    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed", "principals", "passphrase", "comment", "hash_hosts", "generate"):
+    if {it for it, _ in found} <= {"status", "stdout"} and line.mode in ("fingerprint", "print_public", "export", "import", "sshfp", "mixed", "principals", "passphrase", "comment", "hash_hosts", "generate", "read"):
         if FORMATS.search(words):
             return "-i without the right -m, -l or -e of a public key in another format"
         if LISTS.search(words) and "-i" in words or re.search(r"-\w*X", words):
@@ -111,7 +144,7 @@ def other(line, ours, theirs, found):
         return "a specification of -k is a directory"
     if line.mode == "make_krl" and re.search(r"-s ?\w+-cert\.pub", words) and all(it.startswith("file ") for it, _ in found):
         return "-k -s names a certificate as the CA"
-    if line.mode == "certify" and "(null)" in str(theirs.files):
+    if line.mode.startswith("certify") and "(null)" in str(theirs.files):
         return "-s on a private key without its .pub file"
     if words.count("-m") > 1:
         return "-m PKCS8 -m RFC4716"

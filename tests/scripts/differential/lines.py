@@ -47,6 +47,7 @@ class Line:
         self.words, self.mode = words, mode
         self.stdin, self.answers, self.environment, self.umask = "null", None, {}, 0o22
         self.passphrases = []
+        self.in_token = False
 
     def __str__(self):
         extra = f" <<< {self.stdin!r}" if self.stdin != "null" else ""

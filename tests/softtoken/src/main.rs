@@ -3,7 +3,7 @@
 //! The authenticator is that of Solo 2 and Nitrokey 3 (`fido-authenticator`). Tests only: its random numbers are not.
 //!
 //! Usage: `softtoken SOCKET FLASH [PIN]`. FLASH is the file of its flash, made if it does not exist. A PIN is set if
-//! there is none. `SOFTTOKEN_TOUCH=never` lets each wait for a touch time out.
+//! there is none. `SOFTTOKEN_TOUCH=never` lets each wait for a touch time out, after `SOFTTOKEN_WAIT` milliseconds (200).
 
 mod pin;
 mod reports;
@@ -40,18 +40,20 @@ impl UserInterface for Finger {
     fn wink(&mut self, _: Duration) {}
 }
 
-const CONFIG: Config = Config {
-    max_msg_size: 3072,
-    skip_up_timeout: None,
-    max_resident_credential_count: Some(20),
-    large_blobs: None,
-    nfc_transport: false,
-    ccid_transport: false,
-    firmware_version: None,
-    credential_id_version: None,
-    long_touch_for_reset: false,
-    fido2_up_timeout: Some(200),
-};
+fn config(wait: u32) -> Config {
+    Config {
+        max_msg_size: 3072,
+        skip_up_timeout: None,
+        max_resident_credential_count: Some(20),
+        large_blobs: None,
+        nfc_transport: false,
+        ccid_transport: false,
+        firmware_version: None,
+        credential_id_version: None,
+        long_touch_for_reset: false,
+        fido2_up_timeout: Some(wait),
+    }
+}
 
 const BACKENDS: &[BackendId<BackendIds>] = &[BackendId::Custom(BackendIds::StagingBackend), BackendId::Core];
 
@@ -68,10 +70,11 @@ fn main() {
         volatile: StorageConfig::ram(),
     };
     let touch = env::var("SOFTTOKEN_TOUCH").as_deref() != Ok("never");
+    let wait = env::var("SOFTTOKEN_WAIT").ok().and_then(|wait| wait.parse().ok()).unwrap_or(200);
     with_platform(store, |mut platform| {
         platform.user_interface().set_inner(Box::new(Finger(touch)));
         platform.run_client_with_backends("fido", Dispatcher::default(), BACKENDS, |client| {
-            let mut authenticator = Authenticator::new(client, Conforming {}, CONFIG);
+            let mut authenticator = Authenticator::new(client, Conforming {}, config(wait));
             let mut call = |request: &[u8]| {
                 let mut response = Bytes::<3072>::new();
                 match authenticator.call(Command::Cbor, request, response.as_mut_view()) {

@@ -22,15 +22,19 @@ pub fn serve(mut peer: impl Read + Write, call: &mut dyn FnMut(&[u8]) -> Vec<u8>
                 send(&mut peer, &[channel, &[0xbb, 0, 1, 2]])?;
                 (0x90, call(&message))
             }
-            // A cancelled command has been answered already.
-            0x91 => continue,
+            // By now the command has been answered.
+            0x91 => {
+                eprintln!("canceled");
+                continue;
+            }
             _ => (0xbf, vec![0x01]),
         };
         let length = u16::try_from(answer.len()).expect("a short answer").to_be_bytes();
         let (first, rest) = answer.split_at(answer.len().min(57));
-        send(&mut peer, &[channel, &[command], &length, first])?;
+        // A client that went away may have canceled before.
+        let _ = send(&mut peer, &[channel, &[command], &length, first]);
         for (number, part) in (0u8..).zip(rest.chunks(59)) {
-            send(&mut peer, &[channel, &[number], part])?;
+            let _ = send(&mut peer, &[channel, &[number], part]);
         }
     }
 }

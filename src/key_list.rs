@@ -1,5 +1,7 @@
 //! What the lists of lines with keys have in common: known_hosts, authorized_keys and allowed_signers.
 
+mod earlier;
+
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -7,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 use crate::certificate::KeyOrCertificate;
 use crate::finding::FindingId;
 use crate::key::{HashAlgorithm, PublicKey};
+
+pub use self::earlier::{EarlierLines, Permission, Repeat};
 
 /// Which list a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

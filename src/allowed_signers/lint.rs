@@ -1,15 +1,14 @@
 //! What is wrong with the lines of an allowed_signers file, alone and beside each other.
 
-use std::collections::HashMap;
-
 use sha2::{Digest, Sha256};
 
 use super::Signers;
 use crate::certificate::KeyOrCertificate;
 use crate::date::Clock;
 use crate::finding::FindingId;
-use crate::key_list::Problem;
+use crate::key_list::{EarlierLines, Permission, Problem, Repeat};
 use crate::pattern;
+use crate::wire::{Reader, Truncated, put_string, put_u64};
 
 /// What a line says, read without regard to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +17,6 @@ pub struct Statement {
     key: [u8; 32],
     scope: Scope,
     own: Vec<Problem>,
-}
-
-/// Who may sign, for what and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Scope {
-    cert_authority: bool,
-    principals: Box<[u8]>,
-    namespaces: Option<Box<[u8]>>,
-    valid_after: Option<u64>,
-    valid_before: Option<u64>,
 }
 
 impl Statement {
@@ -55,13 +44,7 @@ impl Statement {
             )
         }));
         let key = Sha256::digest(signers.key.blob()).into();
-        let scope = Scope {
-            cert_authority: signers.cert_authority,
-            principals: signers.principals.into(),
-            namespaces: signers.namespaces.map(Into::into),
-            valid_after: signers.valid_after,
-            valid_before: signers.valid_before,
-        };
+        let scope = Scope(Permitted::of(&signers).to_bytes());
         Ok(Some(Self { key, scope, own }))
     }
 }
@@ -119,42 +102,92 @@ fn matches_nothing(list: &[u8]) -> bool {
 /// Compares the lines of a file, which are added in their order.
 #[derive(Debug, Default)]
 pub struct Lint {
-    /// By the first bytes of the key's digest: the lines that have it, and what they permit.
-    seen: HashMap<[u8; 16], Vec<(u64, Scope)>>,
+    seen: EarlierLines,
 }
 
 impl Lint {
     /// Adds a line, and says what is wrong with it.
     pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
         let Statement { key, scope, own: mut problems } = statement;
-        let mut place = [0; 16];
-        place.copy_from_slice(&key[..16]);
-        let earlier = self.seen.entry(place).or_default();
-        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| *theirs == scope) {
-            let message = format!("says what line {of} says");
-            let fix = "rkeygen allowed-signers dedupe removes it";
-            problems.push(Problem::new(FindingId::Duplicate, message, fix).beside(*of));
-            return problems;
-        }
-        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| theirs.covers(&scope)) {
-            let message = format!("permits nothing that line {of} does not permit");
-            problems.push(Problem::new(FindingId::Shadowed, message, "remove one of the lines").beside(*of));
-        }
-        if earlier.is_empty() {
-            // Most keys have one line.
-            earlier.reserve_exact(1);
-        }
-        if earlier.len() < MAX_LINES {
-            earlier.push((line, scope));
-        }
+        problems.extend(self.seen.add(line, &key, &scope).map(|repeat| match repeat {
+            Repeat::Same(of) => {
+                let message = format!("says what line {of} says");
+                let fix = "rkeygen allowed-signers dedupe removes it";
+                Problem::new(FindingId::Duplicate, message, fix).beside(of)
+            }
+            Repeat::Within(of) => {
+                let message = format!("permits nothing that line {of} does not permit");
+                Problem::new(FindingId::Shadowed, message, "remove one of the lines").beside(of)
+            }
+        }));
         problems
     }
 }
 
-/// So many lines with one key are compared.
-const MAX_LINES: usize = 64;
+/// Who may sign, for what and when, as bytes: of a million lines they are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Scope(Vec<u8>);
 
-impl Scope {
+impl Permission for Scope {
+    fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn is_same(&self, earlier: &[u8]) -> bool {
+        self.0 == earlier
+    }
+
+    fn is_within(&self, earlier: &[u8]) -> bool {
+        let read = [earlier, &self.0].map(Permitted::from_bytes);
+        matches!(read, [Ok(earlier), Ok(this)] if earlier.covers(&this))
+    }
+}
+
+/// Who may sign, for what and when.
+struct Permitted<'a> {
+    cert_authority: bool,
+    namespaces: Option<&'a [u8]>,
+    valid_after: Option<u64>,
+    valid_before: Option<u64>,
+    principals: &'a [u8],
+}
+
+impl<'a> Permitted<'a> {
+    fn of(signers: &'a Signers) -> Self {
+        Self {
+            cert_authority: signers.cert_authority,
+            namespaces: signers.namespaces.as_deref(),
+            valid_after: signers.valid_after,
+            valid_before: signers.valid_before,
+            principals: &signers.principals,
+        }
+    }
+
+    /// A byte says which parts are there.
+    fn to_bytes(&self) -> Vec<u8> {
+        let Self { cert_authority, namespaces, valid_after, valid_before, principals } = self;
+        let parts = [*cert_authority, namespaces.is_some(), valid_after.is_some(), valid_before.is_some()];
+        let parts = parts.iter().fold(0, |parts, &is_there| parts << 1 | u8::from(is_there));
+        let mut bytes = vec![parts];
+        namespaces.iter().for_each(|namespaces| put_string(&mut bytes, namespaces));
+        [valid_after, valid_before].into_iter().flatten().for_each(|&time| put_u64(&mut bytes, time));
+        bytes.extend_from_slice(principals);
+        bytes
+    }
+
+    fn from_bytes(bytes: &'a [u8]) -> Result<Self, Truncated> {
+        let mut bytes = Reader::new(bytes);
+        let parts = bytes.u8()?;
+        let has = |place: u8| (parts >> place & 1 == 1).then_some(());
+        Ok(Self {
+            cert_authority: has(3).is_some(),
+            namespaces: has(2).map(|()| bytes.string()).transpose()?,
+            valid_after: has(1).map(|()| bytes.u64()).transpose()?,
+            valid_before: has(0).map(|()| bytes.u64()).transpose()?,
+            principals: bytes.rest(),
+        })
+    }
+
     /// Whether all that the other permits is permitted, as far as that is easily seen.
     fn covers(&self, other: &Self) -> bool {
         let plain = |list: &[u8]| !list.contains(&b'!');
@@ -162,13 +195,13 @@ impl Scope {
             let names = list.split(|&byte| byte == b',').filter(|name| !name.is_empty());
             list == all || plain(list) && plain(all) && names.clone().all(|name| is_in(name, all))
         };
-        let namespaces = match (&self.namespaces, &other.namespaces) {
+        let namespaces = match (self.namespaces, other.namespaces) {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(ours), Some(theirs)) => within(theirs, ours),
         };
         self.cert_authority == other.cert_authority
-            && within(&other.principals, &self.principals)
+            && within(other.principals, self.principals)
             && namespaces
             && self.valid_after.is_none_or(|after| other.valid_after.is_some_and(|theirs| theirs >= after))
             && self

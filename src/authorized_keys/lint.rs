@@ -1,7 +1,5 @@
 //! What is wrong with the lines of an authorized_keys file, alone and beside each other.
 
-use std::collections::HashMap;
-
 use sha2::{Digest, Sha256};
 
 use super::options::{are_same, may_refuse, never_matching};
@@ -9,7 +7,7 @@ use super::{Entry, Flaw, Line};
 use crate::certificate::problem_of_line;
 use crate::date::Clock;
 use crate::finding::FindingId;
-use crate::key_list::{Problem, without_ending};
+use crate::key_list::{EarlierLines, Permission, Problem, Repeat, without_ending};
 
 /// What a line says, read without regard to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,48 +65,48 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
     }
 }
 
-/// A line, and its options.
-type WithOptions = (u64, Box<[u8]>);
+/// The options of a line.
+struct Said(Vec<u8>);
+
+impl Permission for Said {
+    fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn is_same(&self, earlier: &[u8]) -> bool {
+        are_same(earlier, &self.0)
+    }
+
+    /// sshd goes on to the next line with a key only where from= or expiry-time= refuse.
+    fn is_within(&self, earlier: &[u8]) -> bool {
+        !may_refuse(earlier)
+    }
+}
 
 /// Compares the lines of a file, which are added in their order.
 #[derive(Debug, Default)]
 pub struct Lint {
-    /// By the first bytes of the key's digest: the lines that have it, and their options.
-    seen: HashMap<[u8; 16], Vec<WithOptions>>,
+    seen: EarlierLines,
 }
 
 impl Lint {
     /// Adds a line, and says what is wrong with it.
     pub fn add(&mut self, line: u64, statement: Statement) -> Vec<Problem> {
         let Statement { key, options, own: mut problems } = statement;
-        let mut place = [0; 16];
-        place.copy_from_slice(&key[..16]);
-        let earlier = self.seen.entry(place).or_default();
-        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| are_same(theirs, &options)) {
-            let message = format!("the same key with the same options as in line {of}");
-            let fix = "rkeygen authorized-keys dedupe removes it";
-            problems.push(Problem::new(FindingId::Duplicate, message, fix).beside(*of));
-            return problems;
-        }
-        if let Some((of, _)) = earlier.iter().find(|(_, theirs)| !may_refuse(theirs)) {
-            let message = format!("the same key as in line {of}, whose options count");
-            let fix = "remove one of the lines";
-            problems.push(Problem::new(FindingId::Shadowed, message, fix).beside(*of));
-        }
-        if earlier.is_empty() {
-            // Most keys have one line.
-            earlier.reserve_exact(1);
-        }
-        // A few are enough: sshd goes on to the next one only where from= or expiry-time= refuse.
-        if earlier.len() < MAX_LINES {
-            earlier.push((line, options.into_boxed_slice()));
-        }
+        problems.extend(self.seen.add(line, &key, &Said(options)).map(|repeat| match repeat {
+            Repeat::Same(of) => {
+                let message = format!("the same key with the same options as in line {of}");
+                let fix = "rkeygen authorized-keys dedupe removes it";
+                Problem::new(FindingId::Duplicate, message, fix).beside(of)
+            }
+            Repeat::Within(of) => {
+                let message = format!("the same key as in line {of}, whose options count");
+                Problem::new(FindingId::Shadowed, message, "remove one of the lines").beside(of)
+            }
+        }));
         problems
     }
 }
-
-/// So many lines with one key, and different options, are compared.
-const MAX_LINES: usize = 64;
 
 #[cfg(test)]
 mod tests {

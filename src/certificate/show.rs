@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::options::{Entry, FLAGS, List, VALUED};
-use super::{Certificate, Error, Options};
+use super::{Certificate, Error};
 use crate::key::HashAlgorithm;
 use crate::text::{Charset, hex};
 use crate::wire::Reader;
@@ -20,16 +20,15 @@ pub struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// The lines of `-L`. Names need not be UTF-8; control characters in what the CA wrote become octal numbers, so that a
+    /// Adds the lines of `-L`. Names need not be UTF-8; control characters in what the CA wrote become octal numbers, so that a
     /// line is one line.
     ///
     /// # Errors
-    /// [`Error::CorruptOption`].
-    pub fn text(&self) -> Result<Vec<u8>, Error> {
+    /// [`Error::CorruptOption`], after what ssh-keygen shows until then.
+    pub fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         let certificate = self.certificate;
         let statement = certificate.statement();
         let subject = certificate.subject();
-        let mut out = Vec::new();
         let mut line = |parts: &[&[u8]]| {
             out.extend_from_slice(b"        ");
             out.extend(parts.concat());
@@ -50,46 +49,59 @@ impl Listing<'_> {
         line(&[b"Key ID: \"", &one_line(&statement.key_id), b"\""]);
         line(&[format!("Serial: {}", statement.serial).as_bytes()]);
         line(&[b"Valid: ", statement.validity.shown(self.zone).as_bytes()]);
-        list(&mut out, "Principals", statement.principals.clone());
-        list(&mut out, "Critical Options", described(&statement.critical, List::Critical)?);
-        list(&mut out, "Extensions", described(&statement.extensions, List::Extensions)?);
-        Ok(out)
+        let principals = statement.principals.iter();
+        list(out, "Principals", principals, |name, out| {
+            out.extend(one_line(name));
+            Ok(())
+        })?;
+        for (title, list_of, options) in [
+            ("Critical Options", List::Critical, &statement.critical),
+            ("Extensions", List::Extensions, &statement.extensions),
+        ] {
+            list(out, title, options.entries().iter(), |entry, out| describe(entry, list_of, out))?;
+        }
+        Ok(())
     }
 }
 
-fn list(out: &mut Vec<u8>, title: &str, items: Vec<Vec<u8>>) {
-    let none = if items.is_empty() { "(none)" } else { "" };
+fn list<T>(
+    out: &mut Vec<u8>,
+    title: &str,
+    items: impl ExactSizeIterator<Item = T>,
+    describe: impl Fn(T, &mut Vec<u8>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let none = if items.len() == 0 { "(none)" } else { "" };
     out.extend_from_slice(format!("        {title}: {none}\n").as_bytes());
     for item in items {
         out.extend_from_slice(b"                ");
-        out.extend(one_line(&item));
+        let described = describe(item, out);
         out.push(b'\n');
+        described?;
     }
+    Ok(())
 }
 
-fn described(options: &Options, list: List) -> Result<Vec<Vec<u8>>, Error> {
-    options.entries().iter().map(|entry| describe(entry, list)).collect()
-}
-
-fn describe(entry: &Entry, list: List) -> Result<Vec<u8>, Error> {
+fn describe(entry: &Entry, list: List, out: &mut Vec<u8>) -> Result<(), Error> {
     let name = c_text(&entry.name).ok_or(Error::CorruptOption)?;
-    let mut line = name.to_vec();
+    out.extend(one_line(name));
     if FLAGS.iter().any(|flag| flag.list == list && flag.name.as_bytes() == name) {
-        return if entry.data.is_empty() { Ok(line) } else { Err(Error::CorruptOption) };
+        return if entry.data.is_empty() { Ok(()) } else { Err(Error::CorruptOption) };
     }
     let valued = list == List::Critical && VALUED.iter().any(|known| known.as_bytes() == name);
     let mut data = Reader::new(&entry.data);
     if let (true, Ok(value)) = (valued, data.string()) {
-        let value = c_text(value).filter(|_| data.rest().is_empty()).ok_or(Error::CorruptOption)?;
-        line.push(b' ');
-        line.extend_from_slice(value);
-    } else if entry.data.is_empty() {
-        line.extend_from_slice(b" UNKNOWN FLAG OPTION");
+        let value = c_text(value).ok_or(Error::CorruptOption)?;
+        out.push(b' ');
+        out.extend(one_line(value));
+        return if data.rest().is_empty() { Ok(()) } else { Err(Error::CorruptOption) };
+    }
+    if entry.data.is_empty() {
+        out.extend_from_slice(b" UNKNOWN FLAG OPTION");
     } else {
         let length = entry.data.len();
-        line.extend(format!(" UNKNOWN OPTION: {} (len {length})", hex(&entry.data)).into_bytes());
+        out.extend(format!(" UNKNOWN OPTION: {} (len {length})", hex(&entry.data)).into_bytes());
     }
-    Ok(line)
+    Ok(())
 }
 
 /// Bytes as a C string.

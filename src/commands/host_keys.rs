@@ -93,7 +93,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 impl Error {
     fn new(missing: &[(Spec, PathBuf)], failed: usize) -> Self {
         let directory = missing.first().map(|(_, path)| files::directory_of(path).to_owned());
-        let directory = directory.filter(|directory| files::check_there(directory).is_err());
+        let directory = directory.filter(|directory| files::stat(directory).is_err());
         Self { missing: missing.len(), failed, directory }
     }
 }

@@ -8,6 +8,7 @@ pub mod lint;
 pub mod remove;
 pub mod show;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -22,6 +23,8 @@ use crate::authorized_keys::BadOption;
 use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::input::Input;
+use crate::host::lines::{LineBatch, LineBatches};
+use crate::host::parallel::in_order;
 use crate::host::{account, files};
 use crate::key::{Comment, PublicKey};
 use crate::key_list::{Conflict, Kind};
@@ -137,6 +140,14 @@ impl Place {
             None => Ok(account::home()?.join(".ssh").join(self.kind.file_name())),
         }
     }
+
+    /// The same, if it is there; if not, that is said in the words of ssh-keygen.
+    pub(super) fn existing(&self) -> Result<PathBuf, Failure> {
+        let path = self.path()?;
+        let stated = files::stat(&path).during_step(|| format!("Cannot stat {}", path.display()));
+        stated.map_err(|failure| failure.with_file(&path))?;
+        Ok(path)
+    }
 }
 
 /// The keys of a file of public keys, as OpenSSH, RFC 4716 or OpenSSL write them: of each of its lines.
@@ -194,6 +205,16 @@ fn retained(backup: Option<&Path>) -> Vec<u8> {
     let Some(backup) = backup else { return Vec::new() };
     let name = printable(backup.as_os_str().as_encoded_bytes());
     [b"Original contents retained as ", &*name, b"\n"].concat()
+}
+
+/// Works on the lines of a list on all cores, in batches of about `size` bytes, and hands what comes of them on in their order.
+pub(super) fn in_batches<T: Send>(
+    source: File,
+    size: usize,
+    work: impl Fn(LineBatch) -> T + Sync,
+    take: impl FnMut(T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    in_order(AHEAD, LineBatches::new(source, size).map(|batch| Ok(batch?)), work, take)
 }
 
 /// How much of a file one thread copies or shows at a time, in bytes.

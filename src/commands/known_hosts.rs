@@ -4,18 +4,17 @@ pub mod find;
 pub mod lint;
 pub mod rewrite;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::commands::failure::{Failure, While as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
+
+use super::failure::Failure;
 
 use super::key_list::Place;
 use super::public::with_suffix;
 use super::quote;
-use crate::host::files;
-use crate::host::lines::{LineBatch, LineBatches};
+use crate::host::lines::LineBatch;
 use crate::key_list::Kind;
 
 /// Whether `# Host H found` is said; `-q` says no.
@@ -27,9 +26,9 @@ pub enum Headers {
     Hidden,
 }
 
-/// The file that was given, or the user's own.
+/// The file that was given, or the user's own, if it is there.
 fn path(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    Place { kind: Kind::KnownHosts, file: given }.path()
+    Place { kind: Kind::KnownHosts, file: given }.existing()
 }
 
 /// The hint for a name that is in no known_hosts file, because ssh writes such names in another way.
@@ -64,25 +63,24 @@ pub(super) fn updated(path: &Path, backup: &Path) -> Vec<u8> {
     [names[0], b" updated.\nOriginal contents retained as ", names[1], b"\n"].concat()
 }
 
-/// Says which file is not there as ssh-keygen says it.
-pub(super) fn check_there(path: &Path) -> Result<(), Failure> {
-    let stated = files::stat(path).map(drop).during_step(|| format!("Cannot stat {}", path.display()));
-    stated.map_err(|failure| failure.with_file(path))
+/// Random numbers of its own for each batch of a file.
+struct Salts {
+    seed: [u8; 32],
 }
 
-/// The file in batches, each with random numbers of its own.
-fn batches(
-    source: File,
-    rng: &mut ChaCha20Rng,
-) -> impl Iterator<Item = Result<(LineBatch, ChaCha20Rng), Failure>> {
-    LineBatches::new(source, BATCH).map(move |batch| {
+impl Salts {
+    fn new(rng: &mut ChaCha20Rng) -> Self {
         let mut seed = [0; 32];
         rng.fill_bytes(&mut seed);
-        Ok((batch?, ChaCha20Rng::from_seed(seed)))
-    })
+        Self { seed }
+    }
+
+    fn of(&self, batch: &LineBatch) -> ChaCha20Rng {
+        let mut rng = ChaCha20Rng::from_seed(self.seed);
+        rng.set_stream(batch.first);
+        rng
+    }
 }
 
 /// How much of a file one thread takes at a time, in bytes.
 const BATCH: usize = 1 << 18;
-/// How many of them wait for each thread.
-const AHEAD: usize = 2;

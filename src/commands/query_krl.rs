@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::json::{KRL_QUERY, Members, Part, Style, file};
 use super::{Context, Outcome, public};
 use crate::certificate::one_line;
-use crate::host::parallel::chunks_in_order;
+use crate::host::parallel::in_order;
 use crate::host::ui::{self, List, Report, Ui};
 use crate::host::{clock, locale};
 use crate::key::Comment;
@@ -69,7 +69,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         ctx.ui.items(&answers.part)?;
         answers.failure.map_or(Ok(()), Err)
     };
-    chunks_in_order(AHEAD, (&args.keys, BATCH), work, take)?;
+    in_order(AHEAD, args.keys.chunks(BATCH).map(Ok), work, take)?;
     ctx.ui.end(Members::new())?;
     Ok(if revoked { Outcome::No } else { Outcome::Done })
 }

@@ -1,18 +1,21 @@
 //! `-L`: what certificates say.
 
+use std::io::{self, BufRead};
+
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::failure::{Failure, While as _};
-use super::json::{CERTIFICATES, Members, Part, Style, key_members, members};
-use super::{Context, Outcome, ask, public};
+use super::json::{CERTIFICATES, Members, Part, Ready, Style, key_members, members};
+use super::{Context, Outcome, ask};
 use crate::certificate::{self, Certificate, KeyInLine, KeyOrCertificate};
 use crate::format::KeyFile;
 use crate::host::clock;
 use crate::host::files::STDIN;
 use crate::host::input::Input;
-use crate::host::parallel::chunks_in_order;
-use crate::host::ui::{List, Report};
+use crate::host::lines::{LineBatch, LineBatches};
+use crate::host::parallel::in_order;
+use crate::host::ui::{self, List, Report, Ui};
 use crate::key::{Algorithm, Comment, HashAlgorithm};
 use crate::text::{is_blank, trim_blanks};
 use crate::wire::from_base64;
@@ -35,30 +38,72 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     if matches!(&input, Input::File(path) if path.is_dir()) {
         return Ok(Outcome::No);
     }
-    let (name, bytes) = read_file(&input, ctx)?;
-    let shown = Show { name: &name, hash: args.hash, zone: &clock::read().zone, style: Style::of(ctx.ui) };
-    let lines: Vec<_> = (1..).zip(bytes.split(|&byte| byte == b'\n')).collect();
-    let mut parts = Vec::new();
-    let take = |(part, warnings, failure): (Part, Vec<String>, Option<Failure>)| {
-        warnings.iter().for_each(|warning| ctx.ui.warn(warning));
-        parts.push(part);
-        failure.map_or(Ok(()), Err)
-    };
-    chunks_in_order(AHEAD, (&lines, BATCH), |lines| shown.lines(lines), take)?;
-    // As with ssh-keygen, one that is corrupt keeps all from being listed.
-    let found = parts.iter().any(|part| !part.is_empty());
-    ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
-    for part in parts {
-        ctx.ui.items(&part)?;
+    let (name, zone) = (input.path().display().to_string(), clock::read().zone);
+    let show = Show { name: &name, hash: args.hash, zone: &zone, style: Style::of(ctx.ui) };
+    let mut source = input.open()?;
+    if KeyFile::is_meant(source.fill_buf().at(input.path())?) {
+        let hint = "the certificate of KEY is KEY-cert.pub";
+        ctx.ui.warn(&format!("{name}: a private key, not a certificate\nhint: {hint}"));
+        source = Box::new(io::empty());
     }
+    ctx.ui.begin(List::new(CERTIFICATES, "certificates"))?;
+    let (mut found, mut blocks) = (false, Blocks::default());
+    let take = |part: Lines| {
+        part.warnings.iter().for_each(|warning| ctx.ui.warn(warning));
+        found |= !part.shown.is_empty();
+        blocks.print(&part, ctx.ui)?;
+        part.failure.map_or(Ok(()), Err)
+    };
+    let batches = LineBatches::new(source, BATCH).map(|batch| batch.at(input.path()));
+    in_order(AHEAD, batches, |batch| show.lines(&batch), take)?;
+    ctx.ui.items(&blocks.rest())?;
     ctx.ui.end(Members::new())?;
     Ok(if found { Outcome::Done } else { Outcome::No })
 }
 
-/// So many lines are read together.
-const BATCH: usize = 32;
+/// So much of a file is read together, in bytes.
+const BATCH: usize = 1 << 15;
 /// So many batches for each core are read before they are wanted.
 const AHEAD: usize = 4;
+
+/// What some lines have.
+struct Lines {
+    shown: Part,
+    /// Remarks about lines that are passed over.
+    warnings: Vec<String>,
+    /// What keeps all further lines from being shown, and what of them is text.
+    failure: Option<Failure>,
+    cut: Vec<u8>,
+}
+
+/// Text in the blocks that C programs write: when ssh-keygen gives up, it leaves the last one out.
+#[derive(Default)]
+struct Blocks {
+    rest: Vec<u8>,
+}
+
+impl Blocks {
+    fn print(&mut self, lines: &Lines, ui: &mut dyn Ui) -> Result<(), ui::Error> {
+        if ui.prints_json() {
+            return ui.items(&lines.shown);
+        }
+        self.rest.extend(lines.shown.text());
+        self.rest.extend(&lines.cut);
+        let behind = self.rest.split_off(self.rest.len() - self.rest.len() % BLOCK);
+        ui.items(&text(std::mem::replace(&mut self.rest, behind)))
+    }
+
+    fn rest(self) -> Ready {
+        text(self.rest)
+    }
+}
+
+fn text(text: Vec<u8>) -> Ready {
+    Ready { text, json: Value::Array(Vec::new()) }
+}
+
+/// The size of a block, in bytes.
+const BLOCK: usize = 4096;
 
 /// How the certificates of a file are shown.
 struct Show<'a> {
@@ -70,18 +115,19 @@ struct Show<'a> {
 }
 
 impl Show<'_> {
-    /// The certificates of some lines, with warnings about those between and what kept the next one from being shown.
-    fn lines(&self, lines: &[(u64, &[u8])]) -> (Part, Vec<String>, Option<Failure>) {
-        let (mut part, mut warnings) = (Part::new(self.style), Vec::new());
-        for &(number, line) in lines {
+    /// The certificates of some lines, up to one that is corrupt.
+    fn lines(&self, batch: &LineBatch) -> Lines {
+        let (shown, warnings) = (Part::new(self.style), Vec::new());
+        let mut lines = Lines { shown, warnings, failure: None, cut: Vec::new() };
+        for (number, line) in (batch.first..).zip(batch.text.split(|&byte| byte == b'\n')) {
             match self.line(number, line) {
-                Ok(Some(shown)) => part.add(&shown),
+                Ok(Some(shown)) => lines.shown.add(&shown),
                 Ok(None) => {}
-                Err(Flaw::Warning(warning)) => warnings.push(warning),
-                Err(Flaw::Failure(failure)) => return (part, warnings, Some(failure)),
+                Err(Flaw::Warning(warning)) => lines.warnings.push(warning),
+                Err(Flaw::Failure(failure, cut)) => return Lines { failure: Some(failure), cut, ..lines },
             }
         }
-        (part, warnings, None)
+        lines
     }
 
     /// The certificate of a line; `None` for a blank line and a comment.
@@ -98,8 +144,11 @@ impl Show<'_> {
         let certificate = certificate.ok_or_else(|| warning(" is not a certificate"))?;
         let listing = certificate::Listing { certificate: &certificate, hash: self.hash, zone: self.zone };
         let place = if number == 1 && name != STDIN { String::new() } else { format!("{number}:") };
-        let text = listing.text().during_step(|| format!("{name}:{number}")).map_err(Flaw::Failure)?;
-        let text = [format!("{name}:{place}\n").as_bytes(), &text].concat();
+        let mut text = format!("{name}:{place}\n").into_bytes();
+        let written = listing.write(&mut text).during_step(|| format!("{name}:{number}"));
+        if let Err(failure) = written {
+            return Err(Flaw::Failure(failure, text));
+        }
         Ok(Some(Shown { number, text, certificate, hash: self.hash }))
     }
 }
@@ -108,8 +157,8 @@ impl Show<'_> {
 enum Flaw {
     /// The others are shown.
     Warning(String),
-    /// No line is.
-    Failure(Failure),
+    /// No further line is; of this one there is some text.
+    Failure(Failure, Vec<u8>),
 }
 
 /// A certificate as it is shown.
@@ -131,17 +180,6 @@ impl Report for Shown {
         members.extend(key_members(&key, &Comment::default(), self.hash));
         members.into()
     }
-}
-
-/// The name of the file for messages, and its bytes; none of a private key, which is reported once.
-fn read_file(input: &Input, ctx: &mut Context<'_>) -> Result<(String, Vec<u8>), Failure> {
-    let (name, bytes) = (input.path().display().to_string(), public::read_input(input)?);
-    if !KeyFile::is_meant(&bytes) {
-        return Ok((name, bytes));
-    }
-    let hint = "the certificate of KEY is KEY-cert.pub";
-    ctx.ui.warn(&format!("{name}: a private key, not a certificate\nhint: {hint}"));
-    Ok((name, Vec::new()))
 }
 
 /// The certificate of a line; `None` for a plain key.

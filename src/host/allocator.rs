@@ -201,6 +201,24 @@ unsafe impl GlobalAlloc for Pools {
             block
         }
     }
+
+    /// What no list serves grows as the system lets it grow: without being copied, so that it is not there twice.
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let Ok(new) = Layout::from_size_align(size, layout.align()) else { return ptr::null_mut() };
+        if index_for(layout).is_none() && index_for(new).is_none() {
+            // SAFETY: the block is the system's, the layout is its layout, and the size is one of a layout.
+            return unsafe { System.realloc(pointer, layout, size) };
+        }
+        // SAFETY: the caller's block; the new one has that size, and no other block overlaps it.
+        unsafe {
+            let block = self.alloc(new);
+            if !block.is_null() {
+                block.copy_from_nonoverlapping(pointer, layout.size().min(size));
+                self.dealloc(pointer, layout);
+            }
+            block
+        }
+    }
 }
 
 #[cfg(test)]
@@ -256,5 +274,26 @@ mod tests {
             };
             thread::spawn(check).join().expect("no block was overwritten");
         }
+    }
+
+    #[test]
+    fn blocks_that_grow_and_shrink_keep_what_they_hold() {
+        let sizes = [16, 40, 3000, LARGEST, LARGEST + 1, 3 << 20, 1 << 20, LARGEST, 17];
+        let layout = |size| Layout::from_size_align(size, 8).expect("a layout");
+        // SAFETY: the size is not zero.
+        let mut block = unsafe { Pools.alloc(layout(sizes[0])) };
+        for pair in sizes.windows(2) {
+            // SAFETY: the block has the first size; the second one is not zero.
+            block = unsafe {
+                block.write_bytes(7, pair[0]);
+                Pools.realloc(block, layout(pair[0]), pair[1])
+            };
+            assert!(!block.is_null());
+            // SAFETY: so many bytes were written to the block.
+            let bytes = unsafe { std::slice::from_raw_parts(block, pair[0].min(pair[1])) };
+            assert!(bytes.iter().all(|&byte| byte == 7), "{pair:?}");
+        }
+        // SAFETY: the block has the last size.
+        unsafe { Pools.dealloc(block, layout(sizes[8])) };
     }
 }

@@ -40,8 +40,8 @@ pub use self::fresh::Fresh;
 pub use self::journal::{Journal, Missing};
 pub use self::pair::{Pair, SeenPair, write_pair};
 pub use self::read::{
-    Entry, Opened, STDIN, Unreadable, check_there, descriptor, entries, open, path_from_bytes, read,
-    read_regular, read_stdin, read_with_mode, stat,
+    Entry, Opened, STDIN, Unreadable, descriptor, entries, open, path_from_bytes, read, read_regular,
+    read_stdin, read_with_mode, stat,
 };
 pub use self::rewrite::Rewrite;
 pub use self::trusted::{Untrusted, check_trusted, is_in_ssh_directory};

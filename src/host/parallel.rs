@@ -9,16 +9,21 @@ use std::thread;
 
 /// Does `work` on each item, on as many threads as there are cores, and hands what comes of it to
 /// `take` in the order of the items. At most `ahead` items for each thread are at hand at a time: an
-/// item that takes long holds the others up only when they are that far ahead of it.
+/// item that takes long holds the others up only when they are that far ahead of it. One item needs no thread.
 ///
 /// # Errors
 /// The first error of the items or of `take`.
 pub fn in_order<I: Send, T: Send, E>(
     ahead: usize,
-    items: impl Iterator<Item = Result<I, E>>,
+    mut items: impl Iterator<Item = Result<I, E>>,
     work: impl Fn(I) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
+    let (first, second) = (items.next(), items.next());
+    let items = match (first, second) {
+        (Some(only), None) => return take(work(only?)),
+        (first, second) => first.into_iter().chain(second).chain(items),
+    };
     let cores = cores();
     let (to, queue) = channel();
     let (answers, from) = channel();
@@ -52,22 +57,6 @@ pub fn in_order<I: Send, T: Send, E>(
 #[must_use]
 pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
-}
-
-/// As [`in_order`], for the chunks of a list; a list of one chunk needs no thread.
-///
-/// # Errors
-/// The first error of `take`.
-pub fn chunks_in_order<I: Sync, T: Send, E>(
-    ahead: usize,
-    (items, size): (&[I], usize),
-    work: impl Fn(&[I]) -> T + Sync,
-    mut take: impl FnMut(T) -> Result<(), E>,
-) -> Result<(), E> {
-    match items.len() <= size {
-        true => take(work(items)),
-        false => in_order(ahead, items.chunks(size).map(Ok), work, take),
-    }
 }
 
 /// Turns items into results until there are no more. A panic is a result too.

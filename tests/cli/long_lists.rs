@@ -42,6 +42,26 @@ fn long_lists_are_shown_in_order() {
     }
 }
 
+/// What ssh-keygen has written until it gives up is shown: whole blocks of its output.
+#[test]
+fn certificates_before_a_corrupt_one_are_shown_as_by_ssh_keygen() {
+    needs!("ssh-keygen");
+    let directory = keys();
+    let directory = directory.path();
+    let certificate = |options: &[&str]| {
+        let sign = [&["-q", "-s", "ecdsa", "-I", "id", "-n", "me"], options, &["ed25519.pub"]].concat();
+        assert!(run(ssh_keygen(), directory, &sign).status.success());
+        fs::read_to_string(directory.join("ed25519-cert.pub")).expect("a certificate")
+    };
+    let whole = certificate(&[]);
+    let corrupt = certificate(&["-O", "extension:permit-pty=more"]);
+    for number in [0, 1, 8, 9, 10, 40, 200] {
+        fs::write(directory.join("list"), [&*whole.repeat(number), &corrupt, &whole].concat())
+            .expect("a file");
+        same(directory, &["-L", "-f", "list"]);
+    }
+}
+
 #[test]
 fn a_list_answers_for_many_keys_in_order() {
     needs!("ssh-keygen");

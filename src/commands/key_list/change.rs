@@ -5,12 +5,10 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::item::Line;
-use super::{AHEAD, BATCH, Error};
+use super::{BATCH, Error, in_batches};
 use crate::commands::failure::Failure;
 use crate::commands::known_hosts::backup_of;
 use crate::host::files::{Rewrite, Written};
-use crate::host::lines::LineBatches;
-use crate::host::parallel::in_order;
 use crate::key_list::{Beside, Conflict, Kind, Relation, Request};
 
 /// What becomes of lines that stand against what is requested.
@@ -96,17 +94,16 @@ impl Change<'_> {
     /// Those of the files.
     pub(super) fn copy(&self, source: File, rewrite: &mut Rewrite) -> Result<Copied, Failure> {
         let mut copied = Copied::default();
-        let batches = LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from));
-        in_order(
-            AHEAD,
-            batches,
+        in_batches(
+            source,
+            BATCH,
             |batch| {
                 let mut part = Part::default();
                 let lines = batch.text.split_inclusive(|&byte| byte == b'\n');
                 (batch.first..).zip(lines).for_each(|(number, line)| self.line(number, line, &mut part));
                 (part, Ending::of(&batch.text))
             },
-            |(part, ending)| -> Result<(), Failure> {
+            |(part, ending)| {
                 rewrite.write(&part.text)?;
                 copied.add(part);
                 copied.ending = copied.ending.then(ending);

@@ -37,7 +37,7 @@ pub enum Change {
 /// # Errors
 /// Those of the files. The list is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let (path, kind) = (args.place.path()?, args.place.kind);
+    let (path, kind) = (args.place.existing()?, args.place.kind);
     let (source, mut rewrite) = begin(&path, kind, args.change)?;
     let (mut removed, mut text) = (Vec::new(), Vec::new());
     read(source, kind, |number, line, of| {
@@ -61,16 +61,11 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 fn begin(path: &Path, kind: Kind, change: Change) -> Result<(File, Option<Rewrite>), Failure> {
-    match kind {
-        Kind::KnownHosts => known_hosts::check_there(path)?,
-        Kind::AuthorizedKeys | Kind::AllowedSigners if change == Change::Made => {
-            files::check_there(path)?;
-            Seen::file(path)?.check_not_private()?;
-        }
-        Kind::AuthorizedKeys | Kind::AllowedSigners => {}
-    }
     match change {
         Change::Made => {
+            if kind != Kind::KnownHosts {
+                Seen::file(path)?.check_not_private()?;
+            }
             let (source, rewrite) = Rewrite::begin(path)?;
             Ok((source, Some(rewrite)))
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::Place;
+use super::{Place, in_batches};
 use crate::allowed_signers;
 use crate::authorized_keys;
 use crate::commands::failure::Failure;
@@ -15,8 +15,6 @@ use crate::date::Clock;
 use crate::finding::FindingId;
 use crate::host::clock;
 use crate::host::files::{self, Untrusted};
-use crate::host::lines::LineBatches;
-use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::key_list::{Kind, Problem};
 use crate::text::{BOM, is_utf16};
@@ -112,9 +110,9 @@ pub(super) fn read(
 ) -> Result<(), Failure> {
     let clock = clock::read();
     let (mut logins, mut signers) = (authorized_keys::Lint::default(), allowed_signers::Lint::default());
-    in_order(
-        AHEAD,
-        LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from)),
+    in_batches(
+        source,
+        BATCH,
         |batch| {
             let lines = (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n'));
             let said =
@@ -176,5 +174,3 @@ impl Report for Finding<'_> {
 
 /// How much of a file one thread takes at a time, in bytes.
 const BATCH: usize = 1 << 15;
-/// How many of them wait for each thread.
-const AHEAD: usize = 2;

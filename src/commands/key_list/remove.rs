@@ -29,8 +29,7 @@ pub struct Args {
 /// # Errors
 /// [`enum@super::Error`] and those of the files. The list is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let (path, kind) = (args.place.path()?, args.place.kind);
-    files::check_there(&path)?;
+    let (path, kind) = (args.place.existing()?, args.place.kind);
     let request = request(kind, &args.what)?;
     Seen::file(&path)?.check_not_private()?;
     let (source, mut rewrite) = Rewrite::begin(&path)?;

@@ -3,13 +3,11 @@
 use serde_json::json;
 
 use super::item::Item;
-use super::{AHEAD, BATCH, Place};
+use super::{BATCH, Place, in_batches};
 use crate::commands::failure::Failure;
 use crate::commands::json::{LIST_ENTRIES, Part, Style, file, members};
 use crate::commands::{Context, Outcome};
 use crate::host::files;
-use crate::host::lines::LineBatches;
-use crate::host::parallel::in_order;
 use crate::host::ui::List;
 use crate::key_list::without_ending;
 
@@ -30,11 +28,10 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let source = files::open(&path)?;
     let list = List::new(LIST_ENTRIES, "entries").with("file", file(&path)).with("list", kind.file_name());
     ctx.ui.begin(list)?;
-    let batches = LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from));
     let mut unread = 0_u64;
-    in_order(
-        AHEAD,
-        batches,
+    in_batches(
+        source,
+        BATCH,
         |batch| {
             let (mut part, mut unread) = (Part::new(style), 0);
             for (number, line) in (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n')) {
@@ -46,7 +43,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             }
             (part, unread)
         },
-        |(part, more)| -> Result<(), Failure> {
+        |(part, more)| {
             unread += more;
             Ok(ctx.ui.items(&part)?)
         },

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, Headers, batches, check_there, hint, path};
+use super::{BATCH, Headers, Salts, hint, path};
 use crate::commands::failure::Failure;
 use crate::commands::json::{FIND_HOST, file, key_members, members};
+use crate::commands::key_list::in_batches;
 use crate::commands::{Context, Outcome};
 use crate::host::lines::LineBatch;
-use crate::host::parallel::in_order;
 use crate::host::ui::{List, Report};
 use crate::host::{files, locale};
 use crate::key::{Comment, HashAlgorithm, bubblebabble};
@@ -85,14 +85,15 @@ impl Report for Lines<'_> {
 /// Those of reading.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file.clone())?;
-    check_there(&path)?;
     if path.is_dir() {
         // To ssh-keygen a directory is an empty file here.
         return Ok(Outcome::No);
     }
     let charset = locale::charset();
     let mut found = false;
-    let look = |(batch, mut rng): (LineBatch, ChaCha20Rng)| {
+    let salts = Salts::new(&mut ctx.rng);
+    let look = |batch: LineBatch| {
+        let mut rng = salts.of(&batch);
         let mut lines = Lines { args: &args, text: Hashed::default(), found: Vec::new() };
         for line in known_hosts::find(&batch.text, batch.first, &args.host) {
             let key = line.2.key().ok();
@@ -107,8 +108,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let host = String::from_utf8_lossy(args.host.as_bytes());
     let list = List::new(FIND_HOST, "entries").with("file", file(&path)).with("host", host);
     ctx.ui.begin(list)?;
-    let batches = batches(files::open(&path)?, &mut ctx.rng);
-    in_order(AHEAD, batches, look, |lines| -> Result<(), Failure> {
+    in_batches(files::open(&path)?, BATCH, look, |lines| {
         if lines.found.is_empty() {
             return Ok(());
         }

@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{AHEAD, check_there, path};
+use super::path;
 use crate::commands::failure::Failure;
 use crate::commands::json::{LINT_HOSTS, Members, file};
+use crate::commands::key_list::in_batches;
 use crate::commands::key_list::lint::Finding;
 use crate::commands::{Context, Outcome, quote};
 use crate::host::files;
-use crate::host::lines::LineBatches;
-use crate::host::parallel::in_order;
 use crate::host::ui::List;
 use crate::key_list;
 use crate::known_hosts::{Lint, Problem, Statement, numbered};
@@ -37,7 +36,6 @@ const MAX_COMPARISONS: u64 = 1 << 23;
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let named = args.file.clone();
     let path = path(args.file)?;
-    check_there(&path)?;
     let Found { problems, comparison, .. } = problems(&path)?;
     if comparison == Comparison::TooLong {
         ctx.ui.warn(&format!("{}: too many hashed names to compare with the plain ones", path.display()));
@@ -122,9 +120,9 @@ fn read<T: Send>(
     work: impl Fn(&[u8], &Said) -> T + Sync,
     mut take: impl FnMut(u64, Said, T) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    in_order(
-        AHEAD,
-        LineBatches::new(source, BATCH).map(|batch| batch.map_err(Failure::from)),
+    in_batches(
+        source,
+        BATCH,
         |batch| {
             let lines = numbered(&batch.text, batch.first);
             let read = |(number, line): (u64, &[u8])| {

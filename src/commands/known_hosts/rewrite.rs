@@ -2,17 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use chacha20::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use super::{AHEAD, backup_of, batches, check_there, hint, path, updated};
+use super::{BATCH, Salts, backup_of, hint, path, updated};
 use crate::commands::failure::Failure;
 use crate::commands::json::{HASH_HOSTS, REMOVE_HOST, Ready, backup_file, file, members, object};
-use crate::commands::key_list::Error;
+use crate::commands::key_list::{Error, in_batches};
 use crate::commands::{Context, Outcome};
 use crate::host::files::Rewrite;
 use crate::host::lines::LineBatch;
-use crate::host::parallel::in_order;
 use crate::host::ui::{self, Ui};
 use crate::known_hosts::{self, Flaw, Hashed, HostName, Kept, Removal};
 use crate::text::shown;
@@ -72,16 +70,15 @@ struct Summary {
 /// [`Error::InvalidLines`] and those of the files. The file is then as it was.
 pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(args.file.clone())?;
-    check_there(&path)?;
     let (source, mut rewrite) = Rewrite::begin(&path)?;
     let mut summary = Summary::default();
-    let batches = batches(source, &mut ctx.rng);
+    let salts = Salts::new(&mut ctx.rng);
     let ui = &mut *ctx.ui;
-    in_order(
-        AHEAD,
-        batches,
-        |(batch, rng)| args.change.apply(&batch, rng),
-        |(lines, events)| -> Result<(), Failure> {
+    in_batches(
+        source,
+        BATCH,
+        |batch| args.change.apply(&batch, &salts),
+        |(lines, events)| {
             for event in events {
                 args.tell(event, &path, &mut summary, ui)?;
             }
@@ -104,7 +101,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 impl Change {
-    fn apply(&self, batch: &LineBatch, mut rng: ChaCha20Rng) -> (Lines, Vec<Event>) {
+    fn apply(&self, batch: &LineBatch, salts: &Salts) -> (Lines, Vec<Event>) {
         let LineBatch { first, text } = batch;
         match self {
             Self::Remove(host) => {
@@ -116,6 +113,7 @@ impl Change {
                 (Lines::Left(out), events.into_iter().map(event).collect())
             }
             Self::Hash => {
+                let mut rng = salts.of(batch);
                 let mut hashed = known_hosts::hash_names(text, *first, || known_hosts::salt(&mut rng));
                 let event = |(number, what)| match what {
                     Kept::Invalid(flaw) => Event::Invalid(number, flaw),

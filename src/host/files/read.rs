@@ -133,14 +133,6 @@ pub fn stat(path: &Path) -> io::Result<u64> {
     fs::metadata(path).map(|metadata| metadata.len())
 }
 
-/// That something is at a path, following links, for commands that change what is there.
-///
-/// # Errors
-/// [`Unreadable::System`].
-pub fn check_there(path: &Path) -> Result<(), Unreadable> {
-    stat(path).map(drop).map_err(at(path))
-}
-
 /// A file that the caller opened for the program, by its number; it goes on where it was.
 ///
 /// # Errors

@@ -65,7 +65,8 @@ impl<'a> Line<'a> {
     /// # Errors
     /// [`Flaw::OpenQuote`], [`Flaw::NoKey`].
     pub fn read(line: &'a [u8]) -> Result<Option<Self>, Flaw> {
-        let line = trim_blanks(line);
+        // To sshd, NUL ends a line.
+        let line = trim_blanks(line.split(|&byte| byte == 0).next().unwrap_or_default());
         if line.is_empty() || line.starts_with(b"#") {
             return Ok(None);
         }
@@ -96,31 +97,11 @@ impl Entry {
     pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Flaw> {
         let Some(Line { options, key, comment }) = Line::read(line)? else { return Ok(None) };
         check_options(options, clock)?;
-        if has_key(comment) {
+        if KeyInLine::is_in_rest(line, comment) {
             return Err(Flaw::RanTogether);
         }
         Ok(Some(Self { key }))
     }
-
-    /// The part of a line where its key should be: after the options, if it begins with any.
-    #[must_use]
-    pub fn key_part(line: &[u8]) -> &[u8] {
-        let line = trim_blanks(line);
-        let starts = [&b"ssh-"[..], b"ecdsa-", b"sk-", b"rsa-sha2-"];
-        if starts.iter().any(|start| line.starts_with(start)) {
-            return line;
-        }
-        unquoted_end(line, is_blank).map_or(line, |length| trim_blanks(&line[length..]))
-    }
-}
-
-/// Whether a comment contains a key of its own.
-fn has_key(comment: &[u8]) -> bool {
-    let starts = comment
-        .windows(4)
-        .enumerate()
-        .filter(|(_, bytes)| [&b"ssh-"[..], b"ecds", b"sk-s", b"sk-e"].contains(bytes));
-    starts.take(16).any(|(at, _)| KeyInLine::at_front(&comment[at..]).is_some())
 }
 
 #[cfg(test)]

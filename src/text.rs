@@ -23,6 +23,17 @@ pub fn trim_start(text: &[u8], skip: fn(&u8) -> bool) -> &[u8] {
 /// What people and word processors write instead of a hyphen: other hyphens, dashes and the minus sign.
 pub const DASHES: [char; 6] = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
 
+/// What word processors write instead of quotation marks.
+pub const QUOTATION_MARKS: [char; 9] =
+    ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{201a}', '\u{ab}', '\u{bb}', '\u{2032}'];
+
+/// Characters that are not seen, or that look like a blank and are none: zero-width characters, marks of direction, a BOM
+/// inside a text, a soft hyphen, no-break spaces.
+pub const INVISIBLE: [char; 10] = [
+    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}', '\u{ad}', '\u{a0}',
+    '\u{202f}',
+];
+
 /// The byte-order mark of UTF-8.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 

@@ -3,12 +3,13 @@
 use sha2::{Digest, Sha256};
 
 use super::Signers;
-use crate::certificate::KeyOrCertificate;
 use crate::date::Clock;
 use crate::finding::FindingId;
 use crate::key_list::{EarlierLines, Permission, Problem, Repeat};
 use crate::pattern;
 use crate::wire::{Reader, Truncated, put_string, put_u64};
+
+mod own;
 
 /// What a line says, read without regard to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +26,10 @@ impl Statement {
     /// # Errors
     /// The [`Problem`] that keeps ssh-keygen from using it.
     pub fn read(line: &[u8], clock: &Clock) -> Result<Option<Self>, Problem> {
-        let signers = Signers::parse(line, clock, |_| true).map_err(|error| {
-            let message = format!("ssh-keygen does not read it: {error}");
-            Problem::new(
-                FindingId::UnreadLine,
-                message,
-                "correct the line: see ssh-keygen(1), ALLOWED SIGNERS",
-            )
-        })?;
+        let signers = Signers::parse(line, clock, |_| true).map_err(|error| own::of_error(&error, line))?;
         let Some(signers) = signers else { return Ok(None) };
-        let mut own = of_line(&signers, clock);
+        let mut own = own::of_line(&signers, clock);
+        own.extend(own::second_entry(line));
         let weak = signers.key.key().weaknesses().into_iter();
         own.extend(weak.map(|weakness| {
             Problem::new(
@@ -47,56 +42,6 @@ impl Statement {
         let scope = Scope(Permitted::of(&signers).to_bytes());
         Ok(Some(Self { key, scope, own }))
     }
-}
-
-/// What is wrong with a line by itself.
-fn of_line(signers: &Signers, clock: &Clock) -> Vec<Problem> {
-    let mut found = Vec::new();
-    if signers.valid_before.is_some_and(|before| before < clock.now) {
-        let fix = "keep it for signatures of that time, or remove the line";
-        found.push(Problem::new(FindingId::Expired, "the key is no longer valid", fix));
-    }
-    if matches_nothing(&signers.principals) {
-        let message = "it never matches: the list of principals has no name, or excludes all that it has";
-        found.push(Problem::new(FindingId::NeverMatches, message, "name who signs, such as me@example.org"));
-    }
-    if signers.namespaces.as_deref().is_some_and(matches_nothing) {
-        let message = "it never matches: the list of namespaces has no name, or excludes all that it has";
-        found.push(Problem::new(
-            FindingId::NeverMatches,
-            message,
-            "name what for, such as namespaces=\"git\"",
-        ));
-    }
-    if matches!(signers.key, KeyOrCertificate::Certificate(_)) {
-        let message = "it never matches: signatures with a certificate are found by the key of its CA";
-        found.push(Problem::new(
-            FindingId::NeverMatches,
-            message,
-            "write cert-authority and the key of the CA",
-        ));
-    }
-    let typographic = ["\u{201c}", "\u{201d}", "\u{2018}", "\u{2019}", "'"];
-    let quoted = String::from_utf8_lossy(&signers.principals)
-        .contains(|c| typographic.iter().any(|mark| mark.starts_with(c)));
-    if quoted {
-        let message = "a quotation mark is a part of the name of a principal";
-        found.push(Problem::new(FindingId::QuotationMark, message, "write the name without it, or in \"\""));
-    }
-    found
-}
-
-/// Whether no name is in a list: it is empty, or each pattern is excluded.
-fn matches_nothing(list: &[u8]) -> bool {
-    let patterns: Vec<_> = list.split(|&byte| byte == b',').collect();
-    let mut wanted = patterns.iter().filter(|name| !name.is_empty() && !name.starts_with(b"!"));
-    let is_excluded = |name: &[u8]| {
-        patterns
-            .iter()
-            .filter_map(|one| one.strip_prefix(b"!"))
-            .any(|excluded| excluded == name || excluded == b"*")
-    };
-    wanted.all(|name| is_excluded(name))
 }
 
 /// Compares the lines of a file, which are added in their order.

@@ -1,12 +1,15 @@
 //! What is wrong with the lines of an authorized_keys file, alone and beside each other.
 
+use std::fmt::Display;
+
 use sha2::{Digest, Sha256};
 
 use super::options::{are_same, may_refuse, never_matching};
 use super::{Entry, Flaw, Line};
-use crate::certificate::problem_of_line;
+use crate::certificate::KeyInLine;
 use crate::date::Clock;
 use crate::finding::FindingId;
+use crate::format::{Damage, NoKey};
 use crate::key_list::{EarlierLines, Permission, Problem, Repeat, without_ending};
 
 /// What a line says, read without regard to others.
@@ -51,18 +54,26 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
         Flaw::RanTogether => {
             Problem::new(FindingId::RanTogether, flaw.to_string(), "put each key on a line of its own")
         }
-        Flaw::NoKey => {
-            let problem = problem_of_line(Entry::key_part(line))
-                .map_or_else(|| flaw.to_string(), |problem| problem.to_string());
-            let message = format!("sshd ignores it: {problem}");
-            Problem::new(FindingId::UnreadLine, message, "copy the key again, as one line")
+        Flaw::NoKey | Flaw::OpenQuote => match NoKey::of(KeyInLine::place(line), line) {
+            // A mark that is not closed says more than that there is text around the key.
+            Some(no_key) if *flaw == Flaw::NoKey || no_key != NoKey::Damage(Damage::TextAround) => {
+                unread(&no_key, no_key.fix())
+            }
+            _ if *flaw == Flaw::NoKey => unread(flaw, "copy the key again, as one line of plain text"),
+            _ => unread(flaw, SEE_SSHD),
+        },
+        Flaw::UnknownOption(name) if !name.contains(|c: char| c.is_ascii_alphabetic()) => {
+            let text = NoKey::Damage(Damage::TextAround);
+            unread(&text, text.fix())
         }
-        _ => Problem::new(
-            FindingId::UnreadLine,
-            format!("sshd ignores it: {flaw}"),
-            "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
-        ),
+        _ => unread(flaw, SEE_SSHD),
     }
+}
+
+const SEE_SSHD: &str = "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT";
+
+fn unread(reason: &impl Display, fix: &'static str) -> Problem {
+    Problem::new(FindingId::UnreadLine, format!("sshd ignores it: {reason}"), fix)
 }
 
 /// The options of a line.

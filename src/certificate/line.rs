@@ -32,6 +32,34 @@ impl<'a> KeyInLine<'a> {
             .is_some_and(|(name, base64, _)| KeyOrCertificate::are_words(name, base64))
     }
 
+    /// Whether a key begins anywhere in the text: in that of a comment, a newline is missing before it.
+    #[must_use]
+    pub fn is_in(text: &[u8]) -> bool {
+        let starts = text
+            .windows(4)
+            .enumerate()
+            .filter(|(_, bytes)| [&b"ssh-"[..], b"ecds", b"sk-s", b"sk-e", b"rsa-"].contains(bytes));
+        starts.take(MOST_STARTS).any(|(at, _)| KeyInLine::at_front(&text[at..]).is_some())
+    }
+
+    /// Whether a second key follows the one of a line, in its comment, or after a carriage return, which ends the comment.
+    #[must_use]
+    pub fn is_in_rest(line: &[u8], comment: &[u8]) -> bool {
+        let mut after = line.split(|&byte| byte == b'\r').skip(1);
+        KeyInLine::is_in(comment) || after.any(KeyInLine::is_in)
+    }
+
+    /// The part of a line where its key should be: after the options, if it begins with any.
+    #[must_use]
+    pub fn place(line: &[u8]) -> &[u8] {
+        let line = trim_blanks(line);
+        let starts = [&b"ssh-"[..], b"ecdsa-", b"sk-", b"rsa-sha2-"];
+        if starts.iter().any(|start| line.starts_with(start)) {
+            return line;
+        }
+        unquoted_end(line, is_blank).map_or(line, |length| trim_blanks(&line[length..]))
+    }
+
     /// Looks for a key at the front of the line, and behind its first word if there is none.
     /// Quotes hold a word of options together. `None` for a blank line, a comment line, and a line
     /// in which no key stands at those two places.
@@ -54,6 +82,9 @@ impl<'a> KeyInLine<'a> {
         Some(Self { key, comment: comment(rest).or(Some(word)), options })
     }
 }
+
+/// So many places of a text are looked at where a key may begin.
+const MOST_STARTS: usize = 16;
 
 /// The line without blanks in front and without its end; `None` where nothing is left, or a comment.
 fn content(line: &[u8]) -> Option<&[u8]> {

@@ -7,7 +7,7 @@ use crate::key::PublicKey;
 use crate::wire::{Reader, from_base64};
 
 /// What is wrong with a line that begins like a key.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineProblem {
     /// The certificate in it is not valid.
     Certificate(Error),
@@ -45,7 +45,9 @@ pub fn problem_of_line(line: &[u8]) -> Option<LineProblem> {
     let (name, base64) = (words.next()?, words.next()?);
     let is_name =
         PublicKey::algorithm_of(name).is_some() || name.starts_with(b"ssh-") || name.starts_with(b"ecdsa-");
-    if !is_name || !base64.starts_with(b"AAAA") || KeyOrCertificate::from_words(name, base64).is_ok() {
+    let is_meant = base64.starts_with(b"AAAA")
+        || PublicKey::algorithm_of(name).is_some() && base64.len() > SHORTEST && base64.iter().all(is_digit);
+    if !is_name || !is_meant || KeyOrCertificate::from_words(name, base64).is_ok() {
         return None;
     }
     let said = String::from_utf8_lossy(name).into_owned();
@@ -64,4 +66,11 @@ pub fn problem_of_line(line: &[u8]) -> Option<LineProblem> {
         Ok(inner) if inner != said => LineProblem::OtherType { said, inner },
         _ => LineProblem::Damaged,
     })
+}
+
+/// No key is shorter, in characters of base64.
+const SHORTEST: usize = 40;
+
+fn is_digit(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }

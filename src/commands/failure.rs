@@ -272,7 +272,10 @@ impl Failure {
 }
 
 fn of_list(error: &key_list::Error) -> u8 {
-    if matches!(error, key_list::Error::PrivateKey(_)) { FAILURE } else { NO }
+    use key_list::Error;
+    let is_unreadable =
+        matches!(error, Error::PrivateKey(_) | Error::NoKey { .. } | Error::RanTogether { .. });
+    if is_unreadable { FAILURE } else { NO }
 }
 
 impl Cause {

@@ -194,7 +194,7 @@ fn each_line(mut from: impl BufRead, show: &mut Show<'_>) -> Result<bool, Failur
 /// A public key as RFC 4716 or OpenSSL write it.
 fn of_other_format(path: &Path, show: &mut Show<'_>) -> Result<bool, Failure> {
     let Ok(file) = files::read(path) else { return Ok(false) };
-    let Some(found) = public::of_any_format(file.expose()) else { return Ok(false) };
+    let Some(found) = public::of_other_format(file.expose()) else { return Ok(false) };
     show(&Found::new(found.key, None))?;
     Ok(true)
 }

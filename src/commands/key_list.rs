@@ -21,7 +21,7 @@ use super::{Context, Outcome};
 use crate::allowed_signers::BadText;
 use crate::authorized_keys::BadOption;
 use crate::certificate::{KeyInLine, KeyOrCertificate};
-use crate::format::KeyFile;
+use crate::format::{KeyFile, NoKey};
 use crate::host::input::Input;
 use crate::host::lines::{LineBatch, LineBatches};
 use crate::host::parallel::in_order;
@@ -98,6 +98,22 @@ pub enum Error {
     /// A private key was given, which belongs in no list.
     #[error("{}: a private key, not a public key", .0.display())]
     PrivateKey(PathBuf),
+    /// Something keeps the keys of a file from being read.
+    #[error("{}: invalid format: {no_key}", path.display())]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        no_key: NoKey,
+    },
+    /// A line of a file has two keys.
+    #[error("{}:{line}: two keys run together on this line: a newline is missing", path.display())]
+    RanTogether {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+    },
     /// A certificate was given, not a key.
     #[error("{}: a certificate, not a key", .0.display())]
     Certificate(PathBuf),
@@ -166,14 +182,29 @@ fn keys(input: &Input) -> Result<Vec<(PublicKey, Comment)>, Failure> {
             }
         }
     });
+    if found == Err(public::Error::Invalid)
+        && let Some(no_key) = no_key(&file)
+    {
+        return Err(Error::NoKey { path: path.to_owned(), no_key }.into());
+    }
     Ok(found.at(path)?.into_iter().collect::<Result<_, _>>()?)
+}
+
+/// Why no keys are read from a file, as far as it shows it.
+fn no_key(file: &[u8]) -> Option<NoKey> {
+    let mut lines = file.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let first = lines.next()?;
+    NoKey::of(file, file).or_else(|| NoKey::of(first, first))
 }
 
 /// The keys of a file whose lines begin with one; none for another file. A line without one is not passed over.
 fn lines_with_keys(file: &[u8], path: &Path) -> Result<Option<Vec<Plain>>, public::Error> {
     let (mut keys, mut others) = (Vec::new(), false);
-    for line in file.split(|&byte| byte == b'\n') {
+    for (number, line) in (1..).zip(file.split(|&byte| byte == b'\n')) {
         match KeyInLine::at_front(line) {
+            Some(found) if KeyInLine::is_in_rest(line, found.comment.unwrap_or_default()) => {
+                keys.push(Err(Error::RanTogether { path: path.to_owned(), line: number }));
+            }
             Some(found) => {
                 let comment = Comment::from_file(found.comment.unwrap_or_default());
                 keys.push(plain(found.key, path).map(|key| (key, comment)));

@@ -100,9 +100,11 @@ fn first(path: &Path, file: Option<&[u8]>) -> Option<(KeyOrCertificate, Comment)
 pub(super) fn of_any_format(file: &[u8]) -> Option<Found> {
     // ssh-keygen reads only lines that start with the key.
     let found = first_line(file, KeyInLine::at_front).or_else(|| first_line(file, KeyInLine::find));
-    if found.is_some() {
-        return found;
-    }
+    found.or_else(|| of_other_format(file))
+}
+
+/// A public key as RFC 4716 or OpenSSL write it.
+pub(super) fn of_other_format(file: &[u8]) -> Option<Found> {
     match rfc4716::decode(file) {
         // Base64 without a BEGIN line is something that `-i` alone reads.
         Ok(Ssh2Key::Public(key, comment)) if file.windows(4).any(|four| four == b"----") => {

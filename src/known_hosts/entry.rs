@@ -12,22 +12,22 @@ use crate::text::{is_blank, trim_blanks};
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
     /// A word with `@` in front that is no marker, or two of them.
-    #[error("bad marker")]
+    #[error("unknown marker")]
     Marker,
     /// Nothing stands behind the host names, or behind the type of key.
-    #[error("cut short")]
+    #[error("there is no key after the names")]
     Truncated,
     /// A hashed name that is none.
-    #[error("bad host hash")]
+    #[error("the hash of the host name is not valid")]
     HostHash,
     /// A blank ends the list of names before its last name.
     #[error("there is a blank in the list of names: only commas go between them")]
     BlankInNames,
     /// OpenSSH 10 knows no such type of key.
-    #[error("unknown type of key")]
+    #[error("unknown key type")]
     KeyType,
     /// The key is not what its type says.
-    #[error("damaged key")]
+    #[error("the key is truncated or corrupt")]
     Key,
     /// Hidden, each name would repeat a text that is too long for that.
     #[error("too many names to hash for a line this long")]

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::hashed::HashedName;
 use super::{Entry, Flaw, Marker};
 use crate::finding::FindingId;
+use crate::format::NoKey;
 use crate::key::{PublicKey, Weakness};
 use crate::text::{BOM, is_utf16};
 
@@ -14,7 +15,12 @@ use crate::text::{BOM, is_utf16};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     /// ssh does not read it.
-    Dead(Flaw),
+    Dead {
+        /// Why not.
+        flaw: Flaw,
+        /// What is in place of the key, if that says more.
+        no_key: Option<NoKey>,
+    },
     /// Earlier lines say all that it says.
     Duplicate {
         /// The first of them.
@@ -63,7 +69,7 @@ impl Problem {
     #[must_use]
     pub fn id(&self) -> FindingId {
         match self {
-            Self::Dead(_) => FindingId::InvalidLine,
+            Self::Dead { .. } => FindingId::InvalidLine,
             Self::Duplicate { .. } => FindingId::Duplicate,
             Self::Conflict { .. } => FindingId::Conflict,
             Self::Revoked { .. } => FindingId::Revoked,
@@ -84,7 +90,7 @@ impl Problem {
             | Self::Twin { of: line, .. }
             | Self::Conflict { with: line, .. }
             | Self::Revoked { with: line, .. } => Some(*line),
-            Self::Dead(_)
+            Self::Dead { .. }
             | Self::Weak(_)
             | Self::NeverMatches { .. }
             | Self::RanTogether
@@ -99,7 +105,7 @@ impl Problem {
         match self {
             Self::Conflict { host, .. } | Self::Revoked { host, .. } | Self::Twin { host, .. } => Some(host),
             Self::NeverMatches { name, .. } => Some(name),
-            Self::Dead(_)
+            Self::Dead { .. }
             | Self::Duplicate { .. }
             | Self::Weak(_)
             | Self::RanTogether
@@ -113,7 +119,8 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.host().map(String::from_utf8_lossy).unwrap_or_default();
         match self {
-            Self::Dead(flaw) => write!(f, "ssh does not read it: {flaw}"),
+            Self::Dead { no_key: Some(no_key), .. } => write!(f, "ssh does not read it: {no_key}"),
+            Self::Dead { flaw, no_key: None } => write!(f, "ssh does not read it: {flaw}"),
             Self::Duplicate { of } => write!(f, "line {of} says the same or more"),
             Self::Conflict { with, .. } => {
                 write!(f, "a different key of the same type for {host} than in line {with}")
@@ -126,7 +133,10 @@ impl fmt::Display for Problem {
             }
             Self::Twin { of, .. } => write!(f, "the hashed form of {host} in line {of}"),
             Self::Weak(weakness) => write!(f, "weak key: {weakness}"),
-            Self::NeverMatches { name, .. } if name.contains(&b'*') => {
+            Self::NeverMatches { name, instead: None } if name.starts_with(b"!") => {
+                write!(f, "{host} never matches: it only excludes hosts")
+            }
+            Self::NeverMatches { name, .. } if name.ends_with(b"]*") => {
                 write!(f, "{host} does not match port 22: ssh looks for the name without brackets there")
             }
             Self::NeverMatches { .. } => write!(f, "{host} never matches: ssh looks for no such name"),
@@ -176,14 +186,19 @@ impl Statement {
             [0, _, 0, ..] => return Ok(None),
             _ => {}
         }
-        let Some(entry) = Entry::read(line).map_err(Problem::Dead)? else { return Ok(None) };
+        let Some(entry) = Entry::read(line).map_err(|flaw| names::dead(flaw, line, line))? else {
+            return Ok(None);
+        };
         if names::ran_together(line) {
             return Err(Problem::RanTogether);
         }
         if entry.key_text().starts_with(b"ssh-dss ") {
             return Err(Problem::Weak(Weakness::Dsa));
         }
-        let key = entry.key().map_err(|flaw| Problem::Dead(names::refined(flaw, &entry)))?.key;
+        let key = entry
+            .key()
+            .map_err(|flaw| names::dead(names::refined(flaw, &entry), entry.key_text(), line))?
+            .key;
         let hashed = entry.is_hashed().then(|| HashedName::read(entry.names())).transpose();
         let names = if entry.is_hashed() {
             vec![entry.names().to_vec()]
@@ -197,7 +212,7 @@ impl Statement {
             marker: entry.marker(),
             never: names::never_matching(entry.names()),
             names,
-            hashed: hashed.map_err(Problem::Dead)?,
+            hashed: hashed.map_err(|flaw| Problem::Dead { flaw, no_key: None })?,
             key: Key { wire_name: key.wire_name(), digest: Sha256::digest(key.blob()).into() },
             public: key.key().clone(),
         }))

@@ -219,8 +219,8 @@ fn invalid_lines_are_named_and_stay_if_wanted() {
         .status(1)
         .stdout("# Host a found: line 1\n# Host a found: line 4\n")
         .stderr_has(&[
-            "known:2: invalid line: cut short",
-            "known:3: invalid line: unknown type of key",
+            "known:2: invalid line: there is no key after the names",
+            "known:3: invalid line: unknown key type",
             "--keep-invalid",
         ])
         .run();

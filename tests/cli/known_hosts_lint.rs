@@ -34,8 +34,8 @@ fn each_problem_is_named_with_its_line_and_its_mend() {
                fix: if the host has a new key: rkeygen -R a.example -f known, then connect and check the fingerprint\n\
              known:8: this line and line 7 disagree: one revokes the key of c.example, the other trusts it\n  \
                fix: remove the line that is wrong\n\
-             known:9: ssh does not read it: unknown type of key\n  \
-               fix: take the line out\n\
+             known:9: ssh does not read it: a key of SSH protocol 1, which OpenSSH does not read\n  \
+               fix: remove the line, or put a key there\n\
              known:10: line 6 says the same or more\n  \
                fix: rkeygen known-hosts dedupe -f known removes it\n",
         )

@@ -20,6 +20,7 @@ mod keys;
 mod known_hosts;
 mod known_hosts_add;
 mod known_hosts_lint;
+mod lists_text;
 mod load_errors;
 mod long_lists;
 mod manual;

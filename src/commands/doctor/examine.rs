@@ -52,13 +52,18 @@ pub(super) fn examine(input: &Input, place: Place, args: &Args, ctx: &mut Contex
         Err(error) => return vec![unread(health, role, place, &error)],
     };
     let bytes = file.expose();
-    if role != Role::Key && !has_label(bytes) {
+    if role != Role::Key && (!has_label(bytes) || lists::has_entries(role, bytes)) {
         lists::examine(&mut health, role, bytes);
         health.listed = listed::of_bytes(bytes);
         surroundings::of_public(&mut health, role);
         return vec![health];
     }
     let mut all = keys(health, bytes, place, args, ctx);
+    if let Some(first) = all.first_mut().filter(|first| first.container.is_some() && role.is_named(path)) {
+        let message = format!("a private key in place of {}: no line of it is read", role.kind());
+        let fix = "move it to a file of its own, and put public keys there: rkeygen -y -f FILE prints one";
+        first.find(FindingId::UnreadLine, message, fix, None);
+    }
     all.iter_mut().for_each(private::weak_key);
     all
 }

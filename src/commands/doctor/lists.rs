@@ -8,6 +8,7 @@ use crate::finding::FindingId;
 use crate::host::{clock, files};
 use crate::key_list::Problem;
 use crate::text::{BOM, is_utf16};
+use crate::{allowed_signers, authorized_keys, known_hosts};
 
 /// What is wrong with the lines.
 pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
@@ -22,11 +23,27 @@ pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
         health.find(FindingId::ByteOrderMark, message, "save it without a BOM (as UTF-8, or ASCII)", None);
     }
     match role {
-        Role::AuthorizedKeys => authorized_keys(health, file),
-        Role::KnownHosts => known_hosts(health),
-        Role::AllowedSigners => allowed_signers(health, file),
+        Role::AuthorizedKeys => of_logins(health, file),
+        Role::KnownHosts => of_hosts(health),
+        Role::AllowedSigners => of_signers(health, file),
         Role::Config => config(health, file),
         Role::Ordinary | Role::Key => {}
+    }
+}
+
+/// Whether a file has a line of such a list.
+pub(super) fn has_entries(role: Role, file: &[u8]) -> bool {
+    let clock = clock::read();
+    let mut lines = file.split(|&byte| byte == b'\n');
+    match role {
+        Role::AuthorizedKeys => {
+            lines.any(|line| matches!(authorized_keys::Statement::read(line, &clock), Ok(Some(_))))
+        }
+        Role::AllowedSigners => {
+            lines.any(|line| matches!(allowed_signers::Statement::read(line, &clock), Ok(Some(_))))
+        }
+        Role::KnownHosts => lines.any(|line| matches!(known_hosts::Statement::read(line), Ok(Some(_)))),
+        Role::Config | Role::Ordinary | Role::Key => false,
     }
 }
 
@@ -59,19 +76,19 @@ fn find(health: &mut Health, line: u64, problem: Problem) {
     health.find(id, format!("line {line}: {message}"), fix, None);
 }
 
-fn authorized_keys(health: &mut Health, file: &[u8]) {
-    use crate::authorized_keys::{Lint, Statement};
+fn of_logins(health: &mut Health, file: &[u8]) {
+    use authorized_keys::{Lint, Statement};
     let (clock, mut lint) = (clock::read(), Lint::default());
     lines(health, file, |line| Statement::read(line, &clock), |number, said| lint.add(number, said));
 }
 
-fn allowed_signers(health: &mut Health, file: &[u8]) {
-    use crate::allowed_signers::{Lint, Statement};
+fn of_signers(health: &mut Health, file: &[u8]) {
+    use allowed_signers::{Lint, Statement};
     let (clock, mut lint) = (clock::read(), Lint::default());
     lines(health, file, |line| Statement::read(line, &clock), |number, said| lint.add(number, said));
 }
 
-fn known_hosts(health: &mut Health) {
+fn of_hosts(health: &mut Health) {
     let path = health.path.clone();
     match lint::problems(&path) {
         Ok(found) => {

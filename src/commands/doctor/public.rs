@@ -10,7 +10,7 @@ use crate::commands::failure::hint;
 use crate::commands::public::of_any_format;
 use crate::date::rfc3339;
 use crate::finding::FindingId;
-use crate::format::{Damage, Other, recover, recover_public, spki};
+use crate::format::{Damage, Other, is_ssh1, recover, recover_public, spki};
 use crate::host::clock;
 use crate::text::{BOM, is_blank};
 
@@ -116,11 +116,4 @@ pub(super) fn line(file: &[u8]) -> Option<Vec<u8>> {
         None => recover_public(file).map(|found| (found.key, found.comment))?,
     };
     Some([&key.to_line(&comment)[..], b"\n"].concat())
-}
-
-/// Whether a line is a public key of protocol 1: its bits, its exponent and its modulus as decimal numbers.
-fn is_ssh1(line: &[u8]) -> bool {
-    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let mut number = || words.next().filter(|word| word.iter().all(u8::is_ascii_digit)).map(<[u8]>::len);
-    matches!((number(), number(), number()), (Some(1..=5), Some(1..=10), Some(30..)))
 }

@@ -53,6 +53,13 @@ impl Role {
         }
     }
 
+    /// Whether a file has the name of such a list, and not only a part of it.
+    pub(super) fn is_named(self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_list = matches!(self, Self::AuthorizedKeys | Self::KnownHosts | Self::AllowedSigners);
+        is_list && name.trim_end_matches('2') == self.kind()
+    }
+
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::AuthorizedKeys => "authorized_keys",

@@ -104,6 +104,8 @@ impl Cause {
                 | key_list::Error::Stuck { path, .. }
                 | key_list::Error::PrivateKey(path)
                 | key_list::Error::Certificate(path)
+                | key_list::Error::NoKey { path, .. }
+                | key_list::Error::RanTogether { path, .. }
                 | key_list::Error::Obsolete(path),
             )
             | Self::Ledger(ledger::Error::Damaged { path, .. })
@@ -135,7 +137,9 @@ fn of_list(error: &key_list::Error) -> &'static str {
         key_list::Error::Conflict { .. } | key_list::Error::Stuck { .. } => "conflict",
         key_list::Error::Option(_) | key_list::Error::Text(_) => "bad-value",
         key_list::Error::Untrusted(_) => "bad-permissions",
-        key_list::Error::PrivateKey(_) => "public-key-format",
+        key_list::Error::PrivateKey(_)
+        | key_list::Error::NoKey { .. }
+        | key_list::Error::RanTogether { .. } => "public-key-format",
         key_list::Error::Certificate(_) | key_list::Error::Obsolete(_) => "unsupported-type",
     }
 }

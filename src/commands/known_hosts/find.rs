@@ -147,7 +147,8 @@ impl Args {
                     out.put(&[line, b"\n"].concat());
                 }
             }
-            _ => out.put(&[line, b"\n"].concat()),
+            // To ssh-keygen, NUL ends a line.
+            _ => out.put(&[line.split(|&byte| byte == 0).next().unwrap_or_default(), b"\n"].concat()),
         }
     }
 
@@ -155,17 +156,11 @@ impl Args {
         let mut out = Vec::new();
         let fingerprint = key.key.fingerprint(show.hash);
         let shown = if show.words { bubblebabble(key.key.key().blob()) } else { fingerprint.to_string() };
-        out.extend(charset.escape(self.host.as_bytes(), &['\t']));
+        out.extend(charset.escape(self.host.as_bytes(), PRINTED));
         out.extend(format!(" {} {shown}", key.key.display_name()).into_bytes());
         if !key.comment.is_empty() {
-            // The line ending of a file from Windows is printed as it is.
-            let (comment, end) = match key.comment.split_last() {
-                Some((b'\r', comment)) => (comment, &b"\r"[..]),
-                _ => (key.comment, &b""[..]),
-            };
             out.push(b' ');
-            out.extend(charset.escape(comment, &['\t']));
-            out.extend(end);
+            out.extend(charset.escape(key.comment, PRINTED));
         }
         out.push(b'\n');
         if show.picture {
@@ -192,3 +187,6 @@ impl Args {
         members.into()
     }
 }
+
+/// Control characters that ssh-keygen prints as they are.
+const PRINTED: &[char] = &['\t', '\r'];

@@ -159,7 +159,8 @@ pub(in crate::commands) fn read_repeated(
 /// What to do about a problem.
 fn fix(problem: &Problem, option: &str) -> String {
     match problem {
-        Problem::Dead(_) => "take the line out".to_owned(),
+        Problem::Dead { no_key: Some(no_key), .. } => no_key.fix().to_owned(),
+        Problem::Dead { no_key: None, .. } => "remove the line".to_owned(),
         Problem::Duplicate { .. } => format!("rkeygen known-hosts dedupe{option} removes it"),
         Problem::Conflict { .. } => {
             let host = quote::word(problem.host().unwrap_or_default());
@@ -172,6 +173,9 @@ fn fix(problem: &Problem, option: &str) -> String {
         Problem::Weak(_) => "generate a new key on the host, then remove this line".to_owned(),
         Problem::NeverMatches { instead: Some(name), .. } => {
             format!("write {} instead", String::from_utf8_lossy(name))
+        }
+        Problem::NeverMatches { name, instead: None } if name.starts_with(b"!") => {
+            "name the hosts too, such as *,!HOST".to_owned()
         }
         Problem::NeverMatches { instead: None, .. } => "write [HOST]:PORT, or HOST for port 22".to_owned(),
         Problem::RanTogether => "put each entry on a line of its own".to_owned(),

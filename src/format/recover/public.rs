@@ -9,6 +9,7 @@ use super::{Damage, is_dash, search};
 use crate::certificate::KeyOrCertificate;
 use crate::format::spki;
 use crate::key::{Comment, PublicKey};
+use crate::text::QUOTATION_MARKS;
 
 /// How many places of a text may be the start of a key, and how many pieces one may be in.
 const MOST_PLACES: usize = 8;
@@ -143,7 +144,9 @@ fn pieces(text: &str, join: Join) -> Option<(KeyOrCertificate, usize, Option<Dam
             let damage = if join == Join::Nothing { Damage::Folded } else { Damage::LostPlus };
             return Some((key, at, (piece > 0).then_some(damage)));
         }
-        let next = text[at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\\');
+        // A shell continues a line after a backslash.
+        let rest = text[at..].strip_prefix('\\').filter(|rest| rest.starts_with(['\r', '\n']));
+        let next = rest.unwrap_or(&text[at..]).trim_start();
         if next.is_empty() || next.len() == text.len() - at {
             return None;
         }
@@ -165,10 +168,15 @@ fn begins_like_a_key(base64: &str) -> bool {
 /// What is wrong with the text before the base64, in which the type should be.
 fn before_base64(before: &str, name: &str) -> Option<Damage> {
     let line = before.rsplit('\n').next().unwrap_or_default();
-    if line.ends_with(name) {
+    if line.trim_end_matches([',', ';', ':', '|']).ends_with(name) {
         return Some(Damage::NoBlank);
     }
-    let word = line.trim_end().rsplit(|c: char| c.is_whitespace() || "\"'`=:,>#\u{201c}".contains(c)).next();
+    if line.ends_with(';') && line.contains('&') {
+        return Some(Damage::Markup);
+    }
+    let is_mark = |c: char| "\"'`=:,;>#+*([{|".contains(c) || QUOTATION_MARKS.contains(&c);
+    let text = line.trim_end().trim_end_matches(is_mark).trim_end();
+    let word = text.rsplit(|c: char| c.is_whitespace() || is_mark(c)).next();
     let is_type = |word: &str| word == name || PublicKey::algorithm_of(word.as_bytes()).is_some();
     if line.trim().is_empty() && before.trim_end().ends_with(name) {
         return Some(Damage::Folded);

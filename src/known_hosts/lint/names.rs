@@ -4,8 +4,9 @@
 use super::super::hashed::HashedName;
 use super::super::{Entry, Flaw};
 use super::Problem;
+use crate::format::NoKey;
 use crate::key::PublicKey;
-use crate::text::is_blank;
+use crate::text::{INVISIBLE, QUOTATION_MARKS, is_blank};
 
 /// The names of a line that never match.
 pub(super) fn never_matching(names: &[u8]) -> Vec<Problem> {
@@ -14,12 +15,16 @@ pub(super) fn never_matching(names: &[u8]) -> Vec<Problem> {
         let problem = Problem::NeverMatches { name: names.to_vec(), instead: None };
         return never.then_some(problem).into_iter().collect();
     }
-    let each = names.split(|&byte| byte == b',').filter(|name| !name.is_empty());
-    each.filter_map(|name| {
-        let instead = instead(name.strip_prefix(b"!").unwrap_or(name))?;
-        Some(Problem::NeverMatches { name: name.to_vec(), instead })
-    })
-    .collect()
+    let each = || names.split(|&byte| byte == b',').filter(|name| !name.is_empty());
+    if each().all(|name| name.starts_with(b"!")) {
+        return vec![Problem::NeverMatches { name: names.to_vec(), instead: None }];
+    }
+    each()
+        .filter_map(|name| {
+            let instead = instead(name.strip_prefix(b"!").unwrap_or(name))?;
+            Some(Problem::NeverMatches { name: name.to_vec(), instead })
+        })
+        .collect()
 }
 
 /// What is wrong with a line whose key is not read, seen with its names.
@@ -31,10 +36,14 @@ pub(super) fn refined(flaw: Flaw, entry: &Entry<'_>) -> Flaw {
     if is_names { Flaw::BlankInNames } else { flaw }
 }
 
+/// A line that ssh does not read, with what is in it in place of the key.
+pub(super) fn dead(flaw: Flaw, key: &[u8], line: &[u8]) -> Problem {
+    let may_say_more = matches!(flaw, Flaw::Truncated | Flaw::KeyType | Flaw::Key);
+    Problem::Dead { flaw, no_key: may_say_more.then(|| NoKey::of(key, line)).flatten() }
+}
+
 /// ssh refuses names of hosts with these characters.
 const REFUSED: &[u8] = b"'`\"$\\;&<>|(){}";
-/// Characters that are not seen: a zero-width blank, marks of direction, a BOM inside the file, a no-break space.
-const INVISIBLE: [&str; 5] = ["\u{200b}", "\u{200e}", "\u{200f}", "\u{feff}", "\u{a0}"];
 
 /// A name that ssh cannot look for, and what it may be meant for.
 fn impossible(name: &[u8]) -> Option<Option<Vec<u8>>> {
@@ -51,13 +60,15 @@ fn impossible(name: &[u8]) -> Option<Option<Vec<u8>>> {
         // An address of a network, or a slash at the end.
         return Some(rest.is_empty().then(|| host.as_bytes().to_vec()));
     }
-    let seen = INVISIBLE.iter().fold(text.to_string(), |seen, mark| seen.replace(mark, ""));
-    let plain: Vec<u8> = seen.bytes().filter(|byte| !REFUSED.contains(byte)).collect();
-    let is_quoted = name.first() == name.last() && matches!(name.first(), Some(b'"' | b'\''));
-    if seen != text || is_quoted {
-        return Some(Some(plain).filter(|plain| !plain.is_empty()));
+    let seen = text.replace(|c: char| INVISIBLE.contains(&c) || c.is_control(), "");
+    let bare = seen.trim_matches(|c| matches!(c, '"' | '\'' | '`') || QUOTATION_MARKS.contains(&c));
+    let is_refused = |byte: u8| REFUSED.contains(&byte);
+    if bare != text {
+        let is_possible = !bare.is_empty() && !bare.bytes().any(is_refused);
+        let meant = is_possible.then(|| instead(bare.as_bytes()).flatten().unwrap_or_else(|| bare.into()));
+        return Some(meant);
     }
-    (plain.len() < name.len()).then_some(None)
+    (bare.bytes().any(is_refused) || bare.starts_with('%')).then_some(None)
 }
 
 /// Whether ssh can look for the port: it is a pattern, or a number from 1 to 65535.
@@ -91,9 +102,15 @@ fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
     // An IPv6 address has more colons.
     let mut parts = name.split(|&byte| byte == b':');
     let (host, port) = (parts.next()?, parts.next()?);
-    let is_port = !port.is_empty() && port.iter().all(|byte| byte.is_ascii_digit() || *byte == b'*');
-    if parts.next().is_some() || host.is_empty() || !is_port {
+    // As a pattern it may match such an address, or the port of any host.
+    let is_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'*' | b'?');
+    let is_pattern = name.iter().any(|byte| matches!(byte, b'*' | b'?'));
+    if parts.next().is_some() || is_pattern && host.iter().all(is_address) {
         return None;
+    }
+    let is_port = !port.is_empty() && port.iter().all(|byte| byte.is_ascii_digit() || *byte == b'*');
+    if host.is_empty() || !is_port {
+        return Some(None);
     }
     Some(Some(if port == b"22" { host.to_vec() } else { [b"[", host, b"]:", port].concat() }))
 }
@@ -110,36 +127,49 @@ pub(super) fn ran_together(line: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    /// A name, and what would match in its place: empty if that is not known.
+    const NAMES: &[(&str, Option<&str>)] = &[
+        ("host", None),
+        ("10.0.0.1", None),
+        ("fe80::1", None),
+        ("[host]:2222", None),
+        ("[*.example]:2222", None),
+        ("*", None),
+        ("[host]:22", Some("host")),
+        ("[::1]", Some("::1")),
+        ("host:2222", Some("[host]:2222")),
+        ("host:22", Some("host")),
+        ("me@host", Some("host")),
+        ("[host]*", Some("host,[host]:*")),
+        ("*,!host:2222", Some("[host]:2222")),
+        ("ssh://host:2222/", Some("[host]:2222")),
+        ("https://host", Some("host")),
+        ("host/", Some("host")),
+        ("10.0.0.0/8", Some("")),
+        ("\"host\"", Some("host")),
+        ("\u{201c}host", Some("host")),
+        ("'host:2222", Some("[host]:2222")),
+        ("host\r", Some("host")),
+        ("known_hosts:host", Some("")),
+        ("fe80:*", None),
+        ("*:2222", None),
+        ("host:*", Some("[host]:*")),
+        ("!host", Some("")),
+        ("%h", Some("")),
+        ("fe80::1%eth0", None),
+        ("\u{200b}host", Some("host")),
+        ("$HOST", Some("")),
+        ("[host]:0", Some("")),
+        ("[host]:65536", Some("")),
+        ("[host]:ssh", Some("")),
+        ("[host]:22??", None),
+        ("[[host]]:22", Some("")),
+        ("[|1|c2FsdA==|aGFzaA==]:2222", Some("")),
+    ];
+
     #[test]
     fn names_that_ssh_never_looks_for() {
-        for (name, expected) in [
-            ("host", None),
-            ("10.0.0.1", None),
-            ("fe80::1", None),
-            ("[host]:2222", None),
-            ("[*.example]:2222", None),
-            ("*", None),
-            ("[host]:22", Some("host")),
-            ("[::1]", Some("::1")),
-            ("host:2222", Some("[host]:2222")),
-            ("host:22", Some("host")),
-            ("me@host", Some("host")),
-            ("[host]*", Some("host,[host]:*")),
-            ("!host:2222", Some("[host]:2222")),
-            ("ssh://host:2222/", Some("[host]:2222")),
-            ("https://host", Some("host")),
-            ("host/", Some("host")),
-            ("10.0.0.0/8", Some("")),
-            ("\"host\"", Some("host")),
-            ("\u{200b}host", Some("host")),
-            ("$HOST", Some("")),
-            ("[host]:0", Some("")),
-            ("[host]:65536", Some("")),
-            ("[host]:ssh", Some("")),
-            ("[host]:22??", None),
-            ("[[host]]:22", Some("")),
-            ("[|1|c2FsdA==|aGFzaA==]:2222", Some("")),
-        ] {
+        for &(name, expected) in NAMES {
             let found = never_matching(name.as_bytes());
             let instead = found.first().map(|problem| match problem {
                 Problem::NeverMatches { instead, .. } => instead.clone().unwrap_or_default(),

@@ -5,12 +5,15 @@ use std::path::Path;
 use crate::commands::key_list::Error;
 use crate::commands::public::with_suffix;
 use crate::commands::quote;
+use crate::format::NoKey;
 use crate::host::files::{self, Untrusted};
 use crate::key_list::{Conflict, Kind};
 
 pub(super) fn of_list(error: &Error) -> String {
     let text = match error {
         Error::PrivateKey(path) => return of_private_key(path),
+        Error::NoKey { path, no_key } => return of_damaged(path, no_key),
+        Error::RanTogether { .. } => "put each key on a line of its own",
         Error::InvalidLines(_) => "--keep-invalid keeps such lines and changes the others",
         Error::NotAList { kind: Kind::KnownHosts, .. } => {
             "name a known_hosts file with -f; rkeygen known-hosts lint reports what is wrong with the lines"
@@ -34,6 +37,15 @@ pub(super) fn of_list(error: &Error) -> String {
         Error::Obsolete(_) => "generate a new key: rkeygen new -t ed25519",
     };
     text.to_owned()
+}
+
+fn of_damaged(path: &Path, no_key: &NoKey) -> String {
+    match no_key {
+        NoKey::Damage(_) | NoKey::Blank if path != Path::new(files::STDIN) => {
+            format!("rkeygen doctor --fix {} writes a repaired copy", quote::path(path))
+        }
+        _ => no_key.fix().to_owned(),
+    }
 }
 
 fn of_private_key(path: &Path) -> String {

@@ -13,7 +13,6 @@ pub mod pager;
 pub mod parallel;
 pub mod process;
 pub mod question;
-pub mod read_ahead;
 pub mod sink;
 pub mod source;
 pub mod spool;

@@ -3,7 +3,7 @@
 mod sha512;
 
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader, Read};
 use std::str::FromStr;
 
 use base64ct::{Base64, Encoding};
@@ -56,7 +56,7 @@ impl MessageHash {
     ///
     /// # Errors
     /// Those of reading it.
-    pub fn of(self, message: impl BufRead) -> io::Result<Hashed> {
+    pub fn of(self, message: impl Read) -> io::Result<Hashed> {
         let digest = match self {
             Self::Sha256 => {
                 let mut state = Sha256::new();
@@ -82,7 +82,11 @@ impl MessageHash {
     }
 }
 
-fn each_piece(mut message: impl BufRead, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+/// The size of a piece in bytes: it stays in the nearest caches between the system's copy and the hash.
+const PIECE: usize = 1 << 16;
+
+fn each_piece(message: impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut message = BufReader::with_capacity(PIECE, message);
     loop {
         let bytes = match message.fill_buf() {
             Ok([]) => return Ok(()),

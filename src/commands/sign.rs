@@ -15,7 +15,6 @@ use super::{Context, Outcome, public};
 use crate::certificate::KeyOrCertificate;
 use crate::device::fido::Provider;
 use crate::host::files::{self, Access, Seen};
-use crate::host::read_ahead::ReadAhead;
 use crate::host::ui::List;
 use crate::signature;
 use crate::sshsig::{FileSignature, Hashed, MessageHash};
@@ -68,7 +67,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     match &args.messages {
         Messages::Stdin => {
             ctx.ui.inform("Signing data on standard input");
-            let hashed = args.hash.of(ReadAhead::new(std::io::stdin())).during("Signing stdin failed")?;
+            let hashed = args.hash.of(std::io::stdin()).during("Signing stdin failed")?;
             let signature =
                 signature(&key, &mut signer, &args, &hashed, ctx).during("Signing stdin failed")?;
             let text = signature.to_armor();
@@ -81,7 +80,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
                 let message = files::open(path)
                     .during_step(|| format!("Cannot open {} for signing", path.display()))?;
                 let failed = || format!("Signing {} failed", path.display());
-                let hashed = args.hash.of(ReadAhead::new(message)).during_step(failed)?;
+                let hashed = args.hash.of(message).during_step(failed)?;
                 let signature = signature(&key, &mut signer, &args, &hashed, ctx).during_step(failed)?;
                 save(path, &signature, &hashed, &args, ctx)?;
             }

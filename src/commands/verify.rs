@@ -13,7 +13,6 @@ use crate::allowed_signers::{self, Question};
 use crate::certificate::KeyOrCertificate;
 use crate::date::{Clock, Moment};
 use crate::host::clock;
-use crate::host::read_ahead::ReadAhead;
 use crate::key::{Comment, HashAlgorithm};
 use crate::krl::{self, Krl};
 use crate::sshsig::FileSignature;
@@ -97,8 +96,7 @@ fn check(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<FileSignat
         return Err(Failure::other(why));
     }
     let signature = FileSignature::from_armor(&read_signature(&args.signature)?)?;
-    let message =
-        signature.hash().of(ReadAhead::new(std::io::stdin())).during("cannot read standard input")?;
+    let message = signature.hash().of(std::io::stdin()).during("cannot read standard input")?;
     signature.verify(&message, &args.namespace)?;
     if let Some(path) = &args.revoked
         && revokes(path, signature.key())?

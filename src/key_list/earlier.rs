@@ -31,7 +31,7 @@ pub enum Repeat {
 #[derive(Debug, Default)]
 pub struct EarlierLines {
     hasher: RandomState,
-    /// A table of the places of the first lines of the keys, half of it [`NONE`]. A key is looked for from its hash on.
+    /// A table of the places of the first lines of the keys, with [`NONE`] at every second or more. A key is looked for from its hash on.
     table: Vec<u32>,
     keys: usize,
     /// One line after another, in pieces, so that none is copied when there are more. A place is 12 bits for the piece, and 20

@@ -1,15 +1,16 @@
 //! The blocks of SHA-512 with AVX2 and BMI2.
 //!
 //! Words of two blocks are scheduled side by side, two of each in a register; the rounds of the first block are done
-//! among that, those of the second behind it.
-#![allow(unsafe_code, reason = "functions compiled for AVX2, conversions of registers")]
+//! among that, those of the second behind it. A round is assembly: what a compiler makes of it has two more instructions,
+//! and an order of them that is a tenth slower.
+#![allow(unsafe_code, reason = "assembly, functions compiled for AVX2, memory that both share")]
 
+use core::arch::asm;
 use core::arch::x86_64::{
     __m256i, _mm256_add_epi64 as add, _mm256_alignr_epi8 as behind, _mm256_or_si256 as or,
-    _mm256_set_epi64x as words, _mm256_slli_epi64 as left, _mm256_srli_epi64 as right,
-    _mm256_xor_si256 as xor,
+    _mm256_set_epi64x as words, _mm256_setzero_si256 as zero, _mm256_slli_epi64 as left,
+    _mm256_srli_epi64 as right, _mm256_xor_si256 as xor,
 };
-use std::hint::black_box;
 
 /// AVX2 and BMI2 were found on this machine.
 #[derive(Clone, Copy)]
@@ -31,51 +32,94 @@ impl Avx2 {
     }
 }
 
-/// One round. Each round the variables move on by one name; here they stay, and the names are given in another order.
+/// One round, with the sum of word and constant that lies so many bytes behind a pointer. Each round the variables move
+/// on by one name; here they stay, and the names are given in another order.
+///
+/// `Maj(a, b, c)` is `b ^ ((a ^ b) & (b ^ c))`, and `Ch(e, f, g)` is `g ^ (e & (f ^ g))`: what is `a ^ b` and `e ^ f` in one
+/// round is `b ^ c` and `f ^ g` in the next. The order was found by trying thousands on Zen 3.
 macro_rules! round {
-    ($sum:expr, $differing:ident, $a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident) => {
-        let choice = ($e & $f) ^ (!$e & $g);
-        let turned = $e.rotate_right(14) ^ $e.rotate_right(18) ^ $e.rotate_right(41);
-        let step = $h.wrapping_add($sum).wrapping_add(choice).wrapping_add(turned);
-        $d = $d.wrapping_add(step);
-        let differing = $a ^ $b;
-        let majority = $b ^ (differing & $differing);
-        let turned = $a.rotate_right(28) ^ $a.rotate_right(34) ^ $a.rotate_right(39);
-        $h = step.wrapping_add(turned).wrapping_add(majority);
-        $differing = differing;
-    };
-}
-
-/// Sixteen rounds with the sums that an expression gives for the places 0 to 7, two for each.
-macro_rules! sixteen_rounds {
-    ($variables:ident, |$at:ident| $sums:expr) => {
-        let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = $variables.a_to_h;
-        let mut differing = $variables.differing;
-        sixteen_rounds!(@two $at 0 $sums, differing, a b c d e f g h);
-        sixteen_rounds!(@two $at 1 $sums, differing, g h a b c d e f);
-        sixteen_rounds!(@two $at 2 $sums, differing, e f g h a b c d);
-        sixteen_rounds!(@two $at 3 $sums, differing, c d e f g h a b);
-        sixteen_rounds!(@two $at 4 $sums, differing, a b c d e f g h);
-        sixteen_rounds!(@two $at 5 $sums, differing, g h a b c d e f);
-        sixteen_rounds!(@two $at 6 $sums, differing, e f g h a b c d);
-        sixteen_rounds!(@two $at 7 $sums, differing, c d e f g h a b);
-        $variables = Variables { a_to_h: [a, b, c, d, e, f, g, h], differing };
-    };
-    (@two $at:ident $place:literal $sums:expr, $differing:ident,
+    ($sums:ident, $offset:expr, $bc:ident, $fg:ident,
         $a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident) => {
-        let $at = $place;
-        let [low, high] = $sums;
-        round!(low, $differing, $a $b $c $d $e $f $g $h);
-        round!(high, $differing, $h $a $b $c $d $e $f $g);
+        let differing: u64;
+        asm!(
+            "rorx {up}, {a}, 28",
+            "rorx {ab}, {e}, 14",
+            "and {fg}, {e}",
+            "rorx {part}, {e}, 18",
+            "xor {fg}, {g}",
+            "xor {ab}, {part}",
+            "add {h}, qword ptr [{sums} + {offset}]",
+            "add {h}, {fg}",
+            "rorx {fg}, {e}, 41",
+            "rorx {part}, {a}, 34",
+            "xor {ab}, {fg}",
+            "mov {fg}, {e}",
+            "xor {fg}, {f}",
+            "xor {up}, {part}",
+            "add {h}, {ab}",
+            "mov {ab}, {a}",
+            "rorx {part}, {a}, 39",
+            "add {d}, {h}",
+            "xor {ab}, {b}",
+            "and {bc}, {ab}",
+            "xor {up}, {part}",
+            "xor {bc}, {b}",
+            "add {h}, {bc}",
+            "add {h}, {up}",
+            sums = in(reg) $sums,
+            offset = const $offset,
+            a = in(reg) $a,
+            b = in(reg) $b,
+            d = inout(reg) $d,
+            e = in(reg) $e,
+            f = in(reg) $f,
+            g = in(reg) $g,
+            h = inout(reg) $h,
+            bc = inout(reg) $bc => _,
+            fg = inout(reg) $fg,
+            ab = out(reg) differing,
+            up = out(reg) _,
+            part = out(reg) _,
+            options(nostack, readonly),
+        );
+        $bc = differing;
     };
 }
 
-/// Sums of words and constants: two of the first block, then two of the second.
-type Sums = [[u64; 4]; 40];
+/// Sixteen rounds of the first block (0) or the second (1) with the sums from a pointer on; something else is done among
+/// each two, for the places 0 to 7.
+macro_rules! sixteen_rounds {
+    ($variables:ident, $sums:ident, $block:literal, |$at:ident| $among:block) => {
+        let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = $variables.a_to_h;
+        let (mut bc, mut fg) = ($variables.bc, $variables.fg);
+        sixteen_rounds!(@two $at 0 $among, $sums $block, bc fg, a b c d e f g h);
+        sixteen_rounds!(@two $at 1 $among, $sums $block, bc fg, g h a b c d e f);
+        sixteen_rounds!(@two $at 2 $among, $sums $block, bc fg, e f g h a b c d);
+        sixteen_rounds!(@two $at 3 $among, $sums $block, bc fg, c d e f g h a b);
+        sixteen_rounds!(@two $at 4 $among, $sums $block, bc fg, a b c d e f g h);
+        sixteen_rounds!(@two $at 5 $among, $sums $block, bc fg, g h a b c d e f);
+        sixteen_rounds!(@two $at 6 $among, $sums $block, bc fg, e f g h a b c d);
+        sixteen_rounds!(@two $at 7 $among, $sums $block, bc fg, c d e f g h a b);
+        $variables = Variables { a_to_h: [a, b, c, d, e, f, g, h], bc, fg };
+    };
+    (@two $at:ident $place:literal $among:block, $sums:ident $block:literal, $bc:ident $fg:ident,
+        $a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident) => {
+        round!($sums, 32 * $place + 16 * $block, $bc, $fg, $a $b $c $d $e $f $g $h);
+        let $at = $place;
+        $among;
+        round!($sums, 32 * $place + 16 * $block + 8, $bc, $fg, $h $a $b $c $d $e $f $g);
+    };
+}
 
 #[target_feature(enable = "avx2,bmi1,bmi2")]
 fn compress(state: &mut [u64; 8], pairs: &[[[u8; 128]; 2]]) {
-    let mut sums: Sums = [[0; 4]; 40];
+    // Sums of words and constants, two of the first block, then two of the second; behind them the constants, so that
+    // one register leads to both: the rounds take all others.
+    let mut table = [zero(); 2 * SUMS];
+    for (place, [low, high]) in table[SUMS..].iter_mut().zip(K.map(|two| two.map(u64::cast_signed))) {
+        *place = words(high, low, high, low);
+    }
+    let start = table.as_mut_ptr();
     for [first, second] in pairs {
         let (first, second) = (first.as_chunks::<8>().0, second.as_chunks::<8>().0);
         let word = |block: &[[u8; 8]], at: usize| i64::from_be_bytes(block[at]);
@@ -83,27 +127,35 @@ fn compress(state: &mut [u64; 8], pairs: &[[[u8; 128]; 2]]) {
             let (low, high) = (2 * at, 2 * at + 1);
             words(word(second, high), word(second, low), word(first, high), word(first, low))
         });
-        for (at, &register) in schedule.iter().enumerate() {
-            store(&mut sums, at, register);
+        // SAFETY: every place that is written or read lies in the table, which only these pointers use.
+        unsafe {
+            for (at, &register) in schedule.iter().enumerate() {
+                store(start.add(at), register);
+            }
+            let (mut now, mut variables) = (start, Variables::of(*state));
+            for _ in 0..4 {
+                now = in_register(now);
+                sixteen_rounds!(variables, now, 0, |at| {
+                    schedule[at] = next(&schedule, at);
+                    store(now.add(8 + at), schedule[at]);
+                });
+                now = now.add(8);
+            }
+            sixteen_rounds!(variables, now, 0, |_at| {});
+            variables.add_to(state);
+            let (mut now, mut variables) = (start, Variables::of(*state));
+            for _ in 0..5 {
+                now = in_register(now);
+                sixteen_rounds!(variables, now, 1, |_at| {});
+                now = now.add(8);
+            }
+            variables.add_to(state);
         }
-        let mut variables = Variables::of(*state);
-        for turn in 0..4 {
-            sixteen_rounds!(variables, |at| {
-                let [low, high, ..] = sums[8 * turn + at];
-                schedule[at] = next(&schedule, at);
-                store(&mut sums, 8 * turn + 8 + at, schedule[at]);
-                [low, high]
-            });
-        }
-        sixteen_rounds!(variables, |at| [sums[32 + at][0], sums[32 + at][1]]);
-        variables.add_to(state);
-        let mut variables = Variables::of(*state);
-        for turn in 0..5 {
-            sixteen_rounds!(variables, |at| [sums[8 * turn + at][2], sums[8 * turn + at][3]]);
-        }
-        variables.add_to(state);
     }
 }
+
+/// How many sums there are: of 80 words, by twos.
+const SUMS: usize = 40;
 
 /// The words 16 behind those at `at`, of both blocks.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
@@ -122,27 +174,38 @@ fn next(schedule: &[__m256i; 8], at: usize) -> __m256i {
     add(add(of(0), nine), add(small, large))
 }
 
-/// Leaves the sums for the rounds, in memory: the rounds are faster when they do not take them from the register.
+/// The pointer itself. To the compiler it is a new one, so that it is not put together from others at each use.
+#[inline(always)]
+fn in_register(mut pointer: *mut __m256i) -> *mut __m256i {
+    // SAFETY: nothing is done.
+    unsafe { asm!("/* {0} */", inout(reg) pointer, options(pure, readonly, nostack, preserves_flags)) };
+    pointer
+}
+
+/// Leaves the sums of a register and its constants in their place.
+///
+/// # Safety
+/// `place` is one of the first forty of the table.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
 #[inline]
-fn store(sums: &mut Sums, at: usize, register: __m256i) {
-    let [low, high] = K[at].map(u64::cast_signed);
-    let sum = add(register, words(high, low, high, low));
-    // SAFETY: both types are 32 bytes of plain integers, and every bit pattern is valid in both.
-    sums[at] = unsafe { core::mem::transmute::<__m256i, [u64; 4]>(sum) };
-    black_box(sums);
+unsafe fn store(place: *mut __m256i, register: __m256i) {
+    // SAFETY: the constants lie as far behind as there are sums.
+    unsafe { place.write(add(register, place.add(SUMS).read())) }
 }
 
 /// The working variables `a` to `h`.
 struct Variables {
     a_to_h: [u64; 8],
     /// `b ^ c`, which was `a ^ b` a round before.
-    differing: u64,
+    bc: u64,
+    /// `f ^ g`, which was `e ^ f` a round before.
+    fg: u64,
 }
 
 impl Variables {
     fn of(state: [u64; 8]) -> Self {
-        Self { a_to_h: state, differing: state[1] ^ state[2] }
+        let [_, b, c, _, _, f, g, _] = state;
+        Self { a_to_h: state, bc: b ^ c, fg: f ^ g }
     }
 
     fn add_to(&self, state: &mut [u64; 8]) {

@@ -82,6 +82,12 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Whether sshd knows the options of a line, and takes their values; they may have held up to a date.
+#[must_use]
+pub fn are_valid(options: &[u8], clock: &Clock) -> bool {
+    matches!(check_options(options, clock), Ok(()) | Err(Flaw::Expired))
+}
+
 /// A line with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {

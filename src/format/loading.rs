@@ -173,7 +173,13 @@ fn openssl_loads(file: &[u8], armor: &Armor) -> bool {
     let last = body.len().saturating_sub(1);
     let full = blank.is_none() || body.iter().enumerate().all(|(number, line)| width(line, number == last));
     let is_encrypted = armor.header("DEK-Info").is_some();
-    has_end && body.iter().all(sound) && full && (!is_encrypted || encryption_headers(headers))
+    // What is before a blank line counts as headers, base64 too, and is not decoded.
+    let only_headers = headers.iter().all(|line| line.contains(':'));
+    has_end
+        && only_headers
+        && body.iter().all(sound)
+        && full
+        && (!is_encrypted || encryption_headers(headers))
 }
 
 /// `Proc-Type: 4,ENCRYPTED` and `DEK-Info: CIPHER,DIGITS`, spelled exactly so, and perhaps others after them.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Damage, recover_public};
-use crate::certificate::{LineProblem, problem_of_line};
+use crate::certificate::{KeyInLine, LineProblem, problem_of_line};
 
 /// What is in place of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub enum NoKey {
     PrivateKey,
     /// A public key as RFC 4716 or OpenSSL write it, which takes several lines.
     OtherFormat,
+    /// A key without the names that belong before it.
+    NoNames,
+    /// A key that OpenSSH 10 does not read any more.
+    Obsolete,
     /// A fingerprint.
     Fingerprint,
     /// A key of SSH protocol 1.
@@ -43,6 +47,8 @@ impl fmt::Display for NoKey {
             Self::Blank => "there is a blank inside the base64",
             Self::PrivateKey => "a line of a private key, which belongs in no list",
             Self::OtherFormat => "a public key in the format of another program, not on one line",
+            Self::NoNames => "the line begins with the key: the names before it are missing",
+            Self::Obsolete => "OpenSSH 10 reads no DSA keys, and no RSA keys under 1024 bits",
             Self::Fingerprint => "a fingerprint in place of the key",
             Self::Ssh1 => "a key of SSH protocol 1, which OpenSSH does not read",
             Self::FileName => "the name of a file in place of the key",
@@ -64,6 +70,12 @@ impl NoKey {
     pub fn of(key: &[u8], line: &[u8]) -> Option<Self> {
         if line.len() > LONGEST {
             return None;
+        }
+        if KeyInLine::at_front(key).is_some_and(|found| found.key.is_obsolete()) {
+            return Some(Self::Obsolete);
+        }
+        if KeyInLine::at_front(line).is_some() {
+            return Some(Self::NoNames);
         }
         let begun = problem_of_line(key);
         if let Some(problem) = begun.clone().filter(|problem| *problem != LineProblem::Damaged) {
@@ -87,6 +99,8 @@ impl NoKey {
             }
             Self::OtherFormat => "put the line there that rkeygen -i -f FILE prints",
             Self::FileName => "put the text of the file there, not its name",
+            Self::NoNames => "write the names before the key, with a blank between",
+            Self::Obsolete => "generate a new key, and replace this line",
             Self::Fingerprint | Self::Ssh1 => "remove the line, or put a key there",
             Self::Line(LineProblem::Unsupported(_)) => "put a key of a type there that ssh -Q key lists",
             Self::Piece | Self::Conflict => "remove the line, and put each key on a line of its own",

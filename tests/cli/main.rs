@@ -30,6 +30,7 @@ mod moduli;
 mod oracle;
 mod reported_lists;
 mod reports;
+mod reports_more;
 mod reports_public;
 mod sshfp;
 mod texts;

@@ -6,6 +6,7 @@ use crate::allowed_signers;
 use crate::authorized_keys;
 use crate::certificate::KeyOrCertificate;
 use crate::commands::json::{Members, key_members, members as members_of, printable};
+use crate::date::Clock;
 use crate::host::ui::Report;
 use crate::key::{Comment, HashAlgorithm};
 use crate::key_list::{Kind, without_ending};
@@ -56,6 +57,12 @@ impl Item {
             Kind::AuthorizedKeys => Self::of_login(line, without_ending(text)),
             Kind::AllowedSigners => Self::of_signer(line, without_ending(text)),
         }
+    }
+
+    /// Whether the program that the list is for uses the entry: it reads the key, and sshd the options.
+    pub(super) fn is_used(&self, kind: Kind, clock: &Clock) -> bool {
+        let is_valid = kind != Kind::AuthorizedKeys || authorized_keys::are_valid(&self.behind, clock);
+        is_valid && !self.key.is_obsolete()
     }
 
     fn of_host(line: u64, text: &[u8]) -> Option<Self> {

@@ -7,8 +7,8 @@ use super::{BATCH, Place, in_batches};
 use crate::commands::failure::Failure;
 use crate::commands::json::{LIST_ENTRIES, Part, Style, file, members};
 use crate::commands::{Context, Outcome};
-use crate::host::files;
 use crate::host::ui::List;
+use crate::host::{clock, files};
 use crate::key_list::without_ending;
 
 /// What to show.
@@ -29,6 +29,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let list = List::new(LIST_ENTRIES, "entries").with("file", file(&path)).with("list", kind.file_name());
     ctx.ui.begin(list)?;
     let mut unread = 0_u64;
+    let clock = clock::read();
     in_batches(
         source,
         BATCH,
@@ -36,7 +37,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
             let (mut part, mut unread) = (Part::new(style), 0);
             for (number, line) in (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n')) {
                 let text = without_ending(line).trim_ascii_start();
-                match Item::read(kind, number, line) {
+                match Item::read(kind, number, line).filter(|item| item.is_used(kind, &clock)) {
                     Some(item) => part.add(&item),
                     None => unread += u64::from(!text.is_empty() && !text.starts_with(b"#")),
                 }

@@ -30,7 +30,8 @@ REFUSED = [
 FORMATS = re.compile(r"\.(rfc4716|pkcs8|pem)\b")
 LISTS = re.compile(r"(?:\b|-f)(authorized|hosts\w*|hashed|allowed\w*|certs|spec\w*|revoked|both|\w+\.pub|moduli)\b")
 # Modes that only read a key: recognizing more of them is a row of the table.
-READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show", "principals", "hash_hosts", "generate", "read")
+READS = ("fingerprint", "export", "import", "print_public", "sshfp", "mixed", "comment", "passphrase", "sign", "certify", "query_krl", "show", "principals", "hash_hosts", "generate", "read",
+         "sign_with", "certify_with", "certify_in_slot", "change")
 
 
 def reason(line, ours, theirs, found):

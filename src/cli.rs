@@ -26,6 +26,7 @@ use crate::commands::{Command, convert, generate};
 use crate::format::fips;
 use crate::host::terminal::{Manners, Style};
 use crate::host::ui::ErrorReport;
+use crate::text::shortened;
 
 /// The version line; a release has the commit that it was built from in it (`build.rs`).
 fn version() -> String {
@@ -113,7 +114,13 @@ impl Error {
             Self::BadValue { .. } | Self::MatchOption(_) => "bad-value",
             Self::Excluded(_) => "excluded-by-fips",
         };
-        ErrorReport { id, message: self.to_string(), hint: self.hint(), status: self.status(), file: None }
+        ErrorReport {
+            id,
+            message: shortened(&self.to_string()).into_owned(),
+            hint: self.hint(),
+            status: self.status(),
+            file: None,
+        }
     }
 
     fn value(message: impl ToString) -> Self {

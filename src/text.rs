@@ -1,5 +1,6 @@
 //! Text as bytes: blanks, hexadecimal digits, and what a terminal may show.
 
+use std::borrow::Cow;
 use std::io;
 
 /// Whether a byte is a blank: a space or a tab.
@@ -166,6 +167,20 @@ fn say_as_unix(message: &mut String, number: i32) {
         *message = [before, words].concat();
     }
 }
+
+/// A message without the middle, if it is so long that it must quote a hostile file. File names are shorter.
+#[must_use]
+pub fn shortened(message: &str) -> Cow<'_, str> {
+    if message.len() <= LONGEST_MESSAGE {
+        return message.into();
+    }
+    let (start, end) =
+        (&message.as_bytes()[..LONGEST_MESSAGE - 1000], &message.as_bytes()[message.len() - 1000..]);
+    format!("{} ... {}", String::from_utf8_lossy(start), String::from_utf8_lossy(end)).into()
+}
+
+/// So long may a message be, in bytes.
+const LONGEST_MESSAGE: usize = 6000;
 
 #[cfg(test)]
 mod tests {

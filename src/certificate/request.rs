@@ -113,6 +113,9 @@ pub enum RequestError {
     /// The line is not a JSON object.
     #[error("invalid JSON: {0}")]
     Json(String),
+    /// The list is one array of JSON.
+    #[error("a JSON array: write one object per line, without brackets and commas around")]
+    Array,
     /// A column or member that there is not.
     #[error(
         "unknown column \"{0}\": known are public_key, key_id, principals, validity, options, serial, output"
@@ -188,6 +191,7 @@ impl RequestReader {
                 self.form = Form::Json;
                 json::read(text).map(Some)
             }
+            Form::Unknown if text.trim_start().starts_with('[') => Err(RequestError::Array),
             Form::Unknown => {
                 self.form = Form::Csv(Header::read(text)?);
                 Ok(None)

@@ -10,7 +10,7 @@ use crate::commands::{COMMANDS, NEW, OLD};
 use crate::support::missing::{needs, skipped};
 use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
-use crate::traced::Trace;
+use crate::traced::{Trace, injecting};
 
 /// The calls, and how each of them fails: a full disk, a broken one, no more descriptors, no right,
 /// no random numbers. `unlink` is left alone: without it nothing can be cleaned up.
@@ -212,13 +212,18 @@ fn the_last_third_of_the_commands() {
     all(2);
 }
 
-/// Runs with a shell around the program, which is `"$@"` there.
-fn in_surroundings(kit: &Kit, words: &[&str], shell: &str) -> (Output, bool) {
+/// Runs with a shell around the program, which is `"$@"` there, perhaps under strace.
+fn in_surroundings(kit: &Kit, run: &Command, words: &[&str], shell: &str) -> (Output, bool) {
     let directory = kit.copy();
     let directory = directory.path();
     let before = files(directory);
     let mut command = Command::new("sh");
-    command.current_dir(directory).args(["-c", shell, "sh"]).arg(program()).args(words);
+    command
+        .current_dir(directory)
+        .args(["-c", shell, "sh"])
+        .arg(run.get_program())
+        .args(run.get_args())
+        .args(words);
     let output = peer(&mut command);
     check(directory, &before, words, &output, shell);
     let unchanged = files(directory) == before;
@@ -231,7 +236,8 @@ fn no_command_minds_closed_streams() {
     let kit = Kit::make();
     for (words, _) in COMMANDS {
         for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/full >/dev/full 2>/dev/full"] {
-            let (output, _) = in_surroundings(&kit, words, &format!(r#"exec "$@" {closed}"#));
+            let (output, _) =
+                in_surroundings(&kit, &Command::new(program()), words, &format!(r#"exec "$@" {closed}"#));
             assert!(matches!(output.status.code(), Some(0 | 1 | 255)), "{words:?} {closed}");
         }
     }
@@ -244,8 +250,12 @@ fn every_command_ends_well_without_descriptors() {
     for (words, _) in COMMANDS {
         let mut refused = 0;
         for limit in 3..12 {
-            let (output, unchanged) =
-                in_surroundings(&kit, words, &format!(r#"ulimit -n {limit}; exec "$@""#));
+            let (output, unchanged) = in_surroundings(
+                &kit,
+                &Command::new(program()),
+                words,
+                &format!(r#"ulimit -n {limit}; exec "$@""#),
+            );
             if !output.status.success() {
                 refused += 1;
                 // The status of doctor tells what it found too; others write something before the last file.
@@ -263,10 +273,10 @@ fn every_command_says_that_there_are_no_random_numbers() {
     needs!("ssh-keygen", "strace", "unshare");
     // In a mount namespace /dev can be emptied, and getrandom(2) fails for the program alone.
     const SHELL: &str = "exec unshare --map-root-user --mount sh -c 'mount -t tmpfs none /dev || exit 77
-        exec strace -f -qq -o /proc/self/fd/9 -e inject=getrandom:error=ENOSYS \"$@\"' sh \"$@\" 9>/dev/null";
-    let kit = Kit::make();
+        exec \"$@\"' sh \"$@\"";
+    let (kit, run) = (Kit::make(), injecting(Path::new("."), &["getrandom:error=ENOSYS"]));
     for (words, _) in COMMANDS {
-        let (output, unchanged) = in_surroundings(&kit, words, SHELL);
+        let (output, unchanged) = in_surroundings(&kit, &run, words, SHELL);
         let errors = String::from_utf8_lossy(&output.stderr);
         if output.status.code() == Some(77) || errors.contains("unshare:") {
             return skipped(&format!("nothing may be mounted here: {errors}"));

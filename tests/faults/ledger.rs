@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use crate::support::missing::needs;
 use crate::support::oracle::ssh_keygen;
 use crate::support::{peer, program};
+use crate::traced::Trace;
 
 /// The calls, and what becomes of each.
 const FAULTS: [(&str, &str); 9] = [
@@ -24,10 +25,8 @@ const FAULTS: [(&str, &str); 9] = [
 
 const SIGN: [&str; 7] = ["-q", "-s", "ca", "--ledger", "ledger", "-n", "me"];
 
-fn run(directory: &Path, wrapper: &[String], words: &[&str]) -> Output {
-    let all = wrapper.iter().map(String::as_str).chain([program()]).chain(words.iter().copied());
-    let all: Vec<&str> = all.collect();
-    peer(Command::new(all[0]).current_dir(directory).args(&all[1..]))
+fn run(directory: &Path, words: &[&str]) -> Output {
+    peer(Command::new(program()).current_dir(directory).args(words))
 }
 
 /// The serial numbers of the whole lines of the ledger.
@@ -55,20 +54,15 @@ fn fails(keys: &Path, (call, fault): (&str, &str), number: u32) -> bool {
     for name in ["ca", "a.pub", "b.pub", "list"] {
         fs::copy(keys.join(name), directory.join(name)).expect("a copy");
     }
-    let log = directory.join("log");
-    let wrapper = ["strace", "-f", "-qq", "-e", &format!("trace={call}"), "-o"].map(str::to_owned);
-    let inject = ["-e".to_owned(), format!("inject={call}:{fault}:when={number}")];
-    let wrapper = [&wrapper[..], &[log.display().to_string()], &inject].concat();
-    let sign = [&SIGN[..], &["--from", "list"]].concat();
-    run(directory, &wrapper, &sign);
-    let text = fs::read_to_string(&log).expect("a log");
-    let what = format!("{call} {fault} {number}: {text}");
+    let (trace, mut sign) = Trace::injecting((call, fault), number);
+    peer(sign.current_dir(directory).args(SIGN).args(["--from", "list"]));
+    let what = format!("{call} {fault} {number}: {}", trace.calls());
     let signed: Vec<u64> =
         ["a-cert.pub", "b-cert.pub"].iter().filter_map(|it| serial(directory, it)).collect();
     let before = ledger(directory);
     assert!(signed.iter().all(|serial| before.contains(serial)), "{what}: {signed:?} {before:?}");
     // The next run gives a number that is free, or names what is wrong.
-    let next = run(directory, &[], &[&SIGN[..], &["-I", "next", "a.pub"]].concat());
+    let next = run(directory, &[&SIGN[..], &["-I", "next", "a.pub"]].concat());
     let errors = String::from_utf8_lossy(&next.stderr);
     if next.status.success() {
         let number = serial(directory, "a-cert.pub").expect("a certificate");
@@ -76,7 +70,7 @@ fn fails(keys: &Path, (call, fault): (&str, &str), number: u32) -> bool {
     } else {
         assert!(errors.contains("damaged ledger: the line is incomplete"), "{what}: {errors}");
     }
-    text.contains("(INJECTED)") || text.contains("killed by SIGKILL")
+    trace.has_failed()
 }
 
 #[test]
@@ -84,7 +78,7 @@ fn each_certificate_is_in_the_ledger_whatever_fails() {
     needs!("strace", "ssh-keygen");
     let keys = tempfile::tempdir().expect("a directory");
     for name in ["ca", "a", "b"] {
-        let made = run(keys.path(), &[], &["-q", "-t", "ed25519", "-N", "", "-f", name]);
+        let made = run(keys.path(), &["-q", "-t", "ed25519", "-N", "", "-f", name]);
         assert!(made.status.success(), "{name}");
     }
     fs::write(keys.path().join("list"), "public_key,id\na.pub,a\nb.pub,b\n").expect("a list");

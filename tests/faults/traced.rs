@@ -36,7 +36,12 @@ impl Trace {
 
     /// Lets the call fail for the `number`th time as well.
     pub(crate) fn failing((call, error): (&str, &str), number: u32) -> (Self, Command) {
-        let inject = format!("inject={call}:error={error}:when={number}");
+        Self::injecting((call, &format!("error={error}")), number)
+    }
+
+    /// Has something happen at the `number`th time of the call as well: `error=ERROR` or `signal=SIGNAL`.
+    pub(crate) fn injecting((call, fault): (&str, &str), number: u32) -> (Self, Command) {
+        let inject = format!("inject={call}:{fault}:when={number}");
         Self::begin(&["-e", &format!("trace={call}"), "-e", &inject])
     }
 
@@ -52,8 +57,9 @@ impl Trace {
         fs::read_to_string(self.0.path()).expect("a log")
     }
 
-    /// Whether there were so many calls that one failed.
+    /// Whether there were so many calls that one failed, or ended the program.
     pub(crate) fn has_failed(&self) -> bool {
-        self.calls().contains("(INJECTED)")
+        let calls = self.calls();
+        calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL")
     }
 }

@@ -33,7 +33,7 @@ mod trust;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
-    use std::process::{Command, ExitCode};
+    use std::process::ExitCode;
 
     let words: Vec<String> = std::env::args().skip(1).collect();
     let value = |option: &str| {
@@ -58,7 +58,7 @@ fn main() -> std::process::ExitCode {
     measure::write(&runs, directory.path());
     drop(runs);
     // In a process of its own: a child's memory counts from its parent's.
-    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    let mut command = place::without_ssh_directory(&std::env::current_exe().expect("this program"));
     support::forget_surroundings(&mut command);
     command.arg("--measure").arg(&program).current_dir(directory.path());
     command.env("HOME", directory.path()).env("TERM", "dumb");

@@ -61,6 +61,27 @@ impl Place {
     }
 }
 
+/// A program that sees an empty `~/.ssh` of its own, which goes with it, where root may hide the user's: like ssh-keygen,
+/// rkeygen finds it by the account and not by `HOME`, and a run that names no file may make a key there.
+pub(crate) fn without_ssh_directory(program: &Path) -> Command {
+    let home = nix::unistd::User::from_uid(nix::unistd::geteuid()).ok().flatten().map(|user| user.dir);
+    let mut hidden = Command::new("unshare");
+    hidden.args(["--mount", "sh", "-c", HIDE]);
+    match home.map(|home| home.join(".ssh")).filter(|_| nix::unistd::geteuid().is_root()) {
+        Some(directory) => {
+            hidden.arg(directory).arg(program);
+            hidden
+        }
+        None => Command::new(program),
+    }
+}
+
+/// A directory that was not there before is not there after.
+const HIDE: &str = "made=; [ -d \"$0\" ] || { mkdir -m 700 \"$0\" && made=$0; }
+mount -t tmpfs -o mode=700 none \"$0\" || exit
+status=0; \"$@\" || status=$?
+umount \"$0\"; [ -z \"$made\" ] || rmdir \"$made\"; exit $status";
+
 /// The keys in the working directory that are gone or different.
 pub(crate) fn changed() -> Vec<&'static str> {
     let whole = fs::read("kept").unwrap_or_default();

@@ -163,6 +163,11 @@ pub(crate) fn signing_lists() -> Files {
         ("nested", "{\"public_key\":".repeat(70_000)),
         ("arrays", format!("{{\"principals\":{}", "[".repeat(900_000))),
         ("members", format!("{{{}}}", "\"serial\":1,".repeat(80_000))),
+        ("array", "[".repeat(1_000_000)),
+        ("empty-rows", "\n".repeat(1_000_000)),
+        ("carriage-returns", header.replace('\n', "\r") + &"\r".repeat(1_000_000)),
+        ("digits", format!("{{\"serial\":{}}}", "9".repeat(1_000_000))),
+        ("deep", format!("{{\"id\":{}{}}}", "[".repeat(500_000), "]".repeat(500_000))),
     ])
 }
 

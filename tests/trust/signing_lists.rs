@@ -158,6 +158,10 @@ fn one_wrong_line_and_nothing_is_signed() {
         ("other.pub,x,me", ":3: 3 fields, but the header has 7"),
         ("other.pub,\"x,me,,,,", ":3: field 2: the quotation mark is not closed"),
         ("other.pub,x\u{7},me,,,,", ":3: key_id contains a control character"),
+        ("other.pub,x,me,,,18446744073709551616,", ":3: Invalid serial number \"18446744073709551616\""),
+        ("other.pub,x,me\u{0},,,,", ":3: principals contains a control character"),
+        ("\u{feff}other.pub,x,me,,,,", ":3: load pubkey \"\u{feff}other.pub\": No such file"),
+        ("{\"public_key\":\"other.pub\"}", ":3: field 1: a quotation mark inside a field"),
         ("other.pub,x,me,,,,\nbad,y,me,,,,\nuser.pub,,me,,,,z", ":4: load pubkey \"bad\": No such file"),
     ] {
         let (status, text, _) = sign(&world, "--max-validity 52w -V +1d", format!("{good}{line}\n"));
@@ -174,12 +178,21 @@ fn one_wrong_line_and_nothing_is_signed() {
         ("name,id\n", "(stdin):1: unknown column \"name\""),
         ("id\nuser.pub\n", "(stdin):1: the column public_key is missing"),
         ("\u{0}\u{0}", "(stdin):1: unknown column"),
+        ("[{\"public_key\":\"user.pub\"}]", "(stdin):1: a JSON array"),
+        ("{\"public_key\":\"user.pub\",\"public_key\":\"other.pub\"}", "is there twice"),
+        ("{\"id\":[[[[[[[[[[[[[[[[[[[[[[", "(stdin):1: invalid JSON"),
     ] {
         let (status, text, _) = sign(&world, "-n me", list);
         assert!(status == Some(255) && text.contains(words), "{list:?}: {text}");
     }
     let (status, text, _) = sign(&world, "-n me", b"\xff\xfep\0u\0");
     assert!(status == Some(255) && text.contains("(stdin):1: not UTF-8"), "{text}");
+    // What an error quotes is not longer than a file name.
+    let long = "9".repeat(1 << 19);
+    for list in [long.clone(), format!("public_key,serial\nuser.pub,{long}")] {
+        let (status, text, _) = sign(&world, "-n me -I id", list);
+        assert!(status == Some(255) && text.len() < 8000 && text.contains("(stdin):"), "{}", text.len());
+    }
     let (status, text, _) = sign(&world, "-n me", [b'a'; (1 << 20) + 1]);
     assert!(status == Some(255) && text.contains("(stdin): a line is too long"), "{text}");
     assert_eq!(sign(&world, "-n me", "public_key,id\n").0, Some(0), "no lines");

@@ -93,6 +93,10 @@ fn what_is_ambiguous_is_an_error() {
         ("public_key,id,key_id", E::Twice("key_id")),
         ("public_key,name", E::Unknown("name".into())),
         (KEY, E::Unknown(KEY.to_ascii_lowercase().replace([' ', '-'], "_"))),
+        ("[", E::Array),
+        (" [{\"public_key\":\"a\"}]", E::Array),
+        ("\u{feff}public_key\u{feff}", E::Unknown("public_key\u{feff}".into())),
+        ("public_key\rid", E::Unknown("public_key\rid".into())),
         ("{\"public_key\":1}", E::Type("public_key", "a string")),
         ("{\"public_key\":\"a\",\"public_key\":\"b\"}", E::Twice("public_key")),
         ("{\"public_key\":\"a\",\"who\":\"b\"}", E::Unknown("who".into())),
@@ -113,7 +117,17 @@ fn what_is_ambiguous_is_an_error() {
     assert_eq!(last(&["{}"]), Err(E::Missing("public_key")));
     assert!(matches!(last(&["{\"public_key\":"]), Err(E::Json(_))));
     assert!(matches!(last(&["{\"public_key\":\"a\"} x"]), Err(E::Json(_))));
-    assert!(matches!(last(&["{}", "[]"]), Err(E::Json(_))));
+    for line in
+        ["[]", "{\"serial\":1e999}", "{\"id\":\"\\ud800\"}", "{\"id\":NaN}", "{\"id\":\"\t\"}", "{\"id\":1,}"]
+    {
+        assert!(matches!(last(&["{}", line]), Err(E::Json(_))), "{line}");
+    }
+    let number = "9".repeat(100_000);
+    assert!(matches!(last(&[&format!("{{\"serial\":{number}}}")]), Err(E::Json(_))));
+    assert_eq!(last(&["public_key,serial", &format!("a,{number}")]), Err(E::Serial(number)));
+    let fields = CsvError::Fields { found: 1_000_001, wanted: 2 };
+    assert_eq!(last(&["public_key,id", &",".repeat(1_000_000)]), Err(E::Csv(fields)));
+    assert_eq!(last(&[&"\n".repeat(100_000)]), Ok(None));
     assert!(matches!(last(&[&"{\"a\":".repeat(100_000)]), Err(E::Json(_))));
     let mut reader = RequestReader::new();
     assert_eq!(reader.read(b"\xff\xfep"), Err(E::NotText));

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fmt::{self, Display};
 
 use super::Failure;
-use crate::text::without_numbers;
+use crate::text::{shortened, without_numbers};
 
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,7 +20,7 @@ impl Display for Failure {
             self.append(&mut text, &error.to_string());
             source = error.source();
         }
-        f.write_str(&text)
+        f.write_str(&shortened(&text))
     }
 }
 

@@ -57,6 +57,12 @@ fn lines() -> Vec<(&'static str, String, &'static str)> {
             LINE.replace('+', "%2B").replace('/', "%2F").replace(' ', "%20").replace('\n', "%0A"),
             "URL-encoded",
         ),
+        ("an item of a list in HTML", format!("<li>{}</li>\n", LINE.trim_end()), ""),
+        (
+            "a form lost the plus signs before a comment of letters",
+            LINE.replace('+', " ").replace("me@", "mexxme@"),
+            "plus signs",
+        ),
         ("a sign of equality too many", LINE.replace(" me@", "= me@"), "too few or too many ="),
         ("a BOM of Notepad", format!("\u{feff}{LINE}"), "BOM"),
     ]
@@ -157,6 +163,11 @@ fn public_keys_that_cannot_be_repaired_are_named() {
             "unsupported key type: ssh-ed448",
         ),
         ("ssh-rsa AAAAB3NzaC1yc2E...Xw== me", "only a placeholder"),
+        (
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPv/+Pv/+Pv/+Pv/+Pv/+Pv/+Pv/+Pv/+Pv/+Pv/+Pv/ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBTMJOSpEmO0tVTuWGLVKAFpYqbqe64zCM/WxMvfFl93 me",
+            "truncated or corrupt",
+        ),
+        ("ssh-ed25519 SHA256:8N1Uxl9N9dkLXOyjVfZx2cSx1jGwkn5jCzAqDSdaQ1E me", "a fingerprint"),
         (
             "1024 65537 135066410865995223349603216278805969938881475605667027524485143851526510604859533833940287150571909441798207282164471551373680419703964191743046496589274256239341020864383202110372958725762358509643110564073501508187510676594629205563685529475213500852879416377328533906109750544334999811150056977236890927563 me",
             "protocol 1",

@@ -12,7 +12,7 @@ use crate::commands::Context;
 use crate::commands::failure::hint;
 use crate::commands::public::{Found, of_any_format, read as read_lines};
 use crate::finding::FindingId;
-use crate::format::{self, KeyFile, Other};
+use crate::format::{self, KeyFile, Other, recover_public};
 use crate::host::files::{self, Entry, Opened, Unreadable};
 use crate::host::input::Input;
 
@@ -156,7 +156,9 @@ fn published(health: &mut Health, file: &[u8], found: Found, args: &Args) {
 /// A file that holds no key that can be read: a finding, unless it is not meant as a key.
 fn damaged(health: &mut Health, file: &[u8], error: format::Error, repair: Option<String>, place: Place) {
     match error {
-        format::Error::NotThisFormat(Other::Unknown | Other::PublicKey) => {
+        format::Error::NotThisFormat(other)
+            if matches!(other, Other::Unknown | Other::PublicKey) || recover_public(file).is_some() =>
+        {
             if public::damaged(health, file, place) || is_known(health, file) {
             } else if has_label(file) {
                 private::unreadable(health, &error, repair);

@@ -10,7 +10,7 @@ use crate::commands::failure::hint;
 use crate::commands::public::of_any_format;
 use crate::date::rfc3339;
 use crate::finding::FindingId;
-use crate::format::{Damage, Other, is_ssh1, recover, recover_public, spki};
+use crate::format::{Damage, NoKey, Other, is_ssh1, recover, recover_public, spki};
 use crate::host::clock;
 use crate::text::{BOM, is_blank};
 
@@ -85,8 +85,14 @@ pub(super) fn damaged(health: &mut Health, file: &[u8], place: Place) -> bool {
         if unsupported {
             health.kind = "public key, unsupported";
         }
-        let hint = "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE";
+        let hint = match problem {
+            LineProblem::Unsupported(_) => "generate a key of a type that ssh -Q key lists",
+            LineProblem::Placeholder => "copy the whole key, or: rkeygen -y -f PRIVATE > FILE",
+            _ => "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE",
+        };
         health.find(id, problem, hint, None);
+    } else if let Some(no_key @ NoKey::Fingerprint) = NoKey::of(first, first) {
+        health.find(FindingId::Damaged, no_key, "copy the key, not its fingerprint", None);
     } else if let Some(damage) = frame(&String::from_utf8_lossy(file)) {
         health.find(FindingId::Damaged, damage, hint::of_damage(damage), None);
     } else if is_ssh1(first) {

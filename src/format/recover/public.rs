@@ -110,21 +110,23 @@ enum Join {
 
 /// A key in OpenSSH's form: its type, base64 that starts with `AAAA`, and a comment.
 fn in_line(text: &str) -> Option<RecoveredPublic> {
-    text.match_indices("AAAA").take(MOST_PLACES).find_map(|(at, _)| {
-        let (before, rest) = text.split_at(at);
-        let (key, used, joined) = [Join::Nothing, Join::Plus].iter().find_map(|join| pieces(rest, *join))?;
-        let mut causes = Vec::new();
-        causes.extend(joined);
-        causes.extend(before_base64(before, key.wire_name()));
-        if rest[..used].contains(['-', '_']) {
-            causes.push(Damage::UrlAlphabet);
-        } else if joined.is_none() && Base64::decode_vec(&rest[..used]).is_err() {
-            causes.push(Damage::Padding);
-        }
-        let after = rest[used..].split(['\n', '\r', '"', '<']).next().unwrap_or_default();
-        let comment = Comment::from_file(undecorated(after.trim_start_matches('=')).as_bytes());
-        Some(RecoveredPublic { causes, key, comment })
-    })
+    let mut places = text.match_indices("AAAA").take(MOST_PLACES);
+    // Behind a key that is damaged, another one is not the one that is meant.
+    let (at, _) = places.find(|(at, _)| begins_like_a_key(&text[*at..]))?;
+    let (before, rest) = text.split_at(at);
+    // Where plus signs were lost, the first letters of a comment may take their place.
+    let (key, used, joined) = [Join::Plus, Join::Nothing].iter().find_map(|join| pieces(rest, *join))?;
+    let mut causes = Vec::new();
+    causes.extend(joined);
+    causes.extend(before_base64(before, key.wire_name()));
+    if rest[..used].contains(['-', '_']) {
+        causes.push(Damage::UrlAlphabet);
+    } else if joined.is_none() && Base64::decode_vec(&rest[..used]).is_err() {
+        causes.push(Damage::Padding);
+    }
+    let after = rest[used..].split(['\n', '\r', '"', '<']).next().unwrap_or_default();
+    let comment = Comment::from_file(undecorated(after.trim_start_matches('=')).as_bytes());
+    Some(RecoveredPublic { causes, key, comment })
 }
 
 /// The key that base64 at the start of a text gives, in one piece or several; how much of the text it is, and what was

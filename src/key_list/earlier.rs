@@ -1,6 +1,8 @@
 //! The lines of a list by their keys, in little memory: a file may have millions.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
+
+use hashbrown::HashTable;
 
 use crate::wire::{Reader, Truncated, put_string, put_u32};
 
@@ -31,15 +33,17 @@ pub enum Repeat {
 #[derive(Debug, Default)]
 pub struct EarlierLines {
     hasher: RandomState,
-    /// A table of the places of the first lines of the keys, with [`NONE`] at every second or more. A key is looked for from its hash on.
-    table: Vec<u32>,
-    keys: usize,
-    /// One line after another, in pieces, so that none is copied when there are more. A place is 12 bits for the piece, and 20
-    /// bits for the byte of it.
-    kept: Vec<Vec<u8>>,
+    /// The places of the first lines of the keys.
+    first: HashTable<u32>,
+    kept: Pieces,
 }
 
-/// One line in `kept`.
+/// Lines with their keys, one after another, in pieces, so that none is copied when there are more. A place is 12 bits for the
+/// piece, and 20 bits for the byte of it.
+#[derive(Debug, Default)]
+struct Pieces(Vec<Vec<u8>>);
+
+/// One line.
 struct Kept<'a> {
     /// The place of the next line with the key.
     next: u32,
@@ -60,43 +64,45 @@ const MAX_LINES: usize = 64;
 impl EarlierLines {
     /// Adds a line. Returns what the lines before it are to it, of which [`Repeat::Same`] counts more.
     pub fn add(&mut self, line: u64, key: &[u8; 32], permits: &impl Permission) -> Option<Repeat> {
-        if self.keys >= self.table.len() / 2 {
-            self.grow();
-        }
+        let Self { hasher, first, kept } = self;
         let key = &key[..16];
-        let slot = self.slot(key);
-        let (mut within, mut count, mut last, mut place) = (None, 0, None, self.table[slot]);
-        while let Some(earlier) = self.at(place) {
+        let hash = hasher.hash_one(key);
+        let found = first.find(hash, |&place| kept.at(place).is_some_and(|first| first.key == key));
+        let (mut within, mut count, mut last, mut place) = (None, 0, None, found.copied());
+        while let Some((earlier, at)) = place.and_then(|place| Some((kept.at(place)?, place))) {
             let number = u64::from(earlier.line);
             if permits.is_same(earlier.permits) {
                 return Some(Repeat::Same(number));
             }
             within = within.or_else(|| permits.is_within(earlier.permits).then_some(Repeat::Within(number)));
-            (last, place, count) = (Some(place), earlier.next, count + 1);
+            (last, place, count) = (Some(at), Some(earlier.next), count + 1);
         }
         if count < MAX_LINES
-            && let Some(place) = self.keep(line, key, permits.bytes())
+            && let Some(place) = kept.add(line, key, permits.bytes())
         {
             match last {
-                Some(last) => self.link(last, place),
+                Some(last) => kept.link(last, place),
                 None => {
-                    self.table[slot] = place;
-                    self.keys += 1;
+                    let hash_of =
+                        |&place: &u32| hasher.hash_one(kept.at(place).map_or(&[][..], |first| first.key));
+                    first.insert_unique(hash, place, hash_of);
                 }
             }
         }
         within
     }
+}
 
+impl Pieces {
     /// The place that the line has from now on; `None` if there are so many that it has no number.
-    fn keep(&mut self, line: u64, key: &[u8], permits: &[u8]) -> Option<u32> {
+    fn add(&mut self, line: u64, key: &[u8], permits: &[u8]) -> Option<u32> {
         let line = u32::try_from(line).ok()?;
         let length = 4 + 4 + key.len() + 4 + permits.len();
-        if self.kept.last().is_none_or(|piece| piece.len() + length > PIECE) {
-            self.kept.push(Vec::with_capacity(length.max(PIECE)));
+        if self.0.last().is_none_or(|piece| piece.len() + length > PIECE) {
+            self.0.push(Vec::with_capacity(length.max(PIECE)));
         }
-        let last = u32::try_from(self.kept.len() - 1).ok().filter(|&last| last < NONE >> BITS)?;
-        let piece = self.kept.last_mut()?;
+        let last = u32::try_from(self.0.len() - 1).ok().filter(|&last| last < NONE >> BITS)?;
+        let piece = self.0.last_mut()?;
         let place = last << BITS | u32::try_from(piece.len()).ok()?;
         put_u32(piece, NONE);
         put_u32(piece, line);
@@ -108,7 +114,7 @@ impl EarlierLines {
     /// Notes which line comes after one.
     fn link(&mut self, line: u32, next: u32) {
         let (piece, byte) = split(line);
-        self.kept[piece][byte..byte + 4].copy_from_slice(&next.to_be_bytes());
+        self.0[piece][byte..byte + 4].copy_from_slice(&next.to_be_bytes());
     }
 
     fn at(&self, place: u32) -> Option<Kept<'_>> {
@@ -117,29 +123,7 @@ impl EarlierLines {
             let mut kept = Reader::new(bytes);
             Ok(Kept { next: kept.u32()?, line: kept.u32()?, key: kept.take(16)?, permits: kept.string()? })
         };
-        read(self.kept.get(piece)?.get(byte..)?).ok()
-    }
-
-    /// Where the key is in the table, or is to be.
-    fn slot(&self, key: &[u8]) -> usize {
-        let last = self.table.len() - 1;
-        // The low bits of the hash are enough where it has more than a place.
-        let mut slot = usize::try_from(self.hasher.hash_one(key) & 0xffff_ffff).unwrap_or_default() & last;
-        while self.at(self.table[slot]).is_some_and(|first| first.key != key) {
-            slot = (slot + 1) & last;
-        }
-        slot
-    }
-
-    /// Makes the table twice as large: its length is a power of two.
-    fn grow(&mut self) {
-        let larger = vec![NONE; (2 * self.table.len()).max(16)];
-        for place in std::mem::replace(&mut self.table, larger) {
-            if let Some(first) = self.at(place) {
-                let slot = self.slot(first.key);
-                self.table[slot] = place;
-            }
-        }
+        read(self.0.get(piece)?.get(byte..)?).ok()
     }
 }
 
@@ -227,6 +211,6 @@ mod tests {
         }
         assert_eq!(earlier.add(300, &[0; 32], &Byte(&[63])), Some(Repeat::Same(64)));
         assert_eq!(earlier.add(301, &[0; 32], &Byte(&[64])), None);
-        assert_eq!(earlier.kept.concat().len(), 64 * 29);
+        assert_eq!(earlier.kept.0.concat().len(), 64 * 29);
     }
 }

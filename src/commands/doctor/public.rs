@@ -85,11 +85,7 @@ pub(super) fn damaged(health: &mut Health, file: &[u8], place: Place) -> bool {
         if unsupported {
             health.kind = "public key, unsupported";
         }
-        let hint = match problem {
-            LineProblem::Unsupported(_) => "generate a key of a type that ssh -Q key lists",
-            LineProblem::Placeholder => "copy the whole key, or: rkeygen -y -f PRIVATE > FILE",
-            _ => "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE",
-        };
+        let hint = hint_for(&problem);
         health.find(id, problem, hint, None);
     } else if let Some(no_key @ NoKey::Fingerprint) = NoKey::of(first, first) {
         health.find(FindingId::Damaged, no_key, "copy the key, not its fingerprint", None);
@@ -103,6 +99,14 @@ pub(super) fn damaged(health: &mut Health, file: &[u8], place: Place) -> bool {
         return false;
     }
     true
+}
+
+fn hint_for(problem: &LineProblem) -> &'static str {
+    match problem {
+        LineProblem::Unsupported(_) => "generate a key of a type that ssh -Q key lists",
+        LineProblem::Placeholder => "copy the whole key, or: rkeygen -y -f PRIVATE > FILE",
+        _ => "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE",
+    }
 }
 
 /// What is wrong with a file that has the marks of a public key, and nothing between them that can be read.

@@ -191,7 +191,7 @@ impl RequestReader {
                 self.form = Form::Json;
                 json::read(text).map(Some)
             }
-            Form::Unknown if text.trim_start().starts_with('[') => Err(RequestError::Array),
+            Form::Unknown if is_array(text) => Err(RequestError::Array),
             Form::Unknown => {
                 self.form = Form::Csv(Header::read(text)?);
                 Ok(None)
@@ -234,6 +234,12 @@ impl Request {
             _ => Ok(self),
         }
     }
+}
+
+/// Whether a list starts as an array of objects, which need not be on the same line.
+fn is_array(text: &str) -> bool {
+    let inside = text.trim_start().strip_prefix('[').map(str::trim_start);
+    inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['{', '[']))
 }
 
 fn check_text(member: Member, text: &str) -> Result<(), RequestError> {

@@ -58,6 +58,12 @@ const FILES: &[(&str, &str, &str, i32)] = &[
     ("authorized-keys add k -f ak", "k: a private key, not a public key\n", "give the public key k.pub", 255),
     ("authorized-keys add nosuch.pub -f ak", "nosuch.pub: No such file", "check the file name", 255),
     ("authorized-keys add k.pub -f ak --option form=1.2.3.4", "sshd does not know", "see sshd(8)", 1),
+    (
+        "authorized-keys add k.pub -f ak --option no-pty,from=::1",
+        "sshd does not know",
+        "each option by itself",
+        1,
+    ),
     ("authorized-keys add k.pub -f ak --option from", "needs a value", "see sshd(8)", 1),
     (
         "authorized-keys remove k.pub -f nosuch",

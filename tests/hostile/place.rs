@@ -62,7 +62,7 @@ impl Place {
 }
 
 /// A program that sees an empty `~/.ssh` of its own, which goes with it, where root may hide the user's: like ssh-keygen,
-/// rkeygen finds it by the account and not by `HOME`, and a run that names no file may make a key there.
+/// rkeygen finds it by the account and not by `HOME`, and with zeros as its answers it makes a key there.
 pub(crate) fn without_ssh_directory(program: &Path) -> Command {
     let home = nix::unistd::User::from_uid(nix::unistd::geteuid()).ok().flatten().map(|user| user.dir);
     let mut hidden = Command::new("unshare");

@@ -2,13 +2,15 @@
 
 use super::health::Health;
 use super::role::{self, Role};
+use crate::allowed_signers;
+use crate::authorized_keys;
 use crate::client_config::{named_files, path_of};
 use crate::commands::known_hosts::lint;
 use crate::finding::FindingId;
 use crate::host::{clock, files};
 use crate::key_list::Problem;
+use crate::known_hosts;
 use crate::text::{BOM, is_utf16};
-use crate::{allowed_signers, authorized_keys, known_hosts};
 
 /// What is wrong with the lines.
 pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {

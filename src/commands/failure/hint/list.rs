@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::authorized_keys::{BadOption, Flaw};
 use crate::commands::key_list::Error;
 use crate::commands::public::with_suffix;
 use crate::commands::quote;
@@ -32,6 +33,9 @@ pub(super) fn of_list(error: &Error) -> String {
             "let the user read it: chmod go+rX on that file or directory, or chown to the user"
         }
         Error::Untrusted(Untrusted::Owner { .. } | Untrusted::NewFile { .. }) => "run rkeygen as that user",
+        Error::Option(BadOption::Flaw(Flaw::UnknownOption(option))) if option.contains(',') => {
+            "give each option by itself: --option no-pty --option from=ADDRESSES"
+        }
         Error::Option(_) => "see sshd(8), AUTHORIZED_KEYS FILE FORMAT",
         Error::Text(_) => "see ssh-keygen(1), ALLOWED SIGNERS",
         Error::Obsolete(_) => "generate a new key: rkeygen new -t ed25519",

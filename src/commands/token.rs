@@ -29,8 +29,9 @@ pub struct Request {
     pub user: Option<String>,
     /// `-O device`: which token.
     pub device: Option<String>,
-    /// `-O challenge`: the file with what the attestation is about; random when not given.
-    pub challenge: Option<PathBuf>,
+    /// `-O challenge`: the file with what the attestation is about; random when not given. The last one counts, and all
+    /// are read.
+    pub challenges: Vec<PathBuf>,
     /// `-O resident`, `-O verify-required`, `-O no-touch-required`.
     pub flags: TokenFlags,
     /// `-O write-attestation`: the file for what the token says of itself and the key.
@@ -69,10 +70,10 @@ const REPLACED_PERHAPS: &str = "Warning: the token wanted no PIN, so rkeygen cou
     application and user; if there was one, it is replaced";
 
 impl Request {
-    /// The challenge of the file, or a random one.
+    /// The challenge of the last file, or a random one.
     pub(super) fn challenge(&self, ctx: &mut Context<'_>) -> Result<Vec<u8>, Failure> {
         let mut challenge = Vec::new();
-        if let Some(path) = &self.challenge {
+        for path in &self.challenges {
             let reading = || format!("Unable to load FIDO enrollment challenge \"{}\"", path.display());
             challenge = files::read(path).during_step(reading)?.expose().to_vec();
         }

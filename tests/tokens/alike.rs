@@ -42,6 +42,7 @@ fn every_option_of_enrollment() {
     same(&[
         Call::new("-t ed25519-sk -N '' -C c -f a -O challenge=none")
             .says(&["Unable to load FIDO enrollment challenge \"none\": "]),
+        Call::new("-t ed25519-sk -N '' -C c -f a -O challenge=none -O challenge=challenge"),
         Call::new("-t ed25519-sk -N '' -C c -f a -O challenge=challenge -O write-attestation=attestation"),
         Call::new("-t ecdsa-sk -N '' -C c -f b -O no-touch-required"),
         Call::new("-t ED25519-SK -N '' -C c -f c -O verify-required -O user=bob -O application=ssh:app"),

@@ -30,7 +30,7 @@ pub(super) fn request(algorithm: TokenAlgorithm, flags: &Flags) -> Result<Reques
         application: "ssh:".to_owned(),
         user: None,
         device: None,
-        challenge: None,
+        challenges: Vec::new(),
         flags: TokenFlags::TOUCH,
         attestation: None,
         provider: Provider::choose(flags.provider.clone()),
@@ -54,7 +54,7 @@ pub(super) fn request(algorithm: TokenAlgorithm, flags: &Flags) -> Result<Reques
         } else if let Some(user) = value("user=") {
             request.user = not_empty(user)?;
         } else if let Some(challenge) = value("challenge=") {
-            request.challenge = Some(PathBuf::from(challenge));
+            request.challenges.push(PathBuf::from(challenge));
         } else if let Some(attestation) = value("write-attestation=") {
             request.attestation = Some(PathBuf::from(attestation));
         } else {

@@ -64,6 +64,13 @@ fn lines() -> Vec<(&'static str, String, &'static str)> {
             "plus signs",
         ),
         ("a sign of equality too many", LINE.replace(" me@", "= me@"), "too few or too many ="),
+        (
+            "PuTTYgen's \"Save public key\" as the .pub file",
+            format!(
+                "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"me@host\"\n{base64}\n---- END SSH2 PUBLIC KEY ----\n"
+            ),
+            "only as one line",
+        ),
         ("a BOM of Notepad", format!("\u{feff}{LINE}"), "BOM"),
     ]
 }

@@ -16,16 +16,7 @@ use crate::text::{BOM, is_blank};
 
 /// What is wrong with a file that holds a public key or a certificate.
 pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
-    let is_framed = file.trim_ascii_start().starts_with(b"-");
-    if file.starts_with(BOM) {
-        health.find(FindingId::ByteOrderMark, HIDDEN, REPAIRABLE, Some(Fix::RepairedCopy));
-    } else if is_framed && file.split(|&byte| byte == b'\n').any(|line| line.first().is_some_and(is_blank)) {
-        let message = "its lines are indented, so that ssh-keygen -i does not read it";
-        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
-    } else if is_framed && !spki::has_own_label(file) {
-        let message = "the BEGIN line names another kind of key, so that ssh-keygen -i does not read it";
-        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
-    }
+    as_text(health, file);
     if let Some(KeyOrCertificate::Certificate(certificate)) = &health.key {
         let (now, validity) = (clock::read().now, certificate.statement().validity);
         if now < validity.after {
@@ -54,6 +45,23 @@ pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
                 None,
             );
         }
+    }
+}
+
+/// What keeps ssh, sshd or `ssh-keygen -i` from reading the text of a public key, whatever the key is.
+fn as_text(health: &mut Health, file: &[u8]) {
+    let is_framed = file.trim_ascii_start().starts_with(b"-");
+    if file.starts_with(BOM) {
+        health.find(FindingId::ByteOrderMark, HIDDEN, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if is_framed && file.split(|&byte| byte == b'\n').any(|line| line.first().is_some_and(is_blank)) {
+        let message = "its lines are indented, so that ssh-keygen -i does not read it";
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if is_framed && !spki::has_own_label(file) {
+        let message = "the BEGIN line names another kind of key, so that ssh-keygen -i does not read it";
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if is_framed && health.path.extension().is_some_and(|end| end == "pub") {
+        let message = "ssh and sshd read a public key only as one line, and this is another format";
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
     }
 }
 

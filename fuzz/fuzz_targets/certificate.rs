@@ -10,6 +10,6 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(certificate) = Certificate::from_blob(bytes) {
         let listing =
             Listing { certificate: &certificate, hash: HashAlgorithm::Sha256, zone: &TimeZone::UTC };
-        let _ = listing.text();
+        let _ = listing.write(&mut Vec::new());
     }
 });

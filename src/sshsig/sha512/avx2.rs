@@ -36,7 +36,7 @@ impl Avx2 {
 /// on by one name; here they stay, and the names are given in another order.
 ///
 /// `Maj(a, b, c)` is `b ^ ((a ^ b) & (b ^ c))`, and `Ch(e, f, g)` is `g ^ (e & (f ^ g))`: what is `a ^ b` and `e ^ f` in one
-/// round is `b ^ c` and `f ^ g` in the next. The order was found by trying thousands on Zen 3.
+/// round is `b ^ c` and `f ^ g` in the next. The order was found by trying hundreds on Zen 3.
 macro_rules! round {
     ($sums:ident, $offset:expr, $bc:ident, $fg:ident,
         $a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident) => {

@@ -126,7 +126,10 @@ fn marked(text: &str) -> Option<NoKey> {
 fn hidden(line: &[u8], text: &str) -> Option<NoKey> {
     let may_have_key =
         line.len() > SHORTEST && line.windows(3).any(|three| matches!(three, b"AAA" | b"A\0A"));
-    let found = recover_public(line).filter(|_| may_have_key)?;
+    if !may_have_key {
+        return None;
+    }
+    let found = recover_public(line)?;
     let telling = found.causes.iter().find(|cause| **cause != Damage::TextAround);
     Some(match telling.or(found.causes.first())? {
         Damage::Folded if !text.trim_end().contains(['\\', '\n']) => NoKey::Blank,

@@ -31,6 +31,17 @@ enum Then {
     Lost,
 }
 
+/// What ssh-keygen, in a mode that reads the file, makes of it and of its repaired copy; what doctor says, and whether that is that
+/// all is sound.
+fn judged(directory: &Path, (name, text): (&str, &str), mode: &[&str]) -> (Then, String, bool) {
+    put(directory, name, text);
+    let loads = |name: &str| run(ssh_keygen(), directory, &[mode, &["-f", name]].concat()).status.success();
+    let found = if loads(name) { Then::Loads } else { Then::Lost };
+    let (said, is_sound) = doctor(directory, name);
+    let is_repaired = found == Then::Lost && loads(&format!("{name}.repaired"));
+    (if is_repaired { Then::Repaired } else { found }, said, is_sound)
+}
+
 #[test]
 fn private_keys_of_more_reports() {
     needs!("ssh-keygen");
@@ -108,11 +119,7 @@ fn private_keys_of_more_reports() {
     ];
     let mut wrong = Vec::new();
     for (report, text, then, message) in rows {
-        put(directory, "key", &text);
-        let loads = |name| run(ssh_keygen(), directory, &["-y", "-P", "horse", "-f", name]).status.success();
-        let found = if loads("key") { Then::Loads } else { Then::Lost };
-        let (said, is_sound) = doctor(directory, "key");
-        let found = if found == Then::Lost && loads("key.repaired") { Then::Repaired } else { found };
+        let (found, said, is_sound) = judged(directory, ("key", &text), &["-y", "-P", "horse"]);
         let is_public = text.starts_with("ssh-");
         if found != then || !said.contains(message) || is_sound != (then == Then::Loads || is_public) {
             wrong.push(format!("{report}: {found:?}, {said}"));
@@ -149,11 +156,7 @@ fn public_keys_of_more_reports() {
     ];
     let mut wrong = Vec::new();
     for (report, text, then, message) in rows {
-        put(directory, "k.pub", &text);
-        let loads = |name| run(ssh_keygen(), directory, &["-l", "-f", name]).status.success();
-        let found = if loads("k.pub") { Then::Loads } else { Then::Lost };
-        let (said, is_sound) = doctor(directory, "k.pub");
-        let found = if found == Then::Lost && loads("k.pub.repaired") { Then::Repaired } else { found };
+        let (found, said, is_sound) = judged(directory, ("k.pub", &text), &["-l"]);
         if found != then || !said.contains(message) || is_sound != (then == Then::Loads) {
             wrong.push(format!("{report}: {found:?}, {said}"));
         }

@@ -207,5 +207,5 @@ for _ in 1 2 3 4 5 6 7 8; do
     sleep 1
 done
 grep -q canceled "$directory/log0"
-echo "Ctrl-C: the token is told, and no file is left"
+echo "Ctrl-C: the command is canceled in the token, and no file is left"
 echo "tests/scripts/softtoken.sh: passed"

@@ -145,7 +145,8 @@ fn instead(text: &str) -> Option<NoKey> {
     }
     words.by_ref().take(MOST_WORDS).find_map(|word| {
         let is_fingerprint = word.starts_with("SHA256:") || word.starts_with("MD5:");
-        let is_name = word.starts_with(['/', '~']) && word.contains('/') || word.ends_with(".pub");
+        let is_path = word.starts_with(['/', '~']) && word.contains('/') && !is_random(word);
+        let is_name = is_path || word.ends_with(".pub");
         match (is_fingerprint, is_name) {
             (true, _) => Some(NoKey::Fingerprint),
             (_, true) => Some(NoKey::FileName),
@@ -157,13 +158,25 @@ fn instead(text: &str) -> Option<NoKey> {
 /// So many words of a line are looked at.
 const MOST_WORDS: usize = 4;
 
+/// Whether a word that begins with `/` is rather base64 than a path: it has no characters but those of base64, and at least a
+/// seventh are capital letters inside a name, where a path seldom has any.
+fn is_random(word: &str) -> bool {
+    let word = word.trim_end_matches(['=', '\\']);
+    let inside = word.as_bytes().windows(2).filter(|two| two[0] != b'/' && two[1].is_ascii_uppercase());
+    word.len() >= SHORTEST / 4 && inside.count() * 7 >= word.len() && word.chars().all(is_digit)
+}
+
 /// Whether a line is base64 alone, but perhaps for a comment after it.
 fn piece(text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['=', '\\']);
-    let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/".contains(c);
     word.len() >= SHORTEST / 2
         && word.contains(|c: char| c.is_ascii_uppercase())
         && word.chars().all(is_digit)
+}
+
+/// Whether base64 has the character, padding aside.
+fn is_digit(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+/".contains(c)
 }
 
 /// Whether a line is a public key of protocol 1: its bits, its exponent and its modulus as decimal numbers.

@@ -12,7 +12,7 @@ use crate::support::{rkeygen, set_mode};
 type Happens = fn(&str, &str, &str, &str) -> String;
 
 /// What happens, its name, and what `lint` reports of it in every list.
-const KINDS: [(&str, Happens, &str); 34] = [
+const KINDS: [(&str, Happens, &str); 36] = [
     ("blanks before it", |p, t, b, c| format!("  {p}\t{t}  {b}\t{c}"), ""),
     ("CRLF", |p, t, b, c| format!("{p}{t} {b} {c}\r"), ""),
     ("CRLF without a comment", |p, t, b, _| format!("{p}{t} {b}\r"), ""),
@@ -26,6 +26,14 @@ const KINDS: [(&str, Happens, &str); 34] = [
     ("a second key after a carriage return", |p, t, b, c| format!("{p}{t} {b} {c}\r{p}{t} {b}"), "together"),
     ("two keys on a line", |p, t, b, c| format!("{p}{t} {b} {c} {p}{t} {b} {c}"), "together"),
     ("a folded key", |p, t, b, c| format!("{p}{t} {}\n{} {c}", &b[..40], &b[40..]), "a part of a key"),
+    (
+        "a key folded before a slash",
+        |p, t, b, c| {
+            let (start, rest) = b.split_at(b.find('/').expect("a slash"));
+            format!("{p}{t} {start}\n{rest} {c}")
+        },
+        "a part of a key",
+    ),
     ("a key folded by a blank", |p, t, b, c| format!("{p}{t} {} {} {c}", &b[..40], &b[40..]), "blank inside"),
     ("lost plus signs", |p, t, b, c| format!("{p}{t} {} {c}", b.replace('+', " ")), "blank"),
     ("quotation marks", |p, t, b, c| format!("{p}\"{t} {b} {c}\""), "other text"),
@@ -53,6 +61,11 @@ const KINDS: [(&str, Happens, &str); 34] = [
     ("dots in place of the key", |p, t, b, c| format!("{p}{t} {}... {c}", &b[..12]), "placeholder"),
     ("a path", |p, _, _, _| format!("{p}/home/me/.ssh/id_ed25519.pub"), "the name of a file"),
     (
+        "a path of base64's characters",
+        |p, _, _, _| format!("{p}/Users/Me/Documents/Keys2026/Main"),
+        "the name of a file",
+    ),
+    (
         "a fingerprint",
         |p, t, _, c| format!("{p}{t} SHA256:8N1Uxl9N9dkLXOyjVfZx2cSx1jGwkn5jCzAqDSdaQ1E {c}"),
         "a fingerprint",
@@ -67,7 +80,7 @@ const KINDS: [(&str, Happens, &str); 34] = [
     ),
 ];
 
-/// A key whose base64 has a plus sign and a slash.
+/// A key whose base64 has a plus sign, and a slash with 20 characters and more after it, of which some are capital letters.
 fn key(directory: &Path) -> (String, String) {
     loop {
         for name in ["k", "k.pub"] {
@@ -78,7 +91,11 @@ fn key(directory: &Path) -> (String, String) {
         let line = fs::read_to_string(directory.join("k.pub")).expect("text");
         let (name, rest) = line.split_once(' ').expect("two words");
         let base64 = rest.split(' ').next().expect("base64").to_owned();
-        if base64[..40].contains('+') && base64.contains('/') {
+        let is_fit = |slash: usize| {
+            let capitals = base64[slash..].bytes().filter(u8::is_ascii_uppercase).count();
+            (25..=48).contains(&slash) && capitals >= 8
+        };
+        if base64[..40].contains('+') && base64.find('/').is_some_and(is_fit) {
             return (name.to_owned(), base64);
         }
     }

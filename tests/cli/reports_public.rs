@@ -193,3 +193,24 @@ fn public_keys_that_cannot_be_repaired_are_named() {
         assert!(!path.join("k.pub.repaired").exists(), "{text}");
     }
 }
+
+/// Two blanks for two plus signs, and one before the comment.
+#[test]
+fn lost_plus_signs_in_a_row_and_before_a_comment_come_back() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path();
+    for end in ["Pv/", "P++/", "Pv+", "P+++"] {
+        for comment in ["me@host", "", "me", "1+1"] {
+            let base64 = LINE.split(' ').nth(1).expect("base64");
+            let base64 = format!("{}{end}", &base64[..base64.len() - end.len()]);
+            let line = format!("ssh-ed25519 {base64} {comment}\n");
+            let lost = line.replace(&base64, &base64.replace('+', " "));
+            fs::write(path.join("k.pub"), lost).expect("a file");
+            let output = run(rkeygen(), path, &["doctor", "--fix", "k.pub"]);
+            let said = String::from_utf8_lossy(&output.stdout);
+            let repaired = fs::read_to_string(path.join("k.pub.repaired")).unwrap_or(said.into_owned());
+            assert_eq!(repaired.trim_end(), line.trim_end());
+            fs::remove_file(path.join("k.pub.repaired")).expect("a file");
+        }
+    }
+}

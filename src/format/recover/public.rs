@@ -14,6 +14,8 @@ use crate::text::QUOTATION_MARKS;
 /// How many places of a text may be the start of a key, and how many pieces one may be in.
 const MOST_PLACES: usize = 8;
 const MOST_PIECES: usize = 64;
+/// So many plus signs in a row may be lost.
+const MOST_BLANKS: usize = 6;
 /// No key is longer, in characters of base64.
 const LONGEST: usize = 1 << 14;
 
@@ -133,8 +135,9 @@ fn in_line(text: &str) -> Option<RecoveredPublic> {
 /// wrong with it.
 fn pieces(text: &str, join: Join) -> Option<(KeyOrCertificate, usize, Option<Damage>)> {
     let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/-_=".contains(c);
+    let from_base64 = |base64: &str| KeyOrCertificate::from_blob(&decode_base64(base64)?).ok();
     let mut base64 = String::new();
-    let mut at = 0;
+    let (mut at, mut has_lost) = (0, false);
     for piece in 0..MOST_PIECES {
         let digits = text[at..].find(|c| !is_digit(c)).unwrap_or(text.len() - at);
         base64.push_str(&text[at..at + digits]);
@@ -142,20 +145,28 @@ fn pieces(text: &str, join: Join) -> Option<(KeyOrCertificate, usize, Option<Dam
         if base64.len() > LONGEST || (piece == 0 && !begins_like_a_key(&base64)) {
             return None;
         }
-        if let Some(key) = decode_base64(&base64).and_then(|blob| KeyOrCertificate::from_blob(&blob).ok()) {
-            let damage = if join == Join::Nothing { Damage::Folded } else { Damage::LostPlus };
+        if let Some(key) = from_base64(&base64) {
+            let damage = if has_lost { Damage::LostPlus } else { Damage::Folded };
             return Some((key, at, (piece > 0).then_some(damage)));
+        }
+        if join == Join::Plus {
+            // Each blank was a plus sign, but for the one before a comment.
+            for _ in text[at..].bytes().take(MOST_BLANKS).take_while(|byte| *byte == b' ') {
+                base64.push('+');
+                at += 1;
+                if let Some(key) = from_base64(&base64) {
+                    return Some((key, at, Some(Damage::LostPlus)));
+                }
+                has_lost = true;
+            }
         }
         // A shell continues a line after a backslash.
         let rest = text[at..].strip_prefix('\\').filter(|rest| rest.starts_with(['\r', '\n']));
         let next = rest.unwrap_or(&text[at..]).trim_start();
-        if next.is_empty() || next.len() == text.len() - at {
+        if next.is_empty() || (next.len() == text.len() - at && !next.starts_with(is_digit)) {
             return None;
         }
         at = text.len() - next.len();
-        if join == Join::Plus {
-            base64.push('+');
-        }
     }
     None
 }

@@ -6,6 +6,7 @@ mod existing;
 mod job;
 mod list;
 mod many;
+mod settling;
 mod warnings;
 mod writer;
 
@@ -14,9 +15,10 @@ use std::path::PathBuf;
 use crate::commands::failure::Failure;
 
 pub use self::error::{Error, KEY_ID_HINT};
-use self::job::{Job, Numbers};
+use self::job::Job;
 use self::list::SigningList;
-use self::many::{Turn, by_agent, sign_all};
+use self::many::{Turn, batches, by_agent, sign_all};
+use self::settling::Settling;
 use self::writer::Writer;
 use super::json::{CERTIFICATES, Members};
 use super::overwrite::IfExists;
@@ -140,21 +142,19 @@ pub fn run(mut args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
 fn of_files(args: &Args, clock: &Clock, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
     let validity = args.validity(args.period, clock)?;
     args.rules.check(validity, args.principals.as_ref())?;
-    let mut numbers = Numbers::new(args.serial);
-    let job = |file: &PathBuf| Ok(Job::of_file(file, args.statement(numbers.take()?, validity), args));
-    let mut jobs: Vec<Job> = args.files.iter().map(job).collect::<Result<_, Error>>()?;
+    let jobs: Vec<Job> = args.jobs(validity).collect::<Result<_, _>>()?;
     let ca = Ca::load(args, ctx)?;
     let ledger = by_ledger::open(args, &ca.key, clock, ctx)?;
+    let settling = Settling::new((args, clock), &ca.key, (ledger.as_ref(), 0))?;
     if let Some(ledger) = &ledger {
-        let mut numbers = by_ledger::numbers(args, ledger, 0)?;
-        jobs.iter_mut().try_for_each(|job| numbers.take().map(|serial| job.statement.serial = serial))?;
-        by_ledger::check(args, ledger, jobs.iter().map(Ok))?;
+        by_ledger::check(args, ledger, settling.clone().all(args.jobs(validity)))?;
     }
     if let Some(job) = jobs.first() {
         warnings::of(&job.statement, clock.now).iter().for_each(|warning| warning.show("", ctx.ui));
     }
     let turn = Turn::of(&jobs);
-    let batches = jobs.chunks(turn.batch(jobs.len())).map(Ok);
+    let size = turn.batch(jobs.len());
+    let batches = batches(settling.all(jobs.into_iter().map(Ok)), size);
     let mut writer = Writer::new(args, clock, ledger);
     sign(ca, (batches, turn), &mut writer, ctx)?;
     Ok(writer.outcome())
@@ -165,13 +165,12 @@ fn of_list(args: &Args, input: &Input, clock: &Clock, ctx: &mut Context<'_>) -> 
     let greatest = list.check(args, clock, ctx.ui)?;
     let ca = Ca::load(args, ctx)?;
     let ledger = by_ledger::open(args, &ca.key, clock, ctx)?;
-    let mut numbers = Numbers::new(args.serial);
+    let settling = Settling::new((args, clock), &ca.key, (ledger.as_ref(), greatest))?;
     if let Some(ledger) = &ledger {
-        numbers = by_ledger::numbers(args, ledger, greatest)?;
-        list.check_by(args, ledger, clock, &numbers)?;
+        list.check_by(args, ledger, clock, settling.clone())?;
     }
     let mut writer = Writer::new(args, clock, ledger);
-    sign(ca, (list.jobs(args, clock, &numbers)?, Turn::Any), &mut writer, ctx)?;
+    sign(ca, (list.jobs(args, clock, settling)?, Turn::Any), &mut writer, ctx)?;
     match writer.failed() {
         (0, _) => Ok(writer.outcome()),
         (failed, all) => Err(Error::NotAll { list: input.path().to_owned(), failed, all }.into()),
@@ -195,9 +194,9 @@ impl Ca {
 }
 
 /// Signs, writes and reports batch after batch.
-fn sign<B: AsRef<[Job]> + Send>(
+fn sign(
     ca: Ca,
-    (batches, turn): (impl Iterator<Item = Result<B, Failure>>, Turn),
+    (batches, turn): (impl Iterator<Item = Result<Vec<Job>, Failure>>, Turn),
     writer: &mut Writer<'_>,
     ctx: &mut Context<'_>,
 ) -> Result<(), Failure> {
@@ -208,7 +207,7 @@ fn sign<B: AsRef<[Job]> + Send>(
         KeySigner::File(signer) => sign_all((batches, turn), &key, (&signer, scheme), ctx, &mut write)?,
         mut agent => {
             for batch in batches {
-                for job in batch?.as_ref() {
+                for job in batch? {
                     let signed = by_agent(job, &key, (&mut agent, scheme), ctx)?;
                     write(vec![signed], ctx.ui)?;
                 }

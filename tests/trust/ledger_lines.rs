@@ -56,7 +56,7 @@ fn an_agent_signs_by_a_list_and_a_ledger() {
     for kind in ["ed25519", "ecdsa256", "rsa"] {
         let ca = format!("ca-{kind}");
         assert!(agent.add(&world, &[&ca]), "{ca}");
-        fs::remove_file(world.path(&ca)).expect("a key");
+        fs::rename(world.path(&ca), world.path("away")).expect("a key");
         let line = format!("-q -U -s {ca}.pub --ledger ledger -n me -V +1h --from -");
         let list = "public_key,id,output\nuser.pub,a,a-cert.pub\nother.pub,b,b-cert.pub\n";
         let sign = |options: &str| {
@@ -75,6 +75,8 @@ fn an_agent_signs_by_a_list_and_a_ledger() {
         let before = world.read("ledger");
         let output = sign("--if-exists replace");
         assert_eq!(output.status.code(), Some(255), "{kind}: used names");
+        // A key that the agent does not sign with unasked: for what is kept, it is not asked.
+        assert!(agent.add(&world, &["-c", "away"]), "{ca}");
         assert_eq!(sign("--if-exists keep").status.code(), Some(0), "{kind}");
         assert_eq!(world.read("ledger"), before, "{kind}");
     }

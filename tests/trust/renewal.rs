@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::ledger::{SIGN, entries};
 use crate::support::missing::needs;
 use crate::world::{Program, World};
 
@@ -56,6 +57,45 @@ fn only_what_is_missing_different_or_soon_over_is_signed_again() {
     assert_eq!(world.read("user-cert.pub"), "notes\n");
     let (status, text) = run("-s ca-ed25519 -I id --renew-before 7d user.pub");
     assert!(status == Some(1) && text.contains("--renew-before needs --if-exists keep"), "{text}");
+}
+
+#[test]
+fn certificates_that_are_kept_take_no_number() {
+    needs!("ssh-keygen");
+    let world = World::new();
+    world.write("list", "public_key,id\nuser.pub,a\nother.pub,b\nca-rsa.pub,c\n");
+    let rows = |line: &str| {
+        let json = world.done(Program::Ours, &format!("{SIGN} --json --if-exists keep {line}"));
+        let json: Value = serde_json::from_str(&json).expect("JSON");
+        let rows = json["certificates"].as_array().expect("certificates").clone();
+        let row =
+            |it: &Value| (it["changed"] == true, it["certificate"]["serial"].as_u64().expect("a number"));
+        rows.iter().map(row).collect::<Vec<_>>()
+    };
+    let mut next = 1;
+    for (line, names, missing) in [
+        ("-z + --from list", ["user", "other", "ca-rsa"].as_slice(), ["user", "other", "ca-rsa"].as_slice()),
+        ("--from list --renew-before 7d", &["user", "other", "ca-rsa"], &["other", "ca-rsa"]),
+        ("-z + --from list --renew-before 7d", &["user", "other", "ca-rsa"], &["user", "ca-rsa"]),
+        ("-z + -I b --renew-before 7d other.pub other.pub", &["other", "other"], &["other"]),
+        ("-z + --from list", &["user", "other", "ca-rsa"], &[]),
+    ] {
+        for name in missing {
+            let _ = fs::remove_file(world.path(&format!("{name}-cert.pub")));
+        }
+        let rows = rows(line);
+        let signed: Vec<u64> =
+            rows.iter().filter(|(changed, _)| *changed).map(|(_, serial)| *serial).collect();
+        let count = u64::try_from(missing.len()).expect("a few");
+        assert!(signed.iter().copied().eq(next..next + count), "{line}: {rows:?}");
+        next += count;
+        // What is kept is reported as it is.
+        for ((_, serial), name) in rows.iter().zip(names) {
+            let shown = world.done(Program::Theirs, &format!("-L -f {name}-cert.pub"));
+            assert!(shown.contains(&format!("Serial: {serial}\n")), "{line}: {serial} of {shown}");
+        }
+    }
+    assert_eq!(entries(&world).len(), 8);
 }
 
 #[test]

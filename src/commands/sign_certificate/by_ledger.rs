@@ -1,7 +1,5 @@
 //! What a ledger gives and refuses: serial numbers and key IDs.
 
-use std::borrow::Borrow;
-
 use super::job::{Job, Numbers};
 use super::{Args, Serial};
 use crate::commands::Context;
@@ -25,16 +23,16 @@ pub(super) fn open(
     args.ledger.as_deref().map(open).transpose()
 }
 
-/// The serial numbers: those of `-z`, else from the next one of the ledger that is greater than the one given.
+/// The serial numbers that the ledger gives, from the next one that is greater than the one given; none if `-z` gives them.
 ///
 /// # Errors
 /// [`ledger::Error::NoneLeft`].
-pub(super) fn numbers(args: &Args, ledger: &Ledger, greatest: u64) -> Result<Numbers, ledger::Error> {
+pub(super) fn numbers(args: &Args, ledger: &Ledger, greatest: u64) -> Result<Option<Numbers>, ledger::Error> {
     match args.serial {
         None | Some(Serial::Next) => {
-            ledger.next_serial(greatest).map(|next| Numbers::new(Some(Serial::From(next))))
+            ledger.next_serial(greatest).map(|next| Some(Numbers::new(Some(Serial::From(next)))))
         }
-        given => Ok(Numbers::new(given)),
+        Some(Serial::Same(_) | Serial::From(_)) => Ok(None),
     }
 }
 
@@ -46,16 +44,15 @@ pub(super) fn numbers(args: &Args, ledger: &Ledger, greatest: u64) -> Result<Num
 pub(super) fn check(
     args: &Args,
     ledger: &Ledger,
-    mut jobs: impl Iterator<Item = Result<impl Borrow<Job>, Failure>>,
+    mut jobs: impl Iterator<Item = Result<Job, Failure>>,
 ) -> Result<(), Failure> {
     if args.if_exists == IfExists::Keep {
         return Ok(());
     }
     let mut used = ledger.used();
     jobs.try_for_each(|job| {
-        let job = job?;
-        let Job { statement, origin, .. } = job.borrow();
-        let admitted = used.admit(statement, None, Reuse::Never);
+        let Job { statement, origin, .. } = job?;
+        let admitted = used.admit(&statement, None, Reuse::Never);
         match (origin.line, &args.list) {
             (Some(line), Some(list)) => {
                 let place = || format!("nothing was signed: {}:{line}", list.path().display());

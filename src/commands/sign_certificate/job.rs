@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Args, Error, Serial};
-use crate::certificate::{KeyInLine, KeyOrCertificate, Statement};
+use crate::certificate::{Certificate, KeyInLine, KeyOrCertificate, Statement};
 use crate::commands::failure::{Failure, While as _};
 use crate::commands::public;
 use crate::date::Validity;
@@ -15,6 +15,8 @@ pub(super) struct Job {
     pub(super) subject: Subject,
     pub(super) origin: Origin,
     pub(super) statement: Statement,
+    /// The certificate that exists and is kept: nothing is signed.
+    pub(super) kept: Option<Box<Certificate>>,
 }
 
 /// The public key.
@@ -81,7 +83,7 @@ impl Job {
     /// The certificate over the key in a file that the command line names.
     pub(super) fn of_file(file: &Path, statement: Statement, args: &Args) -> Self {
         let origin = Origin { line: None, output: certificate_path(file), numbered: args.numbered() };
-        Self { subject: Subject::Named(file.to_owned()), origin, statement }
+        Self { subject: Subject::Named(file.to_owned()), origin, statement, kept: None }
     }
 
     /// The files that the key may be read from.
@@ -126,6 +128,15 @@ impl Subject {
 }
 
 impl Args {
+    /// The certificates over the keys in the files of the command line.
+    pub(super) fn jobs(&self, validity: Validity) -> impl Iterator<Item = Result<Job, Failure>> {
+        let mut numbers = Numbers::new(self.serial);
+        self.files.iter().map(move |file| {
+            let serial = numbers.take()?;
+            Ok(Job::of_file(file, self.statement(serial, validity), self))
+        })
+    }
+
     /// What a certificate states without a list.
     pub(super) fn statement(&self, serial: u64, validity: Validity) -> Statement {
         Statement {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use self::check::Check;
 use super::job::{Job, Numbered, Numbers, Origin, Subject, certificate_path};
+use super::many::batches;
+use super::settling::Settling;
 use super::{Args, Error, Principals, by_ledger};
 use crate::certificate::{Request, RequestReader, Statement, Subject as Requested};
 use crate::commands::failure::{Failure, While as _};
@@ -49,12 +51,11 @@ impl SigningList {
     pub(super) fn check(&mut self, args: &Args, clock: &Clock, ui: &mut dyn Ui) -> Result<u64, Failure> {
         let mut check = Check::new(&self.path, clock.now);
         let marks = check.marks();
-        let numbers = Numbers::new(args.serial);
-        let entries = self.entries(args, clock, &numbers)?;
+        let entries = self.entries(args, clock)?;
         let mut begun = false;
         let entries = entries.inspect(|_| begun = true);
         let work = |entries: Vec<Entry>| entries.into_iter().map(|it| marks.of(it)).collect::<Vec<_>>();
-        in_order(AHEAD, batches(entries), work, |checked| {
+        in_order(AHEAD, batches(entries, BATCH), work, |checked| {
             checked.into_iter().for_each(|it| check.add(it, ui));
             Ok::<_, Failure>(())
         })?;
@@ -82,10 +83,10 @@ impl SigningList {
         args: &Args,
         ledger: &Ledger,
         clock: &Clock,
-        numbers: &Numbers,
+        settling: Settling<'_>,
     ) -> Result<(), Failure> {
-        let entries = self.entries(args, clock, numbers)?;
-        by_ledger::check(args, ledger, entries.map(|entry| entry?.job))
+        let jobs = self.entries(args, clock)?.map(|entry| entry?.job);
+        by_ledger::check(args, ledger, settling.all(jobs))
     }
 
     /// The certificates of a list that was checked, in batches.
@@ -96,20 +97,19 @@ impl SigningList {
         &mut self,
         args: &Args,
         clock: &Clock,
-        numbers: &Numbers,
+        settling: Settling<'_>,
     ) -> Result<impl Iterator<Item = Result<Vec<Job>, Failure>>, Failure> {
-        let batches = batches(self.entries(args, clock, numbers)?);
-        Ok(batches.map(|batch| batch?.into_iter().map(|entry| entry.job).collect()))
+        let jobs = self.entries(args, clock)?.map(|entry| entry?.job);
+        Ok(batches(settling.all(jobs), BATCH))
     }
 
     fn entries(
         &mut self,
         args: &Args,
         clock: &Clock,
-        numbers: &Numbers,
     ) -> Result<impl Iterator<Item = Result<Entry, Failure>>, Failure> {
         let mut from = self.spool.reader().at(&self.path)?;
-        let (path, mut numbers) = (&self.path, numbers.clone());
+        let (path, mut numbers) = (&self.path, Numbers::new(args.serial));
         let (mut requests, mut line, mut number) = (RequestReader::new(), Vec::new(), 0);
         Ok(std::iter::from_fn(move || {
             loop {
@@ -166,18 +166,8 @@ impl Args {
             critical: restrictions.critical(),
             extensions: restrictions.extensions(),
         };
-        Ok(Job { subject, origin: Origin { line: Some(line), output, numbered }, statement })
+        Ok(Job { subject, origin: Origin { line: Some(line), output, numbered }, statement, kept: None })
     }
-}
-
-/// Several items at a time, for one thread.
-fn batches<T>(
-    mut items: impl Iterator<Item = Result<T, Failure>>,
-) -> impl Iterator<Item = Result<Vec<T>, Failure>> {
-    std::iter::from_fn(move || {
-        let batch: Result<Vec<T>, Failure> = items.by_ref().take(BATCH).collect();
-        batch.map(|batch| Some(batch).filter(|batch| !batch.is_empty())).transpose()
-    })
 }
 
 /// So many certificates are signed and written together.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::Args;
+use super::existing::{self, Decision};
 use super::job::Origin;
-use super::many::{Failed, Signed};
-use super::{Args, existing};
+use super::many::{Failed, Ready, Signed};
 use crate::certificate::{Certificate, KeyOrCertificate};
 use crate::commands::Outcome;
 use crate::commands::failure::{Cause, Failure};
@@ -51,7 +52,7 @@ impl<'a> Writer<'a> {
     /// that is not about one certificate.
     pub(super) fn write(
         &mut self,
-        signed: Vec<Result<Signed, Failed>>,
+        signed: Vec<Result<Ready, Failed>>,
         ui: &mut dyn Ui,
     ) -> Result<(), Failure> {
         let mut to = To { publisher: Publisher::default(), ended: Vec::with_capacity(signed.len()) };
@@ -69,14 +70,17 @@ impl<'a> Writer<'a> {
     /// Decides about certificates, notes in the ledger those that are to be written, and writes them.
     fn write_some(
         &mut self,
-        signed: Vec<Result<Signed, Failed>>,
+        signed: Vec<Result<Ready, Failed>>,
         to: &mut To,
         ui: &mut dyn Ui,
     ) -> Result<(), Failure> {
         let mut decided = Vec::with_capacity(signed.len());
         for it in signed {
             self.all += 1;
-            decided.push(it.and_then(|signed| self.decide(signed, to, ui)));
+            decided.push(it.and_then(|ready| match ready {
+                Ready::Signed(signed) => self.decide(signed, to, ui),
+                Ready::Kept(origin, kept) => Ok(Decided::keep(*kept, origin)),
+            }));
             if matches!(decided.last(), Some(Err(failed)) if !failed.is_of_one_line()) {
                 break;
             }
@@ -104,14 +108,19 @@ impl<'a> Writer<'a> {
                 self.report(&mut to.ended, ui)?;
             }
             let how = (self.args, self.clock.now);
-            let permission = existing::decide(&signed.origin, &seen, &signed.certificate, how, ui)?;
-            if let (Permission::Write, Some(ledger)) = (permission, &mut self.ledger) {
+            let decision = existing::decide(&signed.origin, &seen, &signed.certificate, how, ui)?;
+            if let (Decision::Write, Some(ledger)) = (&decision, &mut self.ledger) {
                 ledger.note(&signed.certificate, self.args.reuse())?;
             }
-            Ok((seen, permission))
+            Ok((seen, decision))
         };
         match decide() {
-            Ok((seen, permission)) => Ok(Decided { signed, seen, permission }),
+            Ok((seen, Decision::Write)) => Ok(Decided::Write(signed, seen)),
+            Ok((_, Decision::Keep(existing))) => Ok(Decided::keep(*existing, signed.origin)),
+            Ok((_, Decision::Declined)) => {
+                let Signed { origin, certificate, .. } = signed;
+                Ok(Decided::Not(Saved { certificate, origin, permission: Permission::Declined }))
+            }
             Err(failure) => Err(Failed { origin: signed.origin, failure }),
         }
     }
@@ -150,24 +159,30 @@ struct To {
     ended: Vec<End>,
 }
 
-/// A certificate, and whether it is to be written.
-struct Decided {
-    signed: Signed,
-    seen: Seen,
-    permission: Permission,
+/// Whether a certificate is to be written.
+enum Decided {
+    /// It is.
+    Write(Signed, Seen),
+    /// It is not.
+    Not(Saved),
 }
 
 impl Decided {
-    /// Saves the certificate, unless the existing one is kept.
+    fn keep(certificate: Certificate, origin: Origin) -> Self {
+        Self::Not(Saved { certificate, origin, permission: Permission::Keep })
+    }
+
+    /// Saves the certificate, if it is to be written.
     fn save(self, publisher: &mut Publisher) -> Result<Saved, Failed> {
-        let Self { signed: Signed { origin, comment, certificate }, seen, permission } = self;
-        if permission == Permission::Write {
-            let line = KeyOrCertificate::Certificate(certificate.clone());
-            if let Err(error) = publisher.publish(&seen, &line.to_file(&comment)) {
-                return Err(Failed { origin, failure: error.into() });
-            }
+        let (Signed { origin, comment, certificate }, seen) = match self {
+            Self::Write(signed, seen) => (signed, seen),
+            Self::Not(saved) => return Ok(saved),
+        };
+        let line = KeyOrCertificate::Certificate(certificate.clone());
+        match publisher.publish(&seen, &line.to_file(&comment)) {
+            Ok(_) => Ok(Saved { certificate, origin, permission: Permission::Write }),
+            Err(error) => Err(Failed { origin, failure: error.into() }),
         }
-        Ok(Saved { certificate, origin, permission })
     }
 }
 
@@ -211,6 +226,7 @@ impl Failed {
 
 /// A certificate that was written, or not.
 struct Saved {
+    /// What the file contains now; the new one if the user declined to overwrite it.
     certificate: Certificate,
     origin: Origin,
     permission: Permission,

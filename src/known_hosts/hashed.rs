@@ -21,7 +21,22 @@ pub fn salt(rng: &mut impl CryptoRng) -> Salt {
 /// Hides a name.
 #[must_use]
 pub fn hash(name: &[u8], salt: &Salt) -> String {
-    [MAGIC, &Base64::encode_string(salt), "|", &Base64::encode_string(&digest(name, salt))].concat()
+    hidden(name, salt).iter().copied().map(char::from).collect()
+}
+
+/// The length of a hidden name, in bytes.
+pub(super) const HASH_LENGTH: usize = 60;
+
+/// A hidden name as the bytes of its text.
+pub(super) fn hidden(name: &[u8], salt: &Salt) -> [u8; HASH_LENGTH] {
+    let mut text = [b'|'; HASH_LENGTH];
+    let (magic, rest) = text.split_at_mut(MAGIC.len());
+    magic.copy_from_slice(MAGIC.as_bytes());
+    let (before, after) = rest.split_at_mut(rest.len() / 2);
+    for (bytes, place) in [(salt, before), (&digest(name, salt), &mut after[1..])] {
+        Base64::encode(bytes, place).expect("20 bytes take 28 characters");
+    }
+    text
 }
 
 /// A hidden name, as it stands in a file.

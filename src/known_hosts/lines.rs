@@ -3,7 +3,8 @@
 
 use std::convert::Infallible;
 
-use super::{Entry, Flaw, HostName, Salt, hash};
+use super::hashed::{HASH_LENGTH, hidden};
+use super::{Entry, Flaw, HostName, Salt};
 
 /// A line that matched.
 pub type Found<'a> = (u64, &'a [u8], Entry<'a>);
@@ -33,7 +34,7 @@ pub struct Hashed {
 /// An entry of many names with much behind them, which is kept once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Long {
-    names: Vec<String>,
+    names: Vec<[u8; HASH_LENGTH]>,
     behind: Vec<u8>,
 }
 
@@ -48,7 +49,7 @@ impl Hashed {
             put(&self.text[done..*at])?;
             done = *at;
             for name in &long.names {
-                put(name.as_bytes())?;
+                put(name)?;
                 put(&long.behind)?;
             }
         }
@@ -91,9 +92,14 @@ impl Hashed {
         if length / line.len() >= MAX_GROWTH {
             return Err(Flaw::TooManyNames);
         }
-        let hidden = names().map(|name| hash(&name.to_ascii_lowercase(), &salt()));
+        let mut lower = Vec::new();
+        let hidden = names().map(|name| {
+            lower.clear();
+            lower.extend(name.iter().map(u8::to_ascii_lowercase));
+            hidden(&lower, &salt())
+        });
         if length / line.len() < MUCH_GROWTH {
-            hidden.for_each(|name| put_line(&mut self.text, &[name.as_bytes(), b" ", entry.key_text()]));
+            hidden.for_each(|name| put_line(&mut self.text, &[&name, b" ", entry.key_text()]));
         } else {
             let behind = [b" ", entry.key_text(), b"\n"].concat();
             self.long.push((self.text.len(), Long { names: hidden.collect(), behind }));
@@ -102,8 +108,6 @@ impl Hashed {
     }
 }
 
-/// The length of a hidden name.
-const HASH_LENGTH: usize = 60;
 /// How many times longer an entry may get. ssh-keygen knows no bound: a MiB of names and comment may fill a disk. The
 /// hosts of the largest machines, with names of a few letters and one key, stay below.
 const MAX_GROWTH: usize = 128;

@@ -9,6 +9,7 @@ itself does not work; and when it is about to end, with its files written, where
 import base64
 import os
 import pty
+import shutil
 import struct
 import subprocess
 import sys
@@ -110,10 +111,10 @@ class Run:
             pass
 
 
-def check(name, words, answers, key, secrets_of):
-    """`answers`: pairs of a prompt and what is typed. The core images are made at the last prompt."""
+def check(name, words, answers, key, secrets_of, keys):
+    """`answers`: pairs of a prompt and what is typed. The core images are made at the last prompt. `keys`: from `prepare`."""
     with tempfile.TemporaryDirectory() as directory:
-        prepare(directory)
+        shutil.copytree(keys, directory, dirs_exist_ok=True)
         run = Run(words, directory)
         for prompt, answer in answers[:-1]:
             run.wait_for(prompt)
@@ -156,6 +157,17 @@ def opened(rkeygen, passphrase):
 
 
 def main(rkeygen):
+    with tempfile.TemporaryDirectory() as directory:
+        # gdb reads the symbols of a program at each start, and needs none.
+        stripped = os.path.join(directory, "rkeygen")
+        subprocess.run(["strip", "-o", stripped, rkeygen], check=True)
+        keys = os.path.join(directory, "keys")
+        os.mkdir(keys)
+        prepare(keys)
+        sys.exit(0 if check_all(stripped, keys) else 1)
+
+
+def check_all(rkeygen, keys):
     first, again, old = b"Enter passphrase", b"same passphrase again", b"Enter old passphrase"
     sound = True
     for kind in ["ed25519", "ecdsa", "rsa"]:
@@ -178,8 +190,8 @@ def main(rkeygen):
             ("convert", convert, once, "key", PASSPHRASE),
             ("doctor", [rkeygen, "doctor", "--ask-passphrase", have], once, have, PASSPHRASE),
         ]:
-            sound &= check(f"{kind}: {name}", words, answers, key, opened(rkeygen, passphrase))
-    sys.exit(0 if sound else 1)
+            sound &= check(f"{kind}: {name}", words, answers, key, opened(rkeygen, passphrase), keys)
+    return sound
 
 
 if __name__ == "__main__":

@@ -23,4 +23,4 @@ pub(crate) use machine::Engine;
 pub(crate) use montgomery::Montgomery;
 pub(crate) use portable::{Plain, Portable, Scalar};
 pub(crate) use power::power;
-pub(crate) use vector::{Avx2, Avx512, Lanes};
+pub(crate) use vector::{Avx2, Avx512, Avx512Vl, Lanes};

@@ -22,7 +22,7 @@ use super::words::{
     Words, add_masked, bit_length, bits_at, from_big_endian, is_below, mask, power_of_two, product,
     shift_right, subtract, subtract_once, to_big_endian, words_for, zero,
 };
-use super::{Adx, Avx2, Avx512, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power};
+use super::{Adx, Avx2, Avx512, Avx512Vl, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power};
 use crate::secret::wipe_stack;
 
 /// The numbers of an RSA key, most significant byte first.
@@ -109,10 +109,7 @@ impl CrtKey {
         messages: &[Vec<u8>],
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<Vec<u8>>, Fault> {
-        let engine = |bits| match messages {
-            [_] => Engine::fastest_for_few(bits),
-            _ => Engine::fastest_for(bits),
-        };
+        let engine = |bits| Engine::fastest_for_count(bits, 2 * messages.len());
         self.apply_on(messages, engine, rng)
     }
 
@@ -132,6 +129,7 @@ impl CrtKey {
             Engine::Portable => self.private_powers::<Portable, 1>(Plain, &blinded),
             Engine::Adx(adx) => self.private_powers::<Scalar<Adx>, 1>(adx, &blinded),
             Engine::Avx2(avx2) => self.private_powers::<Lanes<Avx2, 4>, 4>(avx2, &blinded),
+            Engine::Avx512Vl(avx512) => self.private_powers::<Lanes<Avx512Vl, 4>, 4>(avx512, &blinded),
             Engine::Avx512(avx512) => self.private_powers::<Lanes<Avx512, 8>, 8>(avx512, &blinded),
         };
         let results: Vec<Words> = powers
@@ -145,6 +143,7 @@ impl CrtKey {
             Engine::Portable => self.public_powers::<Portable, 1>(Plain, &results),
             Engine::Adx(adx) => self.public_powers::<Scalar<Adx>, 1>(adx, &results),
             Engine::Avx2(avx2) => self.public_powers::<Lanes<Avx2, 4>, 4>(avx2, &results),
+            Engine::Avx512Vl(avx512) => self.public_powers::<Lanes<Avx512Vl, 4>, 4>(avx512, &results),
             Engine::Avx512(avx512) => self.public_powers::<Lanes<Avx512, 8>, 8>(avx512, &results),
         };
         if again != numbers {

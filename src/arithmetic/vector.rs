@@ -11,11 +11,11 @@ mod avx2;
 mod avx512;
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) use absent::{Absent as Avx2, Absent as Avx512};
+pub(crate) use absent::{Absent as Avx2, Absent as Avx512, Absent as Avx512Vl};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
-pub(crate) use avx512::Avx512;
+pub(crate) use avx512::{Avx512, Avx512Vl};
 
 use zeroize::{Zeroize, Zeroizing};
 

@@ -11,7 +11,9 @@ use rand_core::Rng;
 use crate::arithmetic::words::{
     Words, bit, is_below, power_of_two, shift_right, subtract, trailing_zeros, zero,
 };
-use crate::arithmetic::{Adx, Avx2, Avx512, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power};
+use crate::arithmetic::{
+    Adx, Avx2, Avx512, Avx512Vl, Engine, Lanes, Montgomery, Plain, Portable, Scalar, power,
+};
 
 /// The search was stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,9 @@ impl Engine {
             Self::Avx2(avx2) => {
                 fermat::<Lanes<Avx2, 4>, 4>(avx2, std::array::from_fn(pick), bits, stop)?.to_vec()
             }
+            Self::Avx512Vl(avx512) => {
+                fermat::<Lanes<Avx512Vl, 4>, 4>(avx512, std::array::from_fn(pick), bits, stop)?.to_vec()
+            }
             Self::Avx512(avx512) => {
                 fermat::<Lanes<Avx512, 8>, 8>(avx512, std::array::from_fn(pick), bits, stop)?.to_vec()
             }
@@ -69,7 +74,11 @@ impl Engine {
     ) -> Result<bool, Stopped> {
         let mut left = rounds;
         while left > 0 {
-            let passed = match self {
+            let passed = match self.for_count(left) {
+                Self::Avx512Vl(avx512) => {
+                    left = left.saturating_sub(4);
+                    strong::<Lanes<Avx512Vl, 4>, 4>(avx512, candidate, bits, random, stop)?
+                }
                 Self::Avx512(avx512) => {
                     left = left.saturating_sub(8);
                     strong::<Lanes<Avx512, 8>, 8>(avx512, candidate, bits, random, stop)?

@@ -6,7 +6,7 @@ use rand_core::{Rng, SeedableRng};
 
 use super::super::Adx;
 use super::super::portable::{Plain, Portable, Scalar};
-use super::super::vector::{Avx2, Avx512, Lanes};
+use super::super::vector::{Avx2, Avx512, Avx512Vl, Lanes};
 use super::super::words::{is_below, to_big_endian, words_for, zero};
 use super::*;
 
@@ -175,6 +175,9 @@ fn avx2_is_right() {
 #[test]
 fn avx512_is_right() {
     for bits in LENGTHS {
+        if let Some(avx512) = Avx512Vl::detect() {
+            check::<Lanes<Avx512Vl, 4>, 4>(avx512, bits);
+        }
         if let Some(avx512) = Avx512::detect() {
             check::<Lanes<Avx512, 8>, 8>(avx512, bits);
         }
@@ -193,6 +196,9 @@ fn long_runs_agree() {
             }
             if let Some(avx2) = Avx2::detect() {
                 assert_eq!(portable, run::<Lanes<Avx2, 4>, 4>(avx2, &n, bits), "{bits} bits");
+            }
+            if let Some(avx512) = Avx512Vl::detect() {
+                assert_eq!(portable, run::<Lanes<Avx512Vl, 4>, 4>(avx512, &n, bits), "{bits} bits");
             }
             if let Some(avx512) = Avx512::detect() {
                 assert_eq!(portable, run::<Lanes<Avx512, 8>, 8>(avx512, &n, bits), "{bits} bits");

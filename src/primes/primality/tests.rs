@@ -11,6 +11,7 @@ fn engines() -> Vec<Engine> {
     let mut engines = vec![Engine::Portable];
     engines.extend(Adx::detect().map(Engine::Adx));
     engines.extend(Avx2::detect().map(Engine::Avx2));
+    engines.extend(Avx512Vl::detect().map(Engine::Avx512Vl));
     engines.extend(Avx512::detect().map(Engine::Avx512));
     engines
 }

@@ -9,8 +9,7 @@
 //! A column gets at most two halves of products for each digit from the product and two from the
 //! reduction, and twice the former when a square is doubled: far below 2^64 for 1022 digits.
 //!
-//! Four numbers, in registers of 256 bits, take as little as half the time of eight, which a processor with one multiplier of 512
-//! bits multiplies in two steps.
+//! Four numbers, in registers of 256 bits, take up to 50% less time than eight: many processors multiply 512 bits in two steps.
 #![allow(unsafe_code, reason = "functions compiled for AVX-512, and conversions of registers")]
 
 pub(crate) use eight::Avx512;

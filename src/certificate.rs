@@ -4,6 +4,7 @@ mod key_or_certificate;
 mod line;
 mod options;
 mod problem;
+mod refusal;
 mod request;
 mod restriction;
 mod show;
@@ -22,6 +23,7 @@ pub use line::KeyInLine;
 pub(crate) use line::{AUTHORIZED_KEYS_OPTIONS, OptionForm};
 pub use options::{Entry, Options};
 pub use problem::{LineProblem, problem_of_line};
+pub use refusal::Refusal;
 pub use request::{CsvError, Request, RequestError, RequestReader, Subject};
 pub use restriction::{RestrictionError, Restrictions};
 pub use show::{Listing, one_line};
@@ -65,6 +67,9 @@ pub enum Error {
     /// Neither for a user nor for a host.
     #[error("invalid certificate type")]
     UnknownRole,
+    /// OpenSSH reads no certificate with so many.
+    #[error("more than {MAX_PRINCIPALS} principals")]
+    TooManyPrincipals,
     /// The CA's key is of a kind that OpenSSH no longer reads.
     #[error("unsupported CA key")]
     ObsoleteCa,
@@ -213,7 +218,7 @@ fn read_principals(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     let mut principals = Vec::new();
     while !reader.rest().is_empty() {
         if principals.len() == MAX_PRINCIPALS {
-            return Err(Error::Invalid);
+            return Err(Error::TooManyPrincipals);
         }
         principals.push(reader.cstring()?.to_vec());
     }

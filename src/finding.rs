@@ -38,6 +38,7 @@ findings! {
     InvalidLine "invalid",
     LowRounds "low-rounds",
     Mismatch "mismatch",
+    MisplacedOptions "misplaced-options",
     MissingFile "missing-file",
     MoreKeys "more-keys",
     NeverMatches "never-matches",

@@ -139,10 +139,13 @@ impl KeyFile {
         }
     }
 
-    /// Whether a number lacks its leading zero, so that OpenSSH refuses the key.
+    /// What in the private part keeps ssh from using it, though it is read here.
     #[must_use]
-    pub fn has_negative_number(&self, passphrase: &Passphrase) -> bool {
-        matches!(self, Self::OpenSsh(sealed) if sealed.has_negative_number(passphrase))
+    pub fn obstacle_inside(&self, passphrase: &Passphrase) -> Option<Obstacle> {
+        match self {
+            Self::OpenSsh(sealed) => sealed.obstacle(passphrase),
+            _ => None,
+        }
     }
 
     /// A key in DER inside PEM text.
@@ -153,6 +156,9 @@ impl KeyFile {
         }
         if armor.label() == pkcs8::ENCRYPTED_LABEL && fields::algorithm(der).is_none() {
             return pkcs8::Sealed::encrypted(der).map(Self::Pkcs8);
+        }
+        if openssh::is_container(der) {
+            return Err(Error::Damaged(Damage::Label));
         }
         if pem::lost_headers(armor.label(), der) {
             return Err(Error::Damaged(Damage::NoHeaders));

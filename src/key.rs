@@ -19,7 +19,7 @@ pub use private::{MAX_DSA_BYTES, Mismatch, Pair, PrivateKey, ecdsa_pair, power_m
 pub use public::{InvalidKey, PublicKey};
 pub(crate) use public::{line, line_of_file};
 pub use randomart::randomart;
-pub use rsa_pair::{MAX_RSA_BYTES, RsaNumbers, rsa_pair};
+pub use rsa_pair::{MAX_RSA_BYTES, RsaError, RsaNumbers, rsa_pair};
 pub use shared_primes::{SharedPrime, shared_primes};
 pub use token::{TokenAlgorithm, TokenFlags, TokenKey};
 pub use weakness::Weakness;

@@ -1,6 +1,7 @@
 //! What the lists of lines with keys have in common: known_hosts, authorized_keys and allowed_signers.
 
 mod earlier;
+mod misplaced;
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -11,6 +12,7 @@ use crate::finding::FindingId;
 use crate::key::{HashAlgorithm, PublicKey};
 
 pub use self::earlier::{EarlierLines, Permission, Repeat};
+pub(crate) use self::misplaced::{begins_with_option, in_comment};
 
 /// Which list a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -30,6 +30,7 @@ impl Statement {
         let Some(signers) = signers else { return Ok(None) };
         let mut own = own::of_line(&signers, clock);
         own.extend(own::second_entry(line));
+        own.extend(own::options_in_comment(line));
         let weak = signers.key.key().weaknesses().into_iter();
         own.extend(weak.map(|weakness| {
             Problem::new(

@@ -10,7 +10,9 @@ use crate::certificate::KeyInLine;
 use crate::date::Clock;
 use crate::finding::FindingId;
 use crate::format::{Damage, NoKey};
-use crate::key_list::{EarlierLines, Permission, Problem, Repeat, without_ending};
+use crate::key_list::{
+    EarlierLines, Permission, Problem, Repeat, begins_with_option, in_comment, without_ending,
+};
 
 /// What a line says, read without regard to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,7 @@ impl Statement {
         let line = without_ending(line);
         let entry = Entry::read(line, clock).map_err(|flaw| of_flaw(&flaw, line))?;
         let parts = Line::read(line).ok().flatten();
-        let (Some(entry), Some(Line { options, .. })) = (entry, parts) else { return Ok(None) };
+        let (Some(entry), Some(Line { options, comment, .. })) = (entry, parts) else { return Ok(None) };
         let weak = entry.key.key().weaknesses().into_iter();
         let weak = weak.map(|weakness| {
             let fix = "generate a new key, and remove this line";
@@ -41,7 +43,7 @@ impl Statement {
             let fix = "write names, patterns, addresses or ADDRESS/LENGTH, with commas and no blanks between";
             Problem::new(FindingId::NeverMatches, message, fix)
         });
-        let own = weak.chain(never).collect();
+        let own = weak.chain(never).chain(in_comment(comment)).collect();
         Ok(Some(Self { key: Sha256::digest(entry.key.blob()).into(), options: options.to_vec(), own }))
     }
 }
@@ -55,6 +57,11 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
             Problem::new(FindingId::RanTogether, flaw.to_string(), "put each key on a line of its own")
         }
         Flaw::NoKey | Flaw::OpenQuote => match NoKey::of(KeyInLine::place(line), line) {
+            Some(NoKey::Damage(Damage::TextAround))
+                if *flaw == Flaw::NoKey && begins_with_option(&String::from_utf8_lossy(line)) =>
+            {
+                unread(&"there is a blank in the options, outside double quotation marks", SEE_OPTIONS)
+            }
             // A mark that is not closed says more than that there is text around the key.
             Some(no_key) if *flaw == Flaw::NoKey || no_key != NoKey::Damage(Damage::TextAround) => {
                 unread(&no_key, no_key.fix())
@@ -70,6 +77,8 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
     }
 }
 
+const SEE_OPTIONS: &str =
+    "write the options with commas and no blanks between, and each value as NAME=\"VALUE\"";
 const SEE_SSHD: &str = "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT";
 
 fn unread(reason: &impl Display, fix: &'static str) -> Problem {

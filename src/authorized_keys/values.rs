@@ -129,7 +129,7 @@ pub(super) fn never_matching(list: &str) -> Vec<String> {
         let has_port = entry.split_once(':').is_some_and(|(host, port)| {
             host.parse::<std::net::Ipv4Addr>().is_ok() && port.bytes().all(|byte| byte.is_ascii_digit())
         });
-        entry.contains([' ', '\t']) || has_port || (entry.contains('/') && network(entry).is_none())
+        entry.contains([' ', '\t', ';']) || has_port || (entry.contains('/') && network(entry).is_none())
     };
     all.iter().filter(never).map(|entry| (*entry).to_owned()).collect()
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Certificate, Error, KeyOrCertificate};
-use crate::key::PublicKey;
+use crate::key::{Algorithm, PublicKey};
 use crate::wire::{Reader, from_base64};
 
 /// What is wrong with a line that begins like a key.
@@ -52,10 +52,12 @@ pub fn problem_of_line(line: &[u8]) -> Option<LineProblem> {
     }
     let said = String::from_utf8_lossy(name).into_owned();
     let blob = from_base64(base64).unwrap_or_default();
-    if let Err(error @ (Error::Signature(_) | Error::ObsoleteCa)) = Certificate::from_blob(&blob) {
-        return Some(LineProblem::Certificate(error));
+    let is_certificate = Algorithm::from_certificate_name(name).is_some();
+    match Certificate::from_blob(&blob) {
+        Err(Error::Invalid) | Ok(_) => {}
+        Err(error) => return Some(LineProblem::Certificate(error)),
     }
-    if PublicKey::algorithm_of(name).is_none() && Reader::new(&blob).string() == Ok(name) {
+    if !is_certificate && PublicKey::algorithm_of(name).is_none() && Reader::new(&blob).string() == Ok(name) {
         return Some(LineProblem::Unsupported(said));
     }
     if base64.windows(3).any(|three| three == b"...") || base64.ends_with("…".as_bytes()) {

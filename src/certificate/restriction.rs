@@ -118,7 +118,7 @@ fn name_and_value(text: &[u8]) -> Other {
 }
 
 /// Addresses with commas between, each perhaps with a prefix length that covers all its set bits.
-fn is_address_list(list: &[u8]) -> bool {
+pub(super) fn is_address_list(list: &[u8]) -> bool {
     std::str::from_utf8(list).is_ok_and(|list| list.split(',').all(|entry| is_network(entry).is_some()))
 }
 

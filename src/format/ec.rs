@@ -6,7 +6,7 @@ use p256::elliptic_curve::sec1::ToSec1Point;
 
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE};
 use super::{Error, Feature, Name, Part, Unsupported, asn1};
-use crate::key::Curve;
+use crate::key::{Curve, ecdsa_pair};
 use crate::wire::without_zeros;
 
 /// prime-field (RFC 3279 section 2.3.5).
@@ -63,6 +63,15 @@ pub(super) fn curve(parameters: Option<Elements<'_>>) -> Result<Curve, Error> {
     let oid = parameters.oid()?;
     let found = Curve::ALL.into_iter().find(|curve| asn1::curve_oid(*curve) == oid);
     found.ok_or_else(|| unsupported(curve_name(oid)))
+}
+
+/// The curve of a key that does not name it: that on which its point is the private number's.
+pub(super) fn curve_of_point(scalar: &[u8], point: Option<&[u8]>) -> Result<Curve, Error> {
+    let is_own = |curve: &Curve| {
+        let pair = ecdsa_pair(*curve, scalar);
+        point.zip(pair).is_some_and(|(point, pair)| is_point_of(point, pair.public_key_bytes()))
+    };
+    Curve::ALL.into_iter().find(is_own).ok_or_else(|| unsupported(Name::known("the key does not name it")))
 }
 
 fn unsupported(name: Name) -> Error {

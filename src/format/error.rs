@@ -6,7 +6,7 @@ use std::fmt;
 use thiserror::Error as ThisError;
 
 use super::{Damage, Other};
-use crate::key::Mismatch;
+use crate::key::{Mismatch, RsaError};
 use crate::wire::Truncated;
 
 /// Why a key file cannot be read or written.
@@ -123,6 +123,9 @@ impl Name {
     /// The longest name that is shown, in bytes.
     const MAX: usize = 64;
 
+    /// RSA that OpenSSL reads, and so ssh.
+    pub const MORE_PRIMES: Self = Self::known("RSA of more than two primes");
+
     /// A name that is known.
     #[must_use]
     pub const fn known(name: &'static str) -> Self {
@@ -226,6 +229,15 @@ impl Error {
 impl From<Truncated> for Error {
     fn from(_: Truncated) -> Self {
         Self::damaged(Part::Container)
+    }
+}
+
+impl From<RsaError> for Error {
+    fn from(error: RsaError) -> Self {
+        match error {
+            RsaError::Mismatch(mismatch) => mismatch.into(),
+            RsaError::MorePrimes => Self::key_type(Name::MORE_PRIMES),
+        }
     }
 }
 

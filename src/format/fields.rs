@@ -8,11 +8,12 @@ use ssh_key::private::{DsaKeypair, DsaPrivateKey, Ed25519Keypair, KeypairData};
 use ssh_key::public::DsaPublicKey;
 
 use super::ber::{self, Elements, Malformed, OCTET_STRING, SEQUENCE};
-use super::{Error, Limit, Name, OverLimit, Part, asn1, ec};
+use super::{Error, Limit, Name, Obstacle, OverLimit, Part, asn1, ec};
 use crate::key::{
     Comment, MAX_DSA_BYTES, MAX_RSA_BYTES, Mismatch, PrivateKey, RsaNumbers, ecdsa_pair, power_modulo,
     rsa_pair,
 };
+use crate::wire::without_zeros;
 
 impl From<Malformed> for Error {
     fn from(_: Malformed) -> Self {
@@ -70,6 +71,8 @@ fn private_key_info(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
         other => return Err(asn1::unsupported(other)),
     };
     let matches = match (&pair, public) {
+        // An empty one says nothing.
+        (_, Some([])) => true,
         (KeypairData::Ed25519(pair), Some(public)) => public == pair.public.as_ref(),
         (KeypairData::Ecdsa(pair), Some(public)) => ec::is_point_of(public, pair.public_key_bytes()),
         (KeypairData::Rsa(pair), Some(public)) => is_modulus_of(public, pair.public().n()),
@@ -95,7 +98,7 @@ fn rsa_or_dsa(body: &mut Elements<'_>) -> Result<KeypairData, Error> {
         // The three numbers after q follow from those before.
         [n, e, d, p, q, _, _, _] => {
             if version == 1 && body.tag() == Some(SEQUENCE) {
-                return Err(Error::key_type(Name::known("RSA of more than two primes")));
+                return Err(Error::key_type(Name::MORE_PRIMES));
             }
             body.end()?;
             check_rsa_size(n)?;
@@ -120,14 +123,18 @@ fn bounded(number: &[u8], allowed: usize) -> Result<(), OverLimit> {
     OverLimit::check(Limit::KeyBits, bits(number.len()), bits(allowed))
 }
 
-/// ECPrivateKey. The curve inside it counts before the one outside; the point may be missing.
+/// ECPrivateKey. The curve inside it counts before the one outside; the point may be missing, or the curve.
 fn ec_private_key(body: &mut Elements<'_>, outside: Option<Elements<'_>>) -> Result<KeypairData, Error> {
     let _version = body.small()?;
     let scalar = body.take(OCTET_STRING)?;
     let inside = body.optional(0xa0)?.map(Elements::new);
     let point = body.optional(0xa1)?.map(|field| Elements::new(field).bits()).transpose()?;
     body.end()?;
-    let curve = ec::curve(inside.or(outside))?;
+    let curve = match inside.or(outside) {
+        // Only the point shows which curve it is.
+        None => ec::curve_of_point(scalar, point)?,
+        parameters => ec::curve(parameters)?,
+    };
     let pair = ecdsa_pair(curve, scalar).ok_or(Error::damaged(Part::PrivateKey))?;
     if point.is_some_and(|point| !ec::is_point_of(point, pair.public_key_bytes())) {
         return Err(Error::Mismatch(Mismatch));
@@ -135,11 +142,21 @@ fn ec_private_key(body: &mut Elements<'_>, outside: Option<Elements<'_>>) -> Res
     Ok(pair.into())
 }
 
-/// CurvePrivateKey (RFC 8410 section 7): the seed of 32 bytes.
+/// CurvePrivateKey (RFC 8410 section 7): the seed of 32 bytes. Some programs leave its OCTET STRING out, or write the
+/// public key after the seed.
 fn ed25519(private: &[u8]) -> Result<KeypairData, Error> {
-    let seed = Elements::new(private).take(OCTET_STRING)?;
-    let seed = seed.try_into().map_err(|_| Error::damaged(Part::PrivateKey))?;
-    Ok(Ed25519Keypair::from_seed(seed).into())
+    let inside = match private.len() {
+        32 | 64 => private,
+        _ => Elements::new(private).take(OCTET_STRING)?,
+    };
+    let (seed, public) = inside.split_first_chunk().ok_or(Error::damaged(Part::PrivateKey))?;
+    let pair = Ed25519Keypair::from_seed(seed);
+    match public {
+        [] => Ok(pair.into()),
+        public if public == pair.public.as_ref() => Ok(pair.into()),
+        public if public.len() == pair.public.as_ref().len() => Err(Error::Mismatch(Mismatch)),
+        _ => Err(Error::damaged(Part::PrivateKey)),
+    }
 }
 
 /// The DSA key of PKCS#8, which leaves the public key out: Dss-Parms (RFC 3279 section 2.3.2) and the private number.
@@ -200,40 +217,52 @@ pub(super) fn label_of(der: &[u8]) -> Option<&'static str> {
     if algorithm(der).is_some() { Some("PRIVATE KEY") } else { traditional_label(der) }
 }
 
-/// Whether OpenSSL accepts the version and the parameters of a PrivateKeyInfo: a public key needs version 1, Ed25519 has
-/// no parameters, EC has some.
-pub(super) fn is_strict_info(der: &[u8]) -> bool {
-    let check = || -> Result<bool, Malformed> {
-        let mut body = Elements::new(der).sequence()?;
-        let version = body.small()?;
-        let mut algorithm = body.sequence()?;
-        let oid = algorithm.oid()?;
-        let private = body.take(OCTET_STRING)?;
-        let parameters = match oid {
-            asn1::ED25519 => algorithm.tag().is_none(),
-            // The name of a curve, or its numbers.
-            asn1::EC => matches!(algorithm.tag(), Some(6 | SEQUENCE)),
-            asn1::RSA | asn1::RSA_OF_X500 => is_strict_rsa(private),
-            _ => true,
-        };
-        body.optional(0xa0)?;
-        Ok(parameters && (version == 1 || (version == 0 && body.tag().is_none())))
+/// What keeps OpenSSL from a PrivateKeyInfo: a public key needs version 1, Ed25519 has no parameters and a seed in an OCTET STRING, EC has parameters.
+pub(super) fn obstacle_of_info(der: &[u8]) -> Result<Option<Obstacle>, Malformed> {
+    let mut body = Elements::new(der).sequence()?;
+    let version = body.small()?;
+    let mut algorithm = body.sequence()?;
+    let oid = algorithm.oid()?;
+    let private = body.take(OCTET_STRING)?;
+    body.optional(0xa0)?;
+    if version > 1 || (version == 0 && body.tag().is_some()) {
+        return Ok(Some(Obstacle::Version));
+    }
+    let is_structure = match oid {
+        asn1::ED25519 => {
+            let seed = Elements::new(private).take(OCTET_STRING);
+            algorithm.tag().is_none() && seed.is_ok_and(|seed| seed.len() == 32)
+        }
+        // The name of a curve, or its numbers.
+        asn1::EC => matches!(algorithm.tag(), Some(6 | SEQUENCE)),
+        asn1::RSA | asn1::RSA_OF_X500 => return obstacle_of_traditional(private),
+        _ => true,
     };
-    check().unwrap_or(false)
+    Ok((!is_structure).then_some(Obstacle::Structure))
 }
 
-/// Whether OpenSSL accepts the version of a traditional structure: 1 is for an RSA key with more than two primes.
-pub(super) fn is_strict_rsa(der: &[u8]) -> bool {
-    let check = || -> Result<bool, Malformed> {
-        let mut body = Elements::new(der).sequence()?;
-        let version = body.small()?;
-        if version != 1 || body.tag() != Some(2) {
-            return Ok(i32::try_from(version).is_ok());
+/// What keeps OpenSSL from a traditional structure, or ssh from signing: version 1 is for an RSA key with more than two primes. An EC key needs its curve; RSA needs both primes, and d or all
+/// of the three numbers that follow from it.
+pub(super) fn obstacle_of_traditional(der: &[u8]) -> Result<Option<Obstacle>, Malformed> {
+    let mut body = Elements::new(der).sequence()?;
+    let version = body.small()?;
+    if body.tag() == Some(OCTET_STRING) {
+        body.take(OCTET_STRING)?;
+        return Ok(body.optional(0xa0)?.is_none().then_some(Obstacle::Structure));
+    }
+    let mut numbers = Vec::with_capacity(8);
+    while body.tag() == Some(2) && numbers.len() < 8 {
+        numbers.push(body.integer()?);
+    }
+    let is_version = if version == 1 { body.tag() == Some(SEQUENCE) } else { i32::try_from(version).is_ok() };
+    let is_missing = |number: &[u8]| without_zeros(number).is_empty();
+    let cannot_sign = match numbers[..] {
+        [_, _, d, p, q, dp, dq, coefficient] => {
+            is_missing(p)
+                || is_missing(q)
+                || (is_missing(d) && [dp, dq, coefficient].into_iter().any(is_missing))
         }
-        while body.tag() == Some(2) {
-            body.integer()?;
-        }
-        Ok(body.tag() == Some(SEQUENCE))
+        _ => false,
     };
-    check().unwrap_or(false)
+    Ok(if !is_version { Some(Obstacle::Version) } else { cannot_sign.then_some(Obstacle::Numbers) })
 }

@@ -35,6 +35,10 @@ pub enum Obstacle {
     Dsa,
     /// The version of the structure does not allow what it holds.
     Version,
+    /// The structure has other parameters, or its numbers in another form, than OpenSSL and OpenSSH read.
+    Structure,
+    /// A private number of an RSA key is missing, which follows from others.
+    Numbers,
     /// A cipher that OpenSSL does not have for PKCS#8.
     Cipher,
     /// A private number of an EC key with less than half of the bits that it should have.
@@ -61,6 +65,8 @@ impl fmt::Display for Obstacle {
             Self::Label => "the BEGIN line names a different kind of key than the one inside",
             Self::Dsa => "OpenSSH 10 does not support DSA",
             Self::Version => "the version of its structure does not fit what it contains",
+            Self::Structure => "its parameters or private numbers are not in the form that ssh reads",
+            Self::Numbers => "one of its private numbers is missing",
             Self::Cipher => "OpenSSL does not read its cipher",
             Self::SmallScalar => "its private number is too small",
             Self::LargeScalar => "its private number is too large",
@@ -89,7 +95,16 @@ impl Obstacle {
     /// Whether writing the key in OpenSSH's format helps.
     #[must_use]
     pub fn is_of_format(self) -> bool {
-        matches!(self, Self::Ppk | Self::Label | Self::Version | Self::Cipher | Self::Negative)
+        matches!(
+            self,
+            Self::Ppk
+                | Self::Label
+                | Self::Version
+                | Self::Structure
+                | Self::Numbers
+                | Self::Cipher
+                | Self::Negative
+        )
     }
 }
 
@@ -224,6 +239,6 @@ fn of_structure(label: &str, der: &[u8]) -> Option<Obstacle> {
     if !fits {
         return Some(Obstacle::Label);
     }
-    let strict = if is_pkcs8 { fields::is_strict_info(der) } else { fields::is_strict_rsa(der) };
-    (!strict).then_some(Obstacle::Version)
+    let found = if is_pkcs8 { fields::obstacle_of_info(der) } else { fields::obstacle_of_traditional(der) };
+    found.unwrap_or(Some(Obstacle::Version))
 }

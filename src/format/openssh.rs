@@ -9,7 +9,9 @@ use ssh_key::private::{Ed25519Keypair, KeypairData};
 use zeroize::Zeroizing;
 
 use super::armor::{self, Armor};
-use super::{Error, Kdf, Limit, Name, OverLimit, Part, Protection, bcrypt_pbkdf};
+use super::{
+    Error, Feature, Kdf, Limit, Name, Obstacle, OverLimit, Part, Protection, Unsupported, bcrypt_pbkdf,
+};
 use crate::key::composite::Seeds;
 use crate::key::{
     Algorithm, Comment, Curve, Mismatch, Pair, PrivateKey, PublicKey, RsaNumbers, ecdsa_pair, rsa_pair,
@@ -18,6 +20,7 @@ use crate::secret::{Passphrase, Secret};
 use crate::wire::{Reader, put_string, put_u32};
 
 mod cipher;
+mod obstacle;
 
 use cipher::Keys;
 pub use cipher::{Cipher, UnknownCipher};
@@ -26,6 +29,11 @@ pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 pub(super) const WIDTH: usize = 70;
 const SALT_BYTES: usize = 16;
+
+/// Whether the bytes begin like the container.
+pub(super) fn is_container(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
 
 /// Rounds of bcrypt_pbkdf: each costs a guess at the passphrase about 12 milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +153,10 @@ impl Sealed {
         };
         let tag = reader.rest();
         let whole = private.len() % cipher.block() == 0 && tag.len() == cipher.tag_bytes();
+        if count > 1 {
+            let name = Name::known("more than one key in one container");
+            return Err(Unsupported { what: Feature::Version, name }.into());
+        }
         if count != 1 || !whole {
             return Err(Error::damaged(Part::Container));
         }
@@ -167,28 +179,9 @@ impl Sealed {
         if *key.public() == self.public { Ok(key) } else { Err(Error::Mismatch(Mismatch)) }
     }
 
-    /// Whether a number of the private part lacks its leading zero. OpenSSH takes it for a negative one, and refuses.
-    pub(super) fn has_negative_number(&self, passphrase: &Passphrase) -> bool {
-        let negative = || -> Result<bool, Error> {
-            let plain = self.plain(passphrase)?;
-            let mut reader = Reader::new(&plain);
-            let _checks = (reader.u32()?, reader.u32()?);
-            let (skipped, numbers) = match PublicKey::algorithm_of(reader.string()?) {
-                Some(Algorithm::Ecdsa(_)) => (2, 1),
-                Some(Algorithm::Rsa) => (0, 6),
-                _ => return Ok(false),
-            };
-            for _ in 0..skipped {
-                reader.string()?;
-            }
-            for _ in 0..numbers {
-                if reader.string()?.first().is_some_and(|byte| byte & 0x80 != 0) {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        };
-        negative().unwrap_or(false)
+    /// What in the private part keeps OpenSSH from using a key that is read here.
+    pub(super) fn obstacle(&self, passphrase: &Passphrase) -> Option<Obstacle> {
+        obstacle::of_fields(self.plain(passphrase).ok()?.get(8..)?).ok()?
     }
 
     /// The private part in the clear.
@@ -245,8 +238,8 @@ fn take_pair(fields: &[u8]) -> Result<(Pair, &[u8]), Error> {
         }
         Some(Algorithm::Ed25519) => {
             let (public, private) = (reader.string()?, reader.string()?);
-            // What follows the seed is the public key again, which OpenSSH does not compare.
-            let seed = private.split_first_chunk::<32>().filter(|(_, again)| again.len() == 32);
+            // What follows the seed is the public key again, which OpenSSH does not compare and some programs leave out.
+            let seed = private.split_first_chunk::<32>().filter(|(_, again)| [0, 32].contains(&again.len()));
             let (seed, _) = seed.ok_or(Error::Mismatch(Mismatch))?;
             let pair = Ed25519Keypair::from_seed(seed);
             if public != pair.public.as_ref() {

@@ -203,7 +203,7 @@ fn finish(label: &str, body: &Body, frame: Frame, causes: &mut Vec<Damage>) -> O
     } else if Base64::decode_vec(&body.base64).map(Zeroizing::new).is_err() {
         causes.push(Damage::Padding);
     }
-    let headers = &body.headers;
+    let headers = body.openssl_headers();
     // Traditional PEM does not say how long it is: only its lines show that nothing is missing.
     if body.ragged && !headers.is_empty() {
         return None;

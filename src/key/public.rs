@@ -158,7 +158,8 @@ fn copy_fields(algorithm: Algorithm, reader: &mut Reader<'_>, blob: &mut Vec<u8>
         Algorithm::Ecdsa(curve) => point(curve, reader, blob)?,
         Algorithm::EcdsaSk => point(Curve::P256, reader, blob)?,
         Algorithm::Rsa => {
-            let _exponent = number(reader, blob)?;
+            // Zero is no exponent, but OpenSSH lists such a key.
+            let _exponent = number_or_zero(reader, blob)?;
             number(reader, blob)?
         }
         Algorithm::Dsa => {
@@ -198,12 +199,15 @@ fn point(curve: Curve, reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u3
 /// The size in bits of an `mpint` (RFC 4251 section 5) that is not negative, of 16384 bits at most as in OpenSSH, which
 /// drops zeros in front of it.
 fn number(reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
+    number_or_zero(reader, blob).and_then(|bits| if bits == 0 { Err(InvalidKey) } else { Ok(bits) })
+}
+
+fn number_or_zero(reader: &mut Reader<'_>, blob: &mut Vec<u8>) -> Result<u32, InvalidKey> {
     let bytes = reader.string()?;
     let digits = without_zeros(bytes);
     let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
     // One zero in front keeps the number from being negative; OpenSSH counts all of them for its limit.
-    if negative || digits.is_empty() || bytes.len() > MAX_NUMBER_BYTES + 1 || digits.len() > MAX_NUMBER_BYTES
-    {
+    if negative || bytes.len() > MAX_NUMBER_BYTES + 1 || digits.len() > MAX_NUMBER_BYTES {
         return Err(InvalidKey);
     }
     if digits.first().is_some_and(|first| first & 0x80 != 0) {

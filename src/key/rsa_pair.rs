@@ -5,6 +5,7 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Odd, Resize};
 use ssh_key::Mpint;
 use ssh_key::private::{RsaKeypair, RsaPrivateKey};
 use ssh_key::public::RsaPublicKey;
+use thiserror::Error;
 
 use super::private::Mismatch;
 use crate::wire::without_zeros;
@@ -34,9 +35,30 @@ pub struct RsaNumbers<'a> {
 /// The pair of these numbers. A missing prime follows from the others, two from d, a missing d from the primes.
 ///
 /// # Errors
-/// [`Mismatch`] when n, e, d, p and q do not belong together.
-pub fn rsa_pair(numbers: &RsaNumbers<'_>) -> Result<RsaKeypair, Mismatch> {
-    pair(numbers).ok_or(Mismatch)
+/// When n, e, d, p and q do not belong together.
+pub fn rsa_pair(numbers: &RsaNumbers<'_>) -> Result<RsaKeypair, RsaError> {
+    pair(numbers).ok_or_else(|| if has_more_primes(numbers) { RsaError::MorePrimes } else { Mismatch.into() })
+}
+
+/// Why numbers are no RSA pair.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum RsaError {
+    /// They do not belong together.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+    /// The modulus has more primes than p and q (RFC 8017 section 3.2).
+    #[error("RSA of more than two primes")]
+    MorePrimes,
+}
+
+/// Whether p and q are two of the primes of the modulus, and the exponents fit them.
+fn has_more_primes(numbers: &RsaNumbers<'_>) -> bool {
+    let RsaNumbers { n, e, d, p, q } = *numbers;
+    let [Some(n), Some(e), Some(d), Some(p), Some(q)] = [n, e, d, p, q].map(number) else { return false };
+    let one = BoxedUint::one();
+    let rest =
+        quotient(&n, &p).filter(|_| p != one).and_then(|rest| quotient(&rest, &q).filter(|_| q != one));
+    rest.is_some_and(|rest| rest != one) && are_inverse(&e, &d, &p) && are_inverse(&e, &d, &q)
 }
 
 fn pair(numbers: &RsaNumbers<'_>) -> Option<RsaKeypair> {

@@ -22,7 +22,7 @@ pub enum Weakness {
     EvenModulus,
     /// The RSA modulus has a factor below 65536.
     SmallFactor(u32),
-    /// The RSA exponent is 1 or even.
+    /// The RSA exponent is 0, 1 or even.
     BadExponent,
     /// The factors are so close that Fermat's method finds them.
     CloseFactors,
@@ -71,7 +71,7 @@ impl PublicKey {
         if self.bits() < MIN_RSA {
             found.push(Weakness::ShortRsa(self.bits()));
         }
-        if exponent == [1] || exponent.last().is_some_and(|byte| byte % 2 == 0) {
+        if exponent.is_empty() || exponent == [1] || exponent.last().is_some_and(|byte| byte % 2 == 0) {
             found.push(Weakness::BadExponent);
         }
         if modulus.bit_vartime(0) {

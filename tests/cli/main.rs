@@ -28,6 +28,7 @@ mod mistakes;
 mod mistakes_with_files;
 mod moduli;
 mod oracle;
+mod reported_lines;
 mod reported_lists;
 mod reports;
 mod reports_more;

@@ -229,5 +229,12 @@ fn damaged_keys_of_reports_are_repaired() {
     check(damaged::rows);
 }
 
+#[test]
+fn keys_in_other_structures_are_read_or_named() {
+    needs!("ssh-keygen");
+    check(structures::rows);
+}
+
 mod damaged;
 mod instead;
+mod structures;

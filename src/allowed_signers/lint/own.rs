@@ -8,11 +8,14 @@ use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::date::Clock;
 use crate::finding::FindingId;
 use crate::format::NoKey;
-use crate::key_list::{Problem, without_ending};
-use crate::text::{INVISIBLE, QUOTATION_MARKS};
+use crate::key_list::{Problem, begins_with_option, in_comment, without_ending};
+use crate::text::{INVISIBLE, QUOTATION_MARKS, is_blank};
 
 /// What is wrong with a line that is not read.
 pub(super) fn of_error(error: &LineError, line: &[u8]) -> Problem {
+    if let Some((message, fix)) = misplaced(error, line) {
+        return Problem::new(FindingId::UnreadLine, format!("ssh-keygen does not read it: {message}"), fix);
+    }
     let may_say_more = !matches!(error, LineError::Options(_));
     let rest = first_word(line).map_or(line, |(_, rest)| rest);
     let no_key = may_say_more.then(|| NoKey::of(KeyInLine::place(rest), without_ending(line))).flatten();
@@ -21,6 +24,46 @@ pub(super) fn of_error(error: &LineError, line: &[u8]) -> Problem {
         None => (error.to_string(), "correct the line: see ssh-keygen(1), ALLOWED SIGNERS"),
     };
     Problem::new(FindingId::UnreadLine, format!("ssh-keygen does not read it: {message}"), fix)
+}
+
+/// What is wrong with a line whose words are in another order, or apart.
+fn misplaced(error: &LineError, line: &[u8]) -> Option<(&'static str, &'static str)> {
+    let key = memmem::find(line, b" AAAA")?;
+    let text = String::from_utf8_lossy(&line[..key]);
+    let mut words = text.split_whitespace();
+    let (first, second) = (words.next()?, words.next()?);
+    if begins_with_option(first.trim_start_matches('@')) {
+        return Some((
+            "the options are before the principals",
+            "write the principals first, then the options: me@example.org namespaces=\"git\" KEY",
+        ));
+    }
+    if first.ends_with(',') || second.starts_with(',') {
+        return Some((
+            "there is a blank in the list of principals",
+            "write the principals with commas and no blanks between",
+        ));
+    }
+    words.next()?;
+    if text.split_whitespace().any(|word| word.starts_with('<') && word.contains('@')) {
+        return Some((
+            "there is a blank in the list of principals",
+            "write the address alone, without < and >",
+        ));
+    }
+    let is_apart = *error == LineError::Key && begins_with_option(second);
+    is_apart.then_some((
+        "there is a blank in the options, outside double quotation marks",
+        "write the options with commas and no blanks between, and each value as NAME=\"VALUE\"",
+    ))
+}
+
+/// Options after the key, which ssh-keygen takes for a comment.
+pub(super) fn options_in_comment(line: &[u8]) -> Option<Problem> {
+    let key = memmem::find(line, b" AAAA")?;
+    let base64 = &line[key + 1..];
+    let end = base64.iter().position(is_blank)?;
+    in_comment(without_ending(&base64[end..]))
 }
 
 /// A second entry in a line, which ssh-keygen takes for a comment.
@@ -50,6 +93,13 @@ pub(super) fn of_line(signers: &Signers, clock: &Clock) -> Vec<Problem> {
             message,
             "name what for, such as namespaces=\"git\"",
         ));
+    }
+    let is_apart = |name: &[u8]| name.iter().any(|byte| is_blank(byte) || *byte == b';');
+    let mut names = signers.namespaces.iter().flat_map(|list| list.split(|&byte| byte == b','));
+    if let Some(name) = names.find(|name| is_apart(name)) {
+        let message = format!("the namespace \"{}\" never matches", String::from_utf8_lossy(name));
+        let fix = "write the namespaces with commas and no blanks between";
+        found.push(Problem::new(FindingId::NeverMatches, message, fix));
     }
     if matches!(signers.key, KeyOrCertificate::Certificate(_)) {
         let message = "it never matches: signatures with a certificate are found by the key of its CA";

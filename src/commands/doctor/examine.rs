@@ -15,6 +15,7 @@ use crate::finding::FindingId;
 use crate::format::{self, KeyFile, Other, recover_public};
 use crate::host::files::{self, Entry, Opened, Unreadable};
 use crate::host::input::Input;
+use crate::krl::{self, Krl};
 
 /// How a file came to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,11 +197,20 @@ fn has_label(file: &[u8]) -> bool {
     memmem::find(file, b"PRIVATE KEY").is_some()
 }
 
-/// Names files that rkeygen knows and that are no keys.
+/// Names files that rkeygen knows and that are no keys. While sshd cannot read its revocation list, it lets no key in.
 fn is_known(health: &mut Health, file: &[u8]) -> bool {
-    let is_list = file.starts_with(b"SSHKRL\n\0");
-    if is_list {
-        health.kind = "key revocation list";
+    if !file.starts_with(b"SSHKRL") {
+        return false;
     }
-    is_list
+    health.kind = "key revocation list";
+    let (id, message) = match Krl::from_bytes(file) {
+        Ok(_) => return true,
+        Err(krl::Error::Unsupported) => {
+            (FindingId::Unsupported, "it has a section that OpenSSH does not know")
+        }
+        Err(_) => (FindingId::Damaged, "it is truncated or corrupt"),
+    };
+    let message = format!("{message}: sshd with this list refuses every key");
+    health.find(id, message, "restore it from a copy, or make it again: rkeygen krl make", None);
+    true
 }

@@ -1,7 +1,7 @@
 //! Private keys: how they are protected, whether ssh loads them, and what is weak about them.
 
 use super::Args;
-use super::health::{Fix, Health};
+use super::health::{Finding, Fix, Health};
 use crate::certificate::KeyOrCertificate;
 use crate::commands::failure::hint;
 use crate::commands::{Context, ask};
@@ -42,8 +42,7 @@ pub(super) fn examine(
     match file.open(&passphrase) {
         Ok(key) => {
             health.opened = health.protection.is_some().then_some(true);
-            health.obstacle = format::obstacle_of_key(&key)
-                .or_else(|| file.has_negative_number(&passphrase).then_some(Obstacle::Negative));
+            health.obstacle = format::obstacle_of_key(&key).or_else(|| file.obstacle_inside(&passphrase));
             health.comment = key.comment().clone();
             health.key = certified(file, Some(key.public()));
         }
@@ -141,7 +140,14 @@ pub(super) fn weak_key(health: &mut Health) {
 /// What keeps ssh from loading a key that rkeygen reads. `repair` is what `--fix` does about text that ssh does not read.
 pub(super) fn loading(health: &mut Health, file: &[u8], repair: Option<String>) {
     let Some(obstacle) = health.obstacle.or_else(|| format::obstacle(file)) else { return };
-    let message = format!("ssh will not load this: {obstacle}");
+    let is_unread = |finding: &Finding| matches!(finding.id, FindingId::Damaged | FindingId::Unsupported);
+    if health.findings.iter().any(is_unread) && !obstacle.is_of_text() {
+        return;
+    }
+    let message = match obstacle {
+        Obstacle::Numbers => format!("ssh cannot sign with this: {obstacle}"),
+        _ => format!("ssh will not load this: {obstacle}"),
+    };
     if obstacle.is_of_text()
         && let Some(hint) = repair
     {

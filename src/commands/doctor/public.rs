@@ -1,5 +1,7 @@
 //! Public keys, certificates and the files that list them.
 
+use memchr::memmem;
+
 use super::Args;
 use super::examine::Place;
 use super::health::{Fix, Health};
@@ -19,7 +21,10 @@ pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
     as_text(health, file);
     if let Some(KeyOrCertificate::Certificate(certificate)) = &health.key {
         let (now, validity) = (clock::read().now, certificate.statement().validity);
-        if now < validity.after {
+        let refusal = certificate.refusal();
+        if validity.after >= validity.before {
+            health.find(FindingId::Expired, NEVER_VALID, SIGN_AGAIN, None);
+        } else if now < validity.after {
             health.find(
                 FindingId::NotYetValid,
                 "the certificate is not valid yet",
@@ -27,12 +32,15 @@ pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
                 None,
             );
         } else if now >= validity.before {
-            health.find(FindingId::Expired, "the certificate has expired", "have the key signed again", None);
+            health.find(FindingId::Expired, "the certificate has expired", SIGN_AGAIN, None);
         } else if let Some(time) = args.expires_within
             && validity.before - now < u64::from(time)
         {
             let message = format!("the certificate expires at {}", rfc3339(validity.before));
-            health.find(FindingId::ExpiresSoon, message, "have the key signed again", None);
+            health.find(FindingId::ExpiresSoon, message, SIGN_AGAIN, None);
+        }
+        if let Some(refusal) = refusal {
+            health.find(FindingId::NotLoaded, refusal, SIGN_AGAIN, None);
         }
     }
     for (number, line) in (1..).zip(file.split(|&byte| byte == b'\n')) {
@@ -93,7 +101,7 @@ pub(super) fn damaged(health: &mut Health, file: &[u8], place: Place) -> bool {
         if unsupported {
             health.kind = "public key, unsupported";
         }
-        let hint = hint_for(&problem);
+        let hint = hint_for(&problem, first);
         health.find(id, problem, hint, None);
     } else if let Some(no_key @ NoKey::Fingerprint) = NoKey::of(first, first) {
         health.find(FindingId::Damaged, no_key, "copy the key, not its fingerprint", None);
@@ -109,9 +117,13 @@ pub(super) fn damaged(health: &mut Health, file: &[u8], place: Place) -> bool {
     true
 }
 
-fn hint_for(problem: &LineProblem) -> &'static str {
+fn hint_for(problem: &LineProblem, line: &[u8]) -> &'static str {
+    let is_certificate = memmem::find(line, b"-cert-v").is_some();
     match problem {
+        LineProblem::Certificate(_) => SIGN_AGAIN,
+        LineProblem::Unsupported(name) if name.contains("-cert-v") => SIGN_AGAIN,
         LineProblem::Unsupported(_) => "generate a key of a type that ssh -Q key lists",
+        _ if is_certificate => "copy the whole certificate again, as one line of plain text",
         LineProblem::Placeholder => "copy the whole key, or: rkeygen -y -f PRIVATE > FILE",
         _ => "save it as one line of plain text, or: rkeygen -y -f PRIVATE > FILE",
     }
@@ -125,6 +137,8 @@ fn frame(text: &str) -> Option<Damage> {
     is_public.then_some(if rest.contains("END ") { Damage::Base64 } else { Damage::NoEnd })
 }
 
+const SIGN_AGAIN: &str = "have the key signed again";
+const NEVER_VALID: &str = "the certificate is never valid: it ends before it begins";
 const HIDDEN: &str = "it begins with a BOM, which hides its first line from ssh";
 
 /// The public key of a file as the line that ssh reads.

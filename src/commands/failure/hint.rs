@@ -12,7 +12,9 @@ use self::file::{NO_SUCH_FILE, make_directory, of_file, of_missing, of_unreadabl
 pub(in crate::commands) use self::key_file::{of_damage, of_key_file, of_other};
 use self::list::of_list;
 use super::{Cause, Failure};
-use crate::commands::{generate, load, make_krl, overwrite, passphrase, public, signer, sshfp, token};
+use crate::commands::{
+    generate, load, make_krl, overwrite, passphrase, public, signer, sshfp, token, verify,
+};
 use crate::device::{agent, fido, pkcs11};
 use crate::format::fips;
 use crate::host::question::Question;
@@ -20,6 +22,7 @@ use crate::host::{account, source, ui};
 use crate::key;
 use crate::krl;
 use crate::signature;
+use crate::sshsig;
 
 impl Failure {
     /// What the user can do about it, where that is known.
@@ -68,12 +71,13 @@ impl Failure {
             Cause::Krl(krl::Error::NoMagic) => {
                 "a KRL is made by rkeygen krl make; it comes before the keys to check"
             }
-            Cause::Krl(_) => return None,
+            Cause::FileSignature(error) => of_file_signature(error)?,
+            Cause::Verify(verify::Error::NotAllowed(..)) => NOT_ALLOWED,
+            Cause::Verify(verify::Error::Revoked) | Cause::Krl(_) => return None,
             Cause::Entropy(_)
             | Cause::SelfTest(_)
             | Cause::Certificate(_)
             | Cause::Date(_)
-            | Cause::FileSignature(_)
             | Cause::Specification(_)
             | Cause::NoCa(_)
             | Cause::SignersLine(_)
@@ -85,7 +89,6 @@ impl Failure {
             | Cause::QueryKrl(_)
             | Cause::Signer(_)
             | Cause::Sshfp(_)
-            | Cause::Verify(_)
             | Cause::Other(_) => return None,
         };
         Some(text.to_owned())
@@ -101,6 +104,22 @@ fn of_ui(error: &ui::Error) -> Option<&'static str> {
         ui::Error::NowhereToShow => Some("use --passphrase-to file:PATH or fd:NUMBER"),
         ui::Error::Askpass(_) => Some("fix SSH_ASKPASS, or set SSH_ASKPASS_REQUIRE=never"),
         ui::Error::Output(_) | ui::Error::Input(_) => None,
+    }
+}
+
+const NOT_ALLOWED: &str =
+    "rkeygen -Y find-principals names whose key it is; rkeygen allowed-signers lint checks the lines";
+
+fn of_file_signature(error: &sshsig::Error) -> Option<&'static str> {
+    use sshsig::Error as E;
+    match error {
+        E::NoHeader => Some(
+            "an SSH signature file begins with -----BEGIN SSH SIGNATURE-----, without a BOM, blanks or other lines before it",
+        ),
+        E::Namespace => Some(
+            "-n names another purpose than the signature was made for: git for Git, often file for files",
+        ),
+        E::NoFooter | E::Invalid | E::Version(_) | E::Unsupported | E::Signature(_) => None,
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
+
 use super::path;
 use crate::commands::failure::Failure;
 use crate::commands::json::{LINT_HOSTS, Members, file};
@@ -12,7 +14,7 @@ use crate::commands::{Context, Outcome, quote};
 use crate::host::files;
 use crate::host::ui::List;
 use crate::key_list;
-use crate::known_hosts::{Lint, Problem, Statement, numbered};
+use crate::known_hosts::{Flaw, Lint, Problem, Statement, numbered};
 
 /// What to look at.
 #[derive(Debug)]
@@ -160,7 +162,14 @@ pub(in crate::commands) fn read_repeated(
 fn fix(problem: &Problem, option: &str) -> String {
     match problem {
         Problem::Dead { no_key: Some(no_key), .. } => no_key.fix().to_owned(),
-        Problem::Dead { no_key: None, .. } => "remove the line".to_owned(),
+        Problem::Dead { flaw: Flaw::Marker, .. } => {
+            "write @cert-authority or @revoked, in lower case, before the names".to_owned()
+        }
+        Problem::Dead { flaw: Flaw::BlankInNames, .. } => {
+            "write the names with commas and no blanks between; only @cert-authority or @revoked go before them"
+                .to_owned()
+        }
+        Problem::Dead { .. } => "remove the line".to_owned(),
         Problem::Duplicate { .. } => format!("rkeygen known-hosts dedupe{option} removes it"),
         Problem::Conflict { .. } => {
             let host = quote::word(problem.host().unwrap_or_default());
@@ -177,7 +186,13 @@ fn fix(problem: &Problem, option: &str) -> String {
         Problem::NeverMatches { name, instead: None } if name.starts_with(b"!") => {
             "name the hosts too, such as *,!HOST".to_owned()
         }
-        Problem::NeverMatches { instead: None, .. } => "write [HOST]:PORT, or HOST for port 22".to_owned(),
+        Problem::NeverMatches { name, instead: None } => match name {
+            _ if memmem::find(name, b"|1|").is_some() => "put the hashed name on a line of its own",
+            _ if name.contains(&b';') => "write commas between the names",
+            _ if name.contains(&b'/') => "write a pattern for a network, such as 192.0.2.*",
+            _ => "write [HOST]:PORT, or HOST for port 22",
+        }
+        .to_owned(),
         Problem::RanTogether => "put each entry on a line of its own".to_owned(),
         Problem::ByteOrderMark => "save the file without a BOM (as UTF-8, or ASCII)".to_owned(),
         Problem::Utf16 => key_list::SAVE_AS_ASCII.to_owned(),

@@ -19,6 +19,12 @@ pub(super) struct Body {
 }
 
 impl Body {
+    /// The headers as OpenSSL wants them: those of an encrypted key, `Proc-Type` first.
+    pub(super) fn openssl_headers(&self) -> String {
+        let info = self.headers.lines().find(|line| line.starts_with(HEADERS[1]));
+        info.map_or_else(|| self.headers.clone(), |info| format!("{}: 4,ENCRYPTED\n{info}\n", HEADERS[0]))
+    }
+
     /// Adds a line. `None` at a word that cannot belong to a key.
     pub(super) fn add(&mut self, line: &str) -> Option<()> {
         let clean = undecorated(line);

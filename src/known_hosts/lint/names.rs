@@ -51,8 +51,7 @@ fn impossible(name: &[u8]) -> Option<Option<Vec<u8>>> {
     if let Some((scheme, rest)) = text.split_once("://")
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+')
     {
-        let host = rest.trim_end_matches('/').as_bytes().to_vec();
-        return Some(Some(instead(&host).flatten().unwrap_or(host)));
+        return Some(Some(meant(rest.trim_end_matches('/').as_bytes())));
     }
     if let Some((host, rest)) = text.split_once('/')
         && rest.bytes().all(|byte| byte.is_ascii_digit())
@@ -78,13 +77,30 @@ fn is_port(port: &[u8]) -> bool {
         || (text.parse::<u16>().is_ok_and(|port| port != 0) && !text.starts_with(['0', '+']))
 }
 
+/// What follows the sign of a line of a diff, or the name and the sign of an assignment of a shell.
+fn after_mark(name: &[u8]) -> Option<&[u8]> {
+    let at = name.iter().position(|&byte| byte == b'=');
+    let is_variable =
+        |word: &[u8]| !word.is_empty() && word.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let assigned = at.filter(|&at| is_variable(&name[..at])).map(|at| &name[at + 1..]);
+    name.strip_prefix(b"+").or(assigned).filter(|name| !name.is_empty())
+}
+
+/// The name that ssh looks for.
+fn meant(name: &[u8]) -> Vec<u8> {
+    instead(name).flatten().unwrap_or_else(|| name.to_vec())
+}
+
 /// For a name that never matches: the one that would, if it is known.
 fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
     if let Some(instead) = impossible(name) {
         return Some(instead);
     }
     if let Some(at) = name.iter().position(|&byte| byte == b'@') {
-        return Some(Some(name[at + 1..].to_vec()));
+        return Some(Some(meant(&name[at + 1..])));
+    }
+    if let Some(name) = after_mark(name) {
+        return Some(Some(meant(name)));
     }
     if let Some(inside) = name.strip_prefix(b"[") {
         let end = inside.iter().position(|&byte| byte == b']');
@@ -96,7 +112,9 @@ fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
             b"*" => Some(Some([host, b",[", host, b"]:*"].concat())),
             _ if host.starts_with(b"[") => Some(None),
             [b':', port @ ..] if !is_port(port) => Some(None),
-            _ => None,
+            [b':' | b'*' | b'?', ..] => None,
+            port if is_port(port) => Some(Some([b"[", host, b"]:", port].concat())),
+            _ => Some(None),
         };
     }
     // An IPv6 address has more colons.
@@ -145,6 +163,14 @@ mod tests {
         ("ssh://host:2222/", Some("[host]:2222")),
         ("https://host", Some("host")),
         ("host/", Some("host")),
+        ("ssh://git@host:22/", Some("host")),
+        ("git@host:22", Some("host")),
+        ("git@[::1]:2222", Some("[::1]:2222")),
+        ("+host", Some("host")),
+        ("KNOWN_HOSTS=host:2222", Some("[host]:2222")),
+        ("[host]2222", Some("[host]:2222")),
+        ("[host]x", Some("")),
+        ("[host]?22", None),
         ("10.0.0.0/8", Some("")),
         ("\"host\"", Some("host")),
         ("\u{201c}host", Some("host")),

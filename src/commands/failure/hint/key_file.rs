@@ -1,6 +1,6 @@
 //! What to do about a key file that cannot be read or written.
 
-use crate::format::{Damage, Error, Feature, Limit, Other};
+use crate::format::{Damage, Error, Feature, Limit, Name, Other};
 
 /// What to do about damage.
 pub(in crate::commands) fn of_damage(damage: Damage) -> &'static str {
@@ -47,6 +47,9 @@ pub(in crate::commands) fn of_key_file(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::NotThisFormat(other) => of_other(*other),
         Error::Damaged(damage) => of_damage(*damage),
+        Error::Unsupported(unsupported) if unsupported.name == Name::MORE_PRIMES => {
+            "ssh and ssh-keygen load it, and rkeygen does not; generate another key, such as rkeygen -t ed25519"
+        }
         Error::Unsupported(unsupported) => of_feature(unsupported.what),
         Error::OverLimit(over) => of_limit(over.limit),
         Error::NeedsPassphrase => {

@@ -9,7 +9,7 @@ mod request;
 
 pub use entry::{Entry, Flaw, HostName, KeyOfHost, Marker};
 pub use hashed::{Salt, hash, salt};
-pub use lines::{Found, Hashed, Kept, Removal, find, hash_names, numbered, remove};
+pub use lines::{Found, Hashed, Kept, Removal, find, hash_names, remove};
 pub use lint::{Lint, Problem, Statement};
 pub use name::{BadName, WrittenName};
 pub use request::{Form, Request};

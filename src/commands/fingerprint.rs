@@ -127,7 +127,7 @@ impl FromFile<'_> {
     /// The keys of some lines, and why those after them are not read.
     fn part(self, batch: &LineBatch, style: Style) -> (Part, Option<Failure>) {
         let mut part = Part::new(style);
-        for (number, line) in (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n')) {
+        for (number, line) in batch.lines() {
             if u64::try_from(line.len()).is_ok_and(|length| length > LONGEST_LINE) {
                 let failure = Err::<(), _>(too_long()).during("cannot read the rest");
                 return (part, failure.err());

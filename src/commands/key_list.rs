@@ -248,6 +248,23 @@ pub(super) fn in_batches<T: Send>(
     in_order(AHEAD, LineBatches::new(source, size).map(|batch| Ok(batch?)), work, take)
 }
 
+/// Works on each line of a list, with its line ending, on all cores, and hands what comes of them on in their order, each
+/// with the number of the line.
+pub(super) fn each_line<T: Send>(
+    source: File,
+    work: impl Fn(u64, &[u8]) -> T + Sync,
+    mut take: impl FnMut(u64, T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let of_batch = |batch: LineBatch| {
+        batch.lines().map(|(number, line)| (number, work(number, line))).collect::<Vec<_>>()
+    };
+    in_batches(source, FEW_LINES, of_batch, |made| {
+        made.into_iter().try_for_each(|(number, made)| take(number, made))
+    })
+}
+
+/// How much of a file one thread examines at a time, in bytes: a byte of it can be a line, with some hundred bytes to say.
+const FEW_LINES: usize = 1 << 15;
 /// How much of a file one thread copies or shows at a time, in bytes.
 const BATCH: usize = 1 << 17;
 /// How many such parts wait for each thread.

@@ -162,8 +162,7 @@ fn each(journal: &mut Journal, path: &Path, mut take: impl FnMut(Record)) -> Res
 type Numbered = (u64, Result<Record, BadRecord>);
 
 fn read_batch(batch: LineBatch) -> Vec<Numbered> {
-    let lines = batch.text.split_inclusive(|&byte| byte == b'\n');
-    (batch.first..).zip(lines.map(ledger::read)).collect()
+    batch.lines().map(|(number, line)| (number, ledger::read(line))).collect()
 }
 
 /// How much of a ledger one thread reads at a time, in bytes.

@@ -199,7 +199,7 @@ fn put_line(out: &mut Vec<u8>, parts: &[&[u8]]) {
 }
 
 /// The lines without their line feeds, and their numbers; the first has the number `first`.
-pub fn numbered(text: &[u8], first: u64) -> impl Iterator<Item = (u64, &[u8])> {
+fn numbered(text: &[u8], first: u64) -> impl Iterator<Item = (u64, &[u8])> {
     let ends = memchr::memchr_iter(b'\n', text);
     let last = (!text.is_empty() && !text.ends_with(b"\n")).then_some(text.len());
     let mut start = 0;

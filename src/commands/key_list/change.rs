@@ -99,8 +99,7 @@ impl Change<'_> {
             BATCH,
             |batch| {
                 let mut part = Part::default();
-                let lines = batch.text.split_inclusive(|&byte| byte == b'\n');
-                (batch.first..).zip(lines).for_each(|(number, line)| self.line(number, line, &mut part));
+                batch.lines().for_each(|(number, line)| self.line(number, line, &mut part));
                 (part, Ending::of(&batch.text))
             },
             |(part, ending)| {

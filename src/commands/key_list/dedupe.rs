@@ -81,10 +81,12 @@ fn read(
 ) -> Result<(), Failure> {
     match kind {
         Kind::KnownHosts => known_hosts::lint::read_repeated(source, take),
-        Kind::AuthorizedKeys | Kind::AllowedSigners => lint::read(source, kind, |number, line, problems| {
-            let duplicate = problems.iter().find(|problem| problem.id == FindingId::Duplicate);
-            take(number, line, duplicate.map(|problem| problem.other_line.unwrap_or_default()))
-        }),
+        Kind::AuthorizedKeys | Kind::AllowedSigners => {
+            lint::read((source, kind), <[u8]>::to_vec, |number, line, problems| {
+                let duplicate = problems.iter().find(|problem| problem.id == FindingId::Duplicate);
+                take(number, &line, duplicate.map(|problem| problem.other_line.unwrap_or_default()))
+            })
+        }
     }
 }
 

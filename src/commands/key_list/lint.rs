@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Place, in_batches};
+use super::{Place, each_line};
 use crate::allowed_signers;
 use crate::authorized_keys;
 use crate::commands::failure::Failure;
@@ -42,13 +42,17 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         outcome = Outcome::No;
         ctx.ui.item(&Finding { path: &path, line: None, problem: &problem, host: None })?;
     }
-    read(source, kind, |line, _, problems| {
-        for problem in &problems {
-            outcome = Outcome::No;
-            ctx.ui.item(&Finding { path: &path, line: Some(line), problem, host: None })?;
-        }
-        Ok(())
-    })?;
+    read(
+        (source, kind),
+        |_| (),
+        |line, (), problems| {
+            for problem in &problems {
+                outcome = Outcome::No;
+                ctx.ui.item(&Finding { path: &path, line: Some(line), problem, host: None })?;
+            }
+            Ok(())
+        },
+    )?;
     ctx.ui.end(Members::new())?;
     Ok(outcome)
 }
@@ -102,35 +106,24 @@ impl Said {
     }
 }
 
-/// Reads the lines on all cores, and hands each on with what is wrong with it, in their order.
-pub(super) fn read(
-    source: File,
-    kind: Kind,
-    mut take: impl FnMut(u64, &[u8], Vec<Problem>) -> Result<(), Failure>,
+/// Hands on of each line, in their order, what `of_line` makes of it on all cores, and what is wrong with it.
+pub(super) fn read<T: Send>(
+    (source, kind): (File, Kind),
+    of_line: impl Fn(&[u8]) -> T + Sync,
+    mut take: impl FnMut(u64, T, Vec<Problem>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let clock = clock::read();
     let (mut logins, mut signers) = (authorized_keys::Lint::default(), allowed_signers::Lint::default());
-    in_batches(
-        source,
-        BATCH,
-        |batch| {
-            let lines = (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n'));
-            let said =
-                lines.map(|(number, line)| (number, line.to_vec(), Said::read(kind, number, line, &clock)));
-            said.collect::<Vec<_>>()
-        },
-        |lines| {
-            lines.into_iter().try_for_each(|(number, line, said)| {
-                let problems = match said {
-                    Said::Nothing => Vec::new(),
-                    Said::Login(statement) => logins.add(number, statement),
-                    Said::Signer(statement) => signers.add(number, statement),
-                    Said::Wrong(problem) => vec![problem],
-                };
-                take(number, &line, problems)
-            })
-        },
-    )
+    let read = |number, line: &[u8]| (Said::read(kind, number, line, &clock), of_line(line));
+    each_line(source, read, |number, (said, made)| {
+        let problems = match said {
+            Said::Nothing => Vec::new(),
+            Said::Login(statement) => logins.add(number, statement),
+            Said::Signer(statement) => signers.add(number, statement),
+            Said::Wrong(problem) => vec![problem],
+        };
+        take(number, made, problems)
+    })
 }
 
 /// One problem of one line, or of the file.
@@ -171,6 +164,3 @@ impl Report for Finding<'_> {
         object
     }
 }
-
-/// How much of a file one thread takes at a time, in bytes.
-const BATCH: usize = 1 << 15;

@@ -35,7 +35,7 @@ pub fn run(args: Args, ctx: &mut Context<'_>) -> Result<Outcome, Failure> {
         BATCH,
         |batch| {
             let (mut part, mut unread) = (Part::new(style), 0);
-            for (number, line) in (batch.first..).zip(batch.text.split_inclusive(|&byte| byte == b'\n')) {
+            for (number, line) in batch.lines() {
                 let text = without_ending(line).trim_ascii_start();
                 match Item::read(kind, number, line).filter(|item| item.is_used(kind, &clock)) {
                     Some(item) => part.add(&item),

@@ -8,13 +8,13 @@ use memchr::memmem;
 use super::path;
 use crate::commands::failure::Failure;
 use crate::commands::json::{LINT_HOSTS, Members, file};
-use crate::commands::key_list::in_batches;
+use crate::commands::key_list::each_line;
 use crate::commands::key_list::lint::Finding;
 use crate::commands::{Context, Outcome, quote};
 use crate::host::files;
 use crate::host::ui::List;
 use crate::key_list;
-use crate::known_hosts::{Flaw, Lint, Problem, Statement, numbered};
+use crate::known_hosts::{Flaw, Lint, Problem, Statement};
 
 /// What to look at.
 #[derive(Debug)]
@@ -23,11 +23,6 @@ pub struct Args {
     pub file: Option<PathBuf>,
 }
 
-/// What a line says, or what keeps it from being read.
-type Said = Result<Option<Statement>, Problem>;
-
-/// How much of a file one thread takes at a time, in bytes: a byte of it can be a line, with some hundred bytes to say.
-const BATCH: usize = 1 << 15;
 /// Beyond so many hashes of names, a few seconds of work, hashed lines are not compared with plain ones.
 const MAX_COMPARISONS: u64 = 1 << 23;
 
@@ -80,11 +75,12 @@ enum Comparison {
 pub(in crate::commands) fn problems(path: &Path) -> Result<Found, Failure> {
     let mut lint = Lint::default();
     let (mut entries, mut found) = (0, Vec::new());
-    let own = |_: &[u8], said: &Said| match said {
-        Ok(Some(statement)) => statement.own_problems(),
-        Ok(None) | Err(_) => Vec::new(),
+    let read = |_, line: &[u8]| {
+        let said = read(line);
+        let own = said.as_ref().ok().and_then(Option::as_ref).map(Statement::own_problems);
+        (said, own.unwrap_or_default())
     };
-    read(files::open(path)?, own, |number, said, mut problems| {
+    each_line(files::open(path)?, read, |number, (said, mut problems)| {
         match said {
             Ok(None) => {}
             Ok(Some(statement)) => {
@@ -115,27 +111,9 @@ pub(in crate::commands) fn in_words(problem: &Problem, file: Option<&Path>) -> k
     }
 }
 
-/// Reads the lines on all cores, does `work` on each there, and hands what came of it on in their order:
-/// the number of the line, what it says, and what `work` made of both.
-fn read<T: Send>(
-    source: File,
-    work: impl Fn(&[u8], &Said) -> T + Sync,
-    mut take: impl FnMut(u64, Said, T) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    in_batches(
-        source,
-        BATCH,
-        |batch| {
-            let lines = numbered(&batch.text, batch.first);
-            let read = |(number, line): (u64, &[u8])| {
-                let said = Statement::read(line.strip_suffix(b"\r").unwrap_or(line));
-                let made = work(line, &said);
-                (number, said, made)
-            };
-            lines.map(read).collect::<Vec<_>>()
-        },
-        |lines| lines.into_iter().try_for_each(|(number, said, made)| take(number, said, made)),
-    )
+/// What a line says, or what keeps it from being read.
+fn read(line: &[u8]) -> Result<Option<Statement>, Problem> {
+    Statement::read(key_list::without_ending(line))
 }
 
 /// Hands each line on, with its line feed and the number of the first of those before it that say all that it says.
@@ -144,8 +122,8 @@ pub(in crate::commands) fn read_repeated(
     mut take: impl FnMut(u64, &[u8], Option<u64>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut lint = Lint::default();
-    let whole = |line: &[u8], _: &Said| [line, b"\n"].concat();
-    read(source, whole, |number, said, line| {
+    let whole = |_, line: &[u8]| (read(line), [line.strip_suffix(b"\n").unwrap_or(line), b"\n"].concat());
+    each_line(source, whole, |number, (said, line)| {
         let problems = match said {
             Ok(Some(statement)) => lint.add(number, statement),
             Ok(None) | Err(_) => Vec::new(),

@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 steps='archives reproducible installer action deb rpm wheel npm image manifests windows crate scripts'
 root=$PWD out=$PWD/target/release-files tools=$PWD/target/release-tools
 PATH=$tools/bin:$tools/python/bin:$PATH
-export PATH
+# The steps look for programs there.
+CARGO_TARGET_DIR=$root/target
+export PATH CARGO_TARGET_DIR
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 host=$(rustc -vV | sed -n 's/^host: //p')
 case $host in
@@ -25,7 +27,8 @@ have_archive() { [ -e "$archive" ] || skip "no ${archive##*/}: run the step arch
 
 # tool NAME@VERSION: a program from crates.io.
 tool() {
-    "${1%@*}" --version >/dev/null 2>&1 || cargo install --quiet --locked --root "$tools" "$1" || skip "no ${1%@*}, and no way to get it"
+    "${1%@*}" --version >/dev/null 2>&1 || (unset CARGO_TARGET_DIR && cargo install --quiet --locked --root "$tools" "$1") ||
+        skip "no ${1%@*}, and no way to get it"
 }
 
 # python NAME==VERSION: a program from PyPI, in an environment of its own.
@@ -128,11 +131,12 @@ step_action() {
 
 step_deb() {
     have_archive
-    need dpkg-deb
+    need dpkg dpkg-deb
     tool cargo-deb@3.8.0
-    cargo deb --no-build --no-strip --quiet --target "$target" --output "$out/rkeygen_${version}-1_amd64.deb"
+    cargo deb --no-build --no-strip --quiet --target "$target" --output "$out/rkeygen_${version}-1_$(dpkg --print-architecture).deb"
     dpkg-deb -x "$out"/rkeygen_*.deb "$work/root"
     has "$work/root" vendor-completions vendor_completions.d
+    grep -q '^Permission is hereby granted' "$work/root/usr/share/doc/rkeygen/copyright"
     works "$work/root/usr/bin/rkeygen"
 }
 
@@ -147,6 +151,7 @@ step_rpm() {
     works "$work/root/usr/bin/rkeygen"
     if command -v rpm >/dev/null; then
         [ "$(rpm -qp --queryformat '%{NAME} %{VERSION} %{LICENSE}' "$out"/rkeygen-*.rpm)" = "rkeygen $version MIT" ]
+        if rpm -qp --requires "$out"/rkeygen-*.rpm | grep -v -e '^rpmlib(' -e '^/bin/sh$'; then fail 'the package needs others'; fi
     fi
 }
 
@@ -228,9 +233,8 @@ step_windows() {
 step_crate() {
     cargo package --locked --allow-dirty
     tar -xzf "target/package/rkeygen-$version.crate" -C "$work"
+    # The dependencies are there already, as the builds are in the same directory.
     cd "$work/rkeygen-$version"
-    # The same directory of builds, so that the dependencies are there.
-    export CARGO_TARGET_DIR="$root/target"
     cargo test --locked --test cli --test docs --test floors --test release -- --skip blocks_run
     RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features
 }

@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=target/release-files
+export CARGO_TARGET_DIR=target
 python=$(command -v python3 || command -v python)
 
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 315532800)}

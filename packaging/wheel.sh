@@ -7,6 +7,7 @@ target=$1
 shift
 [ $# -gt 0 ] || set -- --release
 out=$PWD/target/release-files
+export CARGO_TARGET_DIR=target
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . packaging/flags.sh

@@ -90,6 +90,17 @@ fn tools_of_others_are_pinned() {
     assert!(checked > 8 || !root(".github").exists(), "only {checked} found");
 }
 
+/// Cargo warns whoever builds or installs the crate of a profile for a package that is not there.
+#[test]
+fn packages_with_a_profile_are_there() {
+    let (manifest, lock) = (text("Cargo.toml"), text("Cargo.lock"));
+    let names = after(&manifest, "[profile.release.package.");
+    assert!(names.len() > 10, "{names:?}");
+    for name in names {
+        assert!(lock.contains(&format!("\nname = \"{}\"\n", name.trim_end_matches(']'))), "{name}");
+    }
+}
+
 /// A secret or a name in the text of a script would be run; as a variable it is data.
 #[test]
 fn the_action_puts_no_input_in_a_script() {

@@ -41,6 +41,8 @@ pub enum Obstacle {
     Numbers,
     /// A cipher that OpenSSL does not have for PKCS#8.
     Cipher,
+    /// More memory for scrypt than OpenSSL takes, so that ssh calls the passphrase wrong.
+    Memory,
     /// A private number of an EC key with less than half of the bits that it should have.
     SmallScalar,
     /// The largest private number that an EC key can have.
@@ -68,6 +70,9 @@ impl fmt::Display for Obstacle {
             Self::Structure => "its parameters or private numbers are not in the form that ssh reads",
             Self::Numbers => "one of its private numbers is missing",
             Self::Cipher => "OpenSSL does not read its cipher",
+            Self::Memory => {
+                "OpenSSL refuses the memory that its scrypt needs, and ssh calls the passphrase incorrect"
+            }
             Self::SmallScalar => "its private number is too small",
             Self::LargeScalar => "its private number is too large",
             Self::Negative => "a number lacks its leading zero",
@@ -102,6 +107,7 @@ impl Obstacle {
                 | Self::Version
                 | Self::Structure
                 | Self::Numbers
+                | Self::Memory
                 | Self::Cipher
                 | Self::Negative
         )
@@ -113,7 +119,7 @@ impl Obstacle {
 pub fn obstacle(file: &[u8]) -> Option<Obstacle> {
     match KeyFile::parse_strictly(file).ok()? {
         KeyFile::Ppk(_) => return Some(Obstacle::Ppk),
-        KeyFile::Pkcs8(sealed) if !sealed.is_in_openssl() => return Some(Obstacle::Cipher),
+        KeyFile::Pkcs8(sealed) if sealed.obstacle().is_some() => return sealed.obstacle(),
         _ => {}
     }
     let armor = Armor::parse(file).ok()?;

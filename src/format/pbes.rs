@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::ber::{Elements, OCTET_STRING, SEQUENCE};
 use super::block::BlockCipher;
-use super::{Error, Kdf, Limit, Name, OverLimit, Part, Protection, asn1};
+use super::{Error, Kdf, Limit, Name, Obstacle, OverLimit, Part, Protection, asn1};
 use crate::secret::{Passphrase, Secret};
 
 mod cipher;
@@ -20,6 +20,8 @@ use names::{OTHER_KDFS, OTHERS};
 /// The most iterations, and the most scrypt memory in KiB and parallelism, that a file may ask for.
 const MAX_ITERATIONS: u64 = 50_000_000;
 const MAX_SCRYPT_KIB: u64 = 64 << 10;
+/// What OpenSSL takes for scrypt by default.
+const OPENSSL_SCRYPT_BYTES: u64 = 32 << 20;
 const MAX_SCRYPT_LANES: u64 = 16;
 
 const PBES2: &str = "1.2.840.113549.1.5.13";
@@ -174,9 +176,16 @@ impl Scheme {
         strong && self.cipher == Cipher::Block(BlockCipher::AES_256_CBC)
     }
 
-    /// Whether OpenSSL has the cipher in this place: it has none with a tag.
-    pub(super) fn is_in_openssl(&self) -> bool {
-        matches!(self.cipher, Cipher::Block(_))
+    /// What keeps OpenSSL from decrypting: a cipher that it does not have, or more memory than it takes for scrypt.
+    pub(super) fn obstacle(&self) -> Option<Obstacle> {
+        match (&self.cipher, &self.kdf) {
+            (Cipher::Gcm(_), _) => Some(Obstacle::Cipher),
+            (_, Derivation::Scrypt { log_n, r, p, .. }) => {
+                let bytes = 128 * u64::from(*r) * ((1 << log_n) + 2 + u64::from(*p));
+                (bytes > OPENSSL_SCRYPT_BYTES).then_some(Obstacle::Memory)
+            }
+            _ => None,
+        }
     }
 
     /// The key in the clear. A wrong passphrase passes once in 256 times, and then gives bytes that make no sense.

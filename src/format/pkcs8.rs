@@ -10,7 +10,7 @@ use ssh_key::private::KeypairData;
 
 use super::ber::{Elements, OCTET_STRING, SEQUENCE};
 use super::pbes::{self, Scheme};
-use super::{Error, Part, Protection, armor, asn1, fields};
+use super::{Error, Obstacle, Part, Protection, armor, asn1, fields};
 use crate::key::{Curve, Pair, PrivateKey};
 use crate::secret::{Passphrase, Secret};
 
@@ -131,9 +131,9 @@ impl Sealed {
         self.scheme.as_ref().is_some_and(Scheme::is_fips_profile)
     }
 
-    /// Whether OpenSSL has the cipher.
-    pub(super) fn is_in_openssl(&self) -> bool {
-        self.scheme.as_ref().is_none_or(Scheme::is_in_openssl)
+    /// What keeps OpenSSL from decrypting it.
+    pub(super) fn obstacle(&self) -> Option<Obstacle> {
+        self.scheme.as_ref().and_then(Scheme::obstacle)
     }
 
     pub(super) fn open(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {

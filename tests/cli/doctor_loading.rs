@@ -2,10 +2,43 @@
 
 use std::fs;
 
+use base64ct::{Base64, Encoding as _};
+
 use crate::doctor::{findings, private_directory, write};
 use crate::oracle::{run, ssh_keygen};
 use crate::support::missing::needs;
 use crate::support::{assert_mode, private_file, rkeygen, set_mode};
+
+/// RustCrypto/formats#1205: OpenSSL takes 32 MiB for scrypt, and ssh calls the passphrase incorrect.
+#[test]
+fn scrypt_that_openssl_refuses_is_named() {
+    needs!("openssl");
+    let directory = tempfile::tempdir().expect("a directory");
+    let openssl = |arguments: &str| {
+        let mut command = std::process::Command::new("openssl");
+        command.args(arguments.split(' ')).current_dir(directory.path());
+        assert!(command.output().expect("openssl").status.success(), "{arguments}");
+    };
+    openssl("genpkey -algorithm ed25519 -out plain");
+    openssl("pkcs8 -topk8 -scrypt -outform DER -passout pass:horse -in plain -out locked");
+    let der = fs::read(directory.path().join("locked")).expect("a key");
+    // N is 16384, and r is 8: with 16 it is 32 MiB and some bytes.
+    let at = der.windows(7).position(|seven| seven == [2, 2, 0x40, 0, 2, 1, 8]).expect("N and r");
+    for (r, is_found) in [(8, false), (15, false), (16, true)] {
+        let mut der = der.clone();
+        der[at + 6] = r;
+        let base64 = Base64::encode_string(&der);
+        let lines: Vec<&str> =
+            base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("text")).collect();
+        let label = "ENCRYPTED PRIVATE KEY";
+        let text = format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"));
+        fs::write(directory.path().join("key"), text).expect("a file");
+        set_mode(directory.path().join("key"), 0o600);
+        let output = run(rkeygen(), directory.path(), &["doctor", "key"]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(said.contains("OpenSSL refuses the memory"), is_found, "{r}: {said}");
+    }
+}
 
 /// `doctor` says that ssh does not load a file exactly when ssh-keygen does not.
 #[test]

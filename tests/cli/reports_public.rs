@@ -71,6 +71,10 @@ fn lines() -> Vec<(&'static str, String, &'static str)> {
             ),
             "only as one line",
         ),
+        ("a line of known_hosts", format!("github.com {LINE}"), "other text before the key"),
+        ("a line of authorized_keys", format!("no-pty {LINE}"), "other text before the key"),
+        ("the type twice", format!("ssh-ed25519 {LINE}"), "other text before the key"),
+        ("a member of YAML", format!("key: {LINE}"), "other text before the key"),
         ("a BOM of Notepad", format!("\u{feff}{LINE}"), "BOM"),
     ]
 }

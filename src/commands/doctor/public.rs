@@ -7,7 +7,7 @@ use super::examine::Place;
 use super::health::{Fix, Health};
 use super::private::REPAIRABLE;
 use super::role::is_named_as_key;
-use crate::certificate::{KeyOrCertificate, LineProblem, problem_of_line};
+use crate::certificate::{KeyInLine, KeyOrCertificate, LineProblem, problem_of_line};
 use crate::commands::failure::hint;
 use crate::commands::public::of_any_format;
 use crate::date::rfc3339;
@@ -59,6 +59,8 @@ pub(super) fn examine(health: &mut Health, file: &[u8], args: &Args) {
 /// What keeps ssh, sshd or `ssh-keygen -i` from reading the text of a public key, whatever the key is.
 fn as_text(health: &mut Health, file: &[u8]) {
     let is_framed = file.trim_ascii_start().starts_with(b"-");
+    let is_pub = health.path.extension().is_some_and(|end| end == "pub");
+    let begins_with_key = |line: &[u8]| KeyInLine::at_front(line).is_some();
     if file.starts_with(BOM) {
         health.find(FindingId::ByteOrderMark, HIDDEN, REPAIRABLE, Some(Fix::RepairedCopy));
     } else if is_framed && file.split(|&byte| byte == b'\n').any(|line| line.first().is_some_and(is_blank)) {
@@ -67,7 +69,10 @@ fn as_text(health: &mut Health, file: &[u8]) {
     } else if is_framed && !spki::has_own_label(file) {
         let message = "the BEGIN line names another kind of key, so that ssh-keygen -i does not read it";
         health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
-    } else if is_framed && health.path.extension().is_some_and(|end| end == "pub") {
+    } else if !is_framed && is_pub && !file.split(|&byte| byte == b'\n').any(begins_with_key) {
+        let message = "there is other text before the key, so that ssh does not read it";
+        health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
+    } else if is_framed && is_pub {
         let message = "ssh and sshd read a public key only as one line, and this is another format";
         health.find(FindingId::NotLoaded, message, REPAIRABLE, Some(Fix::RepairedCopy));
     }

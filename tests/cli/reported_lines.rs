@@ -285,3 +285,14 @@ fn rsa_of_exponent_zero_is_weak_and_not_damaged() {
     let (said, status) = doctor(directory, "zero.pub");
     assert!(said.contains("the public exponent is 1 or even") && status == Some(1), "{said}");
 }
+
+/// A file that the user names is meant to be a key, whatever its name; in a directory it may be anything.
+#[test]
+fn a_named_file_that_is_no_key_is_a_problem() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    fs::write(directory.join("secret"), "4f3c2b1a00112233445566778899aabb\n").expect("a file");
+    let (said, status) = doctor(directory, "secret");
+    assert!(said.contains("in no format of a key") && status == Some(1), "{said}");
+    assert_eq!(doctor(directory, ".").1, Some(0));
+}

@@ -163,7 +163,7 @@ fn damaged(health: &mut Health, file: &[u8], error: format::Error, repair: Optio
             if public::damaged(health, file, place) || is_known(health, file) {
             } else if has_label(file) {
                 private::unreadable(health, &error, repair);
-            } else if is_named_as_key(&health.path) {
+            } else if place == Place::Given || is_named_as_key(&health.path) {
                 let hint = hint::of_key_file(&error).unwrap_or_default();
                 health.find(FindingId::Unknown, "it is in no format of a key that rkeygen knows", hint, None);
             }

@@ -56,7 +56,7 @@ fn public_members(key: &PublicKey) -> Result<Members, Error> {
     Ok(match key.algorithm() {
         Algorithm::Rsa => {
             let (e, n) = (without_zeros(fields.string()?), without_zeros(fields.string()?));
-            vec![word("kty", "RSA"), ("n", base64(n)), ("e", base64(e))]
+            vec![word("kty", "RSA"), ("n", base64(n)), ("e", base64(spki::one_byte_at_least(e)))]
         }
         Algorithm::Ecdsa(curve) => {
             fields.string()?;

@@ -85,7 +85,7 @@ pub fn encode_traditional_der(key: &PublicKey) -> Result<Vec<u8>, Error> {
 }
 
 fn rsa_public_key(fields: &mut Reader<'_>) -> Result<Vec<u8>, Error> {
-    let (e, n) = (fields.string()?, fields.string()?);
+    let (e, n) = (one_byte_at_least(fields.string()?), fields.string()?);
     Ok(RsaPublicKeyRef { modulus: UintRef::new(n)?, public_exponent: UintRef::new(e)? }.to_der()?)
 }
 
@@ -178,6 +178,11 @@ fn rsa_blob(mut numbers: Elements<'_>) -> Result<Vec<u8>, Error> {
     let mut number = || numbers.integer().map_err(|_| MALFORMED);
     let (modulus, exponent) = (number()?, number()?);
     blob_of_numbers(modulus, exponent)
+}
+
+/// A number for a format in which zero takes a byte; SSH has none for it.
+pub(super) fn one_byte_at_least(number: &[u8]) -> &[u8] {
+    if number.is_empty() { &[0] } else { number }
 }
 
 /// The SSH encoding of an RSA key, of two big-endian numbers.

@@ -240,3 +240,21 @@ fn a_second_run_changes_nothing() {
     refused(directory, "convert rsa --to der -o o --write-public --if-exists replace", "private key");
     assert!(!directory.join("o").exists(), "nothing is written");
 }
+
+/// A public exponent of 0, which ssh-keygen writes with a byte in every format.
+#[test]
+fn a_number_that_is_zero_takes_a_byte() {
+    needs!("ssh-keygen");
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    let line = format!("ssh-rsa AAAAB3NzaC1yc2EAAAAAAAAAgQDF{}xQ==", "xcXF".repeat(42));
+    fs::write(directory.join("k.pub"), format!("{line} me\n")).expect("a file");
+    for format in ["PEM", "PKCS8", "RFC4716"] {
+        let [written, expected] = [rkeygen(), ssh_keygen()]
+            .map(|program| run(program, directory, &["-e", "-m", format, "-f", "k.pub"]).stdout);
+        assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&expected), "{format}");
+        assert!(!written.is_empty(), "{format}");
+    }
+    let jwk = works(directory, "convert k.pub --to jwk");
+    assert!(String::from_utf8_lossy(&jwk.stdout).contains(r#""e":"AA""#));
+}

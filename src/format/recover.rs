@@ -106,8 +106,9 @@ fn is_dash(c: char) -> bool {
     c == '-' || DASHES.contains(&c)
 }
 
-/// The next mark with `word`, from `from` on.
-fn mark<'a>(text: &'a str, mut from: usize, word: &str) -> Option<Mark<'a>> {
+/// The next mark with `word`, from `from` on. Dashes before that belong to another mark.
+fn mark<'a>(text: &'a str, first: usize, word: &str) -> Option<Mark<'a>> {
+    let mut from = first;
     loop {
         let at = from + text.get(from..)?.find(word)?;
         from = at + word.len();
@@ -123,7 +124,8 @@ fn mark<'a>(text: &'a str, mut from: usize, word: &str) -> Option<Mark<'a>> {
         let (dashes_before, dashes_after) =
             (&before[leading.len()..], &after[..after.len() - trailing.len()]);
         let is_whole = dashes_before == "-----" && dashes_after == "-----";
-        return Some(Mark { start: leading.len(), end: text.len() - trailing.len(), label, is_whole });
+        let start = leading.len().max(first);
+        return Some(Mark { start, end: text.len() - trailing.len(), label, is_whole });
     }
 }
 
@@ -140,11 +142,11 @@ fn keys_of(text: &str, causes: &[Damage]) -> Vec<Recovered> {
     for _ in 0..MOST_KEYS {
         let Some(begin) = mark(text, from, "BEGIN ") else { break };
         from = begin.end;
-        let next = mark(text, from, "BEGIN ").map_or(text.len(), |next| next.start.max(from));
+        let next = mark(text, from, "BEGIN ").map_or(text.len(), |next| next.start);
         // Dashes of both may have run together.
         let before_next = text[next..].trim_start_matches(is_dash).len();
         let end = mark(&text[..text.len() - before_next], from, "END ");
-        let body = &text[begin.end..end.as_ref().map_or(next, |end| end.start)];
+        let body = &text[from..end.as_ref().map_or(next, |end| end.start)];
         let mut own = causes.to_vec();
         if !begin.is_whole || end.as_ref().is_some_and(|end| !end.is_whole) {
             own.push(Damage::Dashes);

@@ -97,9 +97,9 @@ fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
     let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     // Where newlines are missing, the base64 follows at once, and may begin with digits.
     let most = value[..digits].parse::<usize>().ok().filter(|count| *count < 1000);
-    let count = most.map_or(1, |_| digits);
+    let rest = value.get(most.map_or(1, |_| digits)..)?;
     let mut base64 = Zeroizing::new(String::with_capacity(value.len()));
-    for word in value[count..].split_whitespace().map(undecorated) {
+    for word in rest.split_whitespace().map(undecorated) {
         if is_base64(word) {
             base64.push_str(word);
         } else if !is_mark_of_pieces(word) {
@@ -110,7 +110,7 @@ fn lines(out: &mut String, name: &str, value: &str) -> Option<()> {
         base64.push('=');
     }
     // A count that is apart from the base64 says whether lines are missing.
-    let is_apart = most.is_some() && value[count..].starts_with(char::is_whitespace);
+    let is_apart = most.is_some() && rest.starts_with(char::is_whitespace);
     let lines = base64.len().div_ceil(WIDTH);
     if is_apart && most != Some(lines) {
         return None;

@@ -1,6 +1,5 @@
 //! Keys in text that something happened to.
 
-use super::super::recover_public;
 use super::*;
 
 const KEY: &str = include_str!("../../../tests/vectors/openssh-ed25519.key");
@@ -79,31 +78,6 @@ fn every_key_of_a_text_is_found_and_hostile_text_costs_little() {
         "| -----BEGIN RSA PRIVATE KEY-----|\n",
     ] {
         let _ = recover(part.repeat(LONGEST / part.len()).as_bytes());
-    }
-}
-
-/// Marks that share their dashes, and every other order of them.
-#[test]
-fn marks_in_any_order_do_no_harm() {
-    let pieces = [
-        "-----",
-        "---",
-        "\u{2014}",
-        "BEGIN PRIVATE KEY",
-        "END PRIVATE KEY",
-        "BEGIN PUBLIC KEY",
-        "END PUBLIC KEY",
-        "QUFB",
-        "\n",
-    ];
-    let count = pieces.len();
-    for order in 0..count.pow(4) {
-        let end: String = (0..4).map(|place| pieces[order / count.pow(place) % count]).collect();
-        let text = format!("-----BEGIN PRIVATE KEY-{end}");
-        let _ = recover(text.as_bytes());
-        let _ = recover(end.as_bytes());
-        let _ = recover_public(text.replace("PRIVATE", "PUBLIC").as_bytes());
-        let _ = recover_public(end.as_bytes());
     }
 }
 

@@ -1,4 +1,4 @@
-//! Keys that lost their first or last line or have another alphabet, and public keys in long texts.
+//! Keys that lost their first or last line or have another alphabet, public keys in long texts, and text that only looks like keys.
 
 use super::*;
 use crate::format::recover_public;
@@ -43,5 +43,47 @@ fn public_keys_are_found_once_in_long_texts() {
     for text in ["AAAA ".repeat(50_000), "AAAAC3Nz ".repeat(20_000), "ssh-rsa AAAAB3NzaC1yc2E ".repeat(9_000)]
     {
         assert!(recover_public(text.as_bytes()).is_none());
+    }
+}
+
+/// Marks that share their dashes, and every other order of them.
+#[test]
+fn marks_in_any_order_do_no_harm() {
+    let pieces = [
+        "-----",
+        "---",
+        "\u{2014}",
+        "BEGIN PRIVATE KEY",
+        "END PRIVATE KEY",
+        "BEGIN PUBLIC KEY",
+        "END PUBLIC KEY",
+        "QUFB",
+        "\n",
+    ];
+    let count = pieces.len();
+    for order in 0..count.pow(4) {
+        let end: String = (0..4).map(|place| pieces[order / count.pow(place) % count]).collect();
+        let text = format!("-----BEGIN PRIVATE KEY-{end}");
+        let _ = recover(text.as_bytes());
+        let _ = recover(end.as_bytes());
+        let _ = recover_public(text.replace("PRIVATE", "PUBLIC").as_bytes());
+        let _ = recover_public(end.as_bytes());
+    }
+}
+
+#[test]
+fn any_value_of_a_field_of_putty_does_no_harm() {
+    for value in ["", "\u{e9}", "\u{fffd}AAAA", "x", "9999999999999999999999", "3", "3\u{a0}AAAA", "-", "\n"]
+    {
+        for name in
+            ["PuTTY-User-Key-File-", "Encryption", "Comment", "Public-Lines", "Private-Lines", "Private-MAC"]
+        {
+            let (before, after) = PPK.split_once(name).expect("the field");
+            let rest = after.split_once('\n').map_or("", |(_, rest)| rest);
+            for text in [format!("{before}{name}: {value}\n{rest}"), format!("{before}{name}:{value}")] {
+                let _ = recover(text.as_bytes());
+                let _ = recover(text.replace('\n', " ").as_bytes());
+            }
+        }
     }
 }

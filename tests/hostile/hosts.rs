@@ -40,6 +40,9 @@ pub(crate) fn known_hosts() -> Files {
         ("bars".to_owned(), "|".repeat(MIB)),
         ("short-lines".to_owned(), "a b\n".repeat(260_000)),
     ];
+    for (name, mark) in [("signs", "+"), ("at-signs", "@"), ("schemes", "ssh://"), ("assignments", "A=")] {
+        files.push((name.to_owned(), format!("{}h {line}\n", mark.repeat(MIB / mark.len() - 200))));
+    }
     for count in [120, 250] {
         let long = format!("{} {line} {}\n", vec!["h5"; count].join(","), "c".repeat(20_000));
         files.push((format!("{count}-names"), long.repeat(MIB / long.len())));

@@ -21,7 +21,7 @@ pub(super) fn never_matching(names: &[u8]) -> Vec<Problem> {
     }
     each()
         .filter_map(|name| {
-            let instead = instead(name.strip_prefix(b"!").unwrap_or(name))?;
+            let instead = instead(name.strip_prefix(b"!").unwrap_or(name), MOST_MARKS)?;
             Some(Problem::NeverMatches { name: name.to_vec(), instead })
         })
         .collect()
@@ -46,12 +46,12 @@ pub(super) fn dead(flaw: Flaw, key: &[u8], line: &[u8]) -> Problem {
 const REFUSED: &[u8] = b"'`\"$\\;&<>|(){}";
 
 /// A name that ssh cannot look for, and what it may be meant for.
-fn impossible(name: &[u8]) -> Option<Option<Vec<u8>>> {
+fn impossible(name: &[u8], marks: u8) -> Option<Option<Vec<u8>>> {
     let text = String::from_utf8_lossy(name);
     if let Some((scheme, rest)) = text.split_once("://")
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+')
     {
-        return Some(Some(meant(rest.trim_end_matches('/').as_bytes())));
+        return Some(Some(meant(rest.trim_end_matches('/').as_bytes(), marks)));
     }
     if let Some((host, rest)) = text.split_once('/')
         && rest.bytes().all(|byte| byte.is_ascii_digit())
@@ -64,8 +64,7 @@ fn impossible(name: &[u8]) -> Option<Option<Vec<u8>>> {
     let is_refused = |byte: u8| REFUSED.contains(&byte);
     if bare != text {
         let is_possible = !bare.is_empty() && !bare.bytes().any(is_refused);
-        let meant = is_possible.then(|| instead(bare.as_bytes()).flatten().unwrap_or_else(|| bare.into()));
-        return Some(meant);
+        return Some(is_possible.then(|| meant(bare.as_bytes(), marks)));
     }
     (bare.bytes().any(is_refused) || bare.starts_with('%')).then_some(None)
 }
@@ -86,21 +85,25 @@ fn after_mark(name: &[u8]) -> Option<&[u8]> {
     name.strip_prefix(b"+").or(assigned).filter(|name| !name.is_empty())
 }
 
+/// So many marks before a name are looked behind.
+const MOST_MARKS: u8 = 4;
+
 /// The name that ssh looks for.
-fn meant(name: &[u8]) -> Vec<u8> {
-    instead(name).flatten().unwrap_or_else(|| name.to_vec())
+fn meant(name: &[u8], marks: u8) -> Vec<u8> {
+    let instead = marks.checked_sub(1).and_then(|marks| instead(name, marks));
+    instead.flatten().unwrap_or_else(|| name.to_vec())
 }
 
 /// For a name that never matches: the one that would, if it is known.
-fn instead(name: &[u8]) -> Option<Option<Vec<u8>>> {
-    if let Some(instead) = impossible(name) {
+fn instead(name: &[u8], marks: u8) -> Option<Option<Vec<u8>>> {
+    if let Some(instead) = impossible(name, marks) {
         return Some(instead);
     }
     if let Some(at) = name.iter().position(|&byte| byte == b'@') {
-        return Some(Some(meant(&name[at + 1..])));
+        return Some(Some(meant(&name[at + 1..], marks)));
     }
     if let Some(name) = after_mark(name) {
-        return Some(Some(meant(name)));
+        return Some(Some(meant(name, marks)));
     }
     if let Some(inside) = name.strip_prefix(b"[") {
         let end = inside.iter().position(|&byte| byte == b']');
@@ -202,6 +205,16 @@ mod tests {
                 other => panic!("{other:?}"),
             });
             assert_eq!(instead.as_deref(), expected.map(str::as_bytes), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_behind_many_marks_costs_little() {
+        for mark in ["+", "@", "A=", "ssh://", "+a@", "'+"] {
+            let found = never_matching(format!("a{mark}{}h", mark.repeat(200_000)).as_bytes());
+            assert!(matches!(found[..], [Problem::NeverMatches { .. }] | []), "{mark}");
+            let found = never_matching(format!("{}h", mark.repeat(200_000)).as_bytes());
+            assert!(matches!(found[..], [Problem::NeverMatches { .. }]), "{mark}");
         }
     }
 }

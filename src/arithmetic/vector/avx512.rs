@@ -15,11 +15,26 @@
 pub(crate) use eight::Avx512;
 pub(crate) use four::Avx512Vl;
 
-/// The kernel of one length of registers: its type, the lanes, the register and the features that its functions are compiled for.
-/// The instructions are in scope under the same names.
+/// The kernel of one length of registers: its type, the lanes, the register, and the feature that it is looked for by and compiled
+/// for, with IFMA. The instructions are in scope under the same names.
 macro_rules! kernel {
-    ($proof:ident, $lanes:literal, $register:ident, $features:literal) => {
+    ($(#[$said:meta])* $proof:ident, $lanes:literal, $register:ident, $feature:tt) => {
+        use super::super::Kernel;
+
         type Modulus = super::super::Modulus<$register>;
+
+        $(#[$said])*
+        #[derive(Clone, Copy)]
+        pub(crate) struct $proof(());
+
+        impl $proof {
+            /// Looks for the registers and their 52-bit multiplications, at run time.
+            pub(crate) fn detect() -> Option<Self> {
+                let found = std::arch::is_x86_feature_detected!($feature)
+                    && std::arch::is_x86_feature_detected!("avx512ifma");
+                found.then_some(Self(()))
+            }
+        }
 
         impl Kernel<$lanes> for $proof {
             type Register = $register;
@@ -75,7 +90,7 @@ macro_rules! kernel {
             unsafe { core::mem::transmute::<[u64; $lanes], $register>(lanes) }
         }
 
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         fn square(value: &mut [$register], modulus: &Modulus, columns: &mut [$register], twice: $register) {
             let columns = &mut columns[..2 * value.len() + 2];
             columns.fill(pack([0; $lanes]));
@@ -94,7 +109,7 @@ macro_rules! kernel {
             reduce(value, modulus, columns, twice);
         }
 
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         fn multiply(
             value: &mut [$register],
             factor: &[$register],
@@ -109,7 +124,7 @@ macro_rules! kernel {
             reduce(value, modulus, columns, pack([0; $lanes]));
         }
 
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         fn gather(chosen: &mut [$register], entry: &[$register], mask: $register) {
             for (chosen, &entry) in chosen.iter_mut().zip(entry) {
                 *chosen = or(*chosen, and(entry, mask));
@@ -117,7 +132,7 @@ macro_rules! kernel {
         }
 
         /// Adds the product of two digits and `b`, which has at least two.
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         #[inline]
         fn two_rows(columns: &mut [$register], a: &[$register; 2], b: &[$register]) {
             columns[0] = low(columns[0], a[0], b[0]);
@@ -126,8 +141,8 @@ macro_rules! kernel {
             last_columns(columns, a, b);
         }
 
-        /// The columns `from..to`, at least 2 and at most `b.len()`, of two rows: four halves each.
-        #[target_feature(enable = $features)]
+        /// The columns `from..to`, at least 2 and at most `b.len()`, of two rows: four parts of products each.
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         #[inline]
         fn full_columns(
             columns: &mut [$register],
@@ -147,7 +162,7 @@ macro_rules! kernel {
         }
 
         /// The two columns above `b.len()` of two rows.
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         #[inline]
         fn last_columns(columns: &mut [$register], a: &[$register; 2], b: &[$register]) {
             let (&[.., b2, b1], Some([c0, c1])) = (b, columns[b.len()..].first_chunk_mut::<2>()) else {
@@ -161,7 +176,7 @@ macro_rules! kernel {
         ///
         /// The digits of the quotient are found two at a time; the next two as soon as their columns are
         /// complete, so that the processor can overlap the two chains of work.
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         #[inline]
         fn reduce(value: &mut [$register], modulus: &Modulus, columns: &mut [$register], twice: $register) {
             let n: &[$register] = &modulus.digits;
@@ -184,7 +199,7 @@ macro_rules! kernel {
 
         /// The next two digits of the quotient; their columns become zero, in effect, and their carry is
         /// added to the column after them.
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         #[inline]
         fn quotients(columns: &mut [$register], modulus: &Modulus) -> [$register; 2] {
             let (n, zero, digit_bits) = (&modulus.digits, pack([0; $lanes]), modulus.digit_bits);
@@ -197,7 +212,7 @@ macro_rules! kernel {
         }
 
         /// Carries between the columns, and doubles the lanes where `twice` is 1.
-        #[target_feature(enable = $features)]
+        #[target_feature(enable = $feature, enable = "avx512ifma")]
         #[inline]
         fn carry(value: &mut [$register], modulus: &Modulus, columns: &[$register], twice: $register) {
             let (mask, digit_bits) = (modulus.mask, modulus.digit_bits);
@@ -222,22 +237,10 @@ mod eight {
         _mm512_srlv_epi64 as shift_right, _mm512_sub_epi64 as sub,
     };
 
-    use super::super::Kernel;
-
-    /// AVX-512 with 52-bit multiplications was found on this machine.
-    #[derive(Clone, Copy)]
-    pub(crate) struct Avx512(());
-
-    impl Avx512 {
-        /// Looks for AVX-512 and its 52-bit multiplications, at run time.
-        pub(crate) fn detect() -> Option<Self> {
-            let found = std::arch::is_x86_feature_detected!("avx512f")
-                && std::arch::is_x86_feature_detected!("avx512ifma");
-            found.then_some(Self(()))
-        }
-    }
-
-    kernel!(Avx512, 8, __m512i, "avx512f,avx512ifma");
+    kernel!(
+        /// AVX-512 with 52-bit multiplications was found on this machine.
+        Avx512, 8, __m512i, "avx512f"
+    );
 }
 
 mod four {
@@ -247,20 +250,8 @@ mod four {
         _mm256_srlv_epi64 as shift_right, _mm256_sub_epi64 as sub,
     };
 
-    use super::super::Kernel;
-
-    /// AVX-512 with 52-bit multiplications, in shorter registers too (VL), was found on this machine.
-    #[derive(Clone, Copy)]
-    pub(crate) struct Avx512Vl(());
-
-    impl Avx512Vl {
-        /// Looks for the 52-bit multiplications of AVX-512 in registers of 256 bits, at run time.
-        pub(crate) fn detect() -> Option<Self> {
-            let found = std::arch::is_x86_feature_detected!("avx512vl")
-                && std::arch::is_x86_feature_detected!("avx512ifma");
-            found.then_some(Self(()))
-        }
-    }
-
-    kernel!(Avx512Vl, 4, __m256i, "avx512vl,avx512ifma");
+    kernel!(
+        /// AVX-512 with 52-bit multiplications, in shorter registers too (VL), was found on this machine.
+        Avx512Vl, 4, __m256i, "avx512vl"
+    );
 }

@@ -12,7 +12,7 @@ use crate::finding::FindingId;
 use crate::key::{HashAlgorithm, PublicKey};
 
 pub use self::earlier::{EarlierLines, Permission, Repeat};
-pub(crate) use self::misplaced::{begins_with_option, in_comment};
+pub(crate) use self::misplaced::{BLANK_IN_OPTIONS, begins_with_option, in_comment};
 
 /// Which list a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use crate::date::Clock;
 use crate::finding::FindingId;
 use crate::format::{Damage, NoKey};
 use crate::key_list::{
-    EarlierLines, Permission, Problem, Repeat, begins_with_option, in_comment, without_ending,
+    BLANK_IN_OPTIONS, EarlierLines, Permission, Problem, Repeat, begins_with_option, in_comment,
+    without_ending,
 };
 
 /// What a line says, read without regard to others.
@@ -60,7 +61,8 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
             Some(NoKey::Damage(Damage::TextAround))
                 if *flaw == Flaw::NoKey && begins_with_option(&String::from_utf8_lossy(line)) =>
             {
-                unread(&"there is a blank in the options, outside double quotation marks", SEE_OPTIONS)
+                let (message, fix) = BLANK_IN_OPTIONS;
+                unread(&message, fix)
             }
             // A mark that is not closed says more than that there is text around the key.
             Some(no_key) if *flaw == Flaw::NoKey || no_key != NoKey::Damage(Damage::TextAround) => {
@@ -77,8 +79,6 @@ fn of_flaw(flaw: &Flaw, line: &[u8]) -> Problem {
     }
 }
 
-const SEE_OPTIONS: &str =
-    "write the options with commas and no blanks between, and each value as NAME=\"VALUE\"";
 const SEE_SSHD: &str = "correct the options: see sshd(8), AUTHORIZED_KEYS FILE FORMAT";
 
 fn unread(reason: &impl Display, fix: &'static str) -> Problem {

@@ -217,7 +217,8 @@ pub(super) fn label_of(der: &[u8]) -> Option<&'static str> {
     if algorithm(der).is_some() { Some("PRIVATE KEY") } else { traditional_label(der) }
 }
 
-/// What keeps OpenSSL from a PrivateKeyInfo: a public key needs version 1, Ed25519 has no parameters and a seed in an OCTET STRING, EC has parameters.
+/// What keeps OpenSSL from a PrivateKeyInfo: a public key needs version 1, Ed25519 has no parameters and a seed in an
+/// OCTET STRING, EC has parameters.
 pub(super) fn obstacle_of_info(der: &[u8]) -> Result<Option<Obstacle>, Malformed> {
     let mut body = Elements::new(der).sequence()?;
     let version = body.small()?;
@@ -241,8 +242,8 @@ pub(super) fn obstacle_of_info(der: &[u8]) -> Result<Option<Obstacle>, Malformed
     Ok((!is_structure).then_some(Obstacle::Structure))
 }
 
-/// What keeps OpenSSL from a traditional structure, or ssh from signing: version 1 is for an RSA key with more than two primes. An EC key needs its curve; RSA needs both primes, and d or all
-/// of the three numbers that follow from it.
+/// What keeps OpenSSL from a traditional structure, or ssh from signing: version 1 is for an RSA key with more than two
+/// primes. An EC key needs its curve; RSA needs both primes, and d or all of the three numbers that follow from it.
 pub(super) fn obstacle_of_traditional(der: &[u8]) -> Result<Option<Obstacle>, Malformed> {
     let mut body = Elements::new(der).sequence()?;
     let version = body.small()?;

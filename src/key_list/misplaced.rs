@@ -21,6 +21,12 @@ pub(crate) fn begins_with_option(text: &str) -> bool {
     text.split_whitespace().next().is_some_and(is_option)
 }
 
+/// What is wrong with a blank in options, and what to do about it.
+pub(crate) const BLANK_IN_OPTIONS: (&str, &str) = (
+    "there is a blank in the options, outside double quotation marks",
+    "write the options with commas and no blanks between, and each value as NAME=\"VALUE\"",
+);
+
 /// Options in the comment of a key: a word with a value in quotation marks, or a name with a dash.
 pub(crate) fn in_comment(comment: &[u8]) -> Option<Problem> {
     let text = String::from_utf8_lossy(comment);

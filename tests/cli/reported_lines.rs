@@ -216,7 +216,7 @@ fn damaged_certificates_are_no_unknown_type() {
     }
 }
 
-/// While sshd cannot read its list, nobody logs in.
+/// While sshd cannot read its list, no one logs in.
 #[test]
 fn damaged_revocation_lists_are_named() {
     needs!("ssh-keygen");

@@ -8,7 +8,7 @@ use crate::certificate::{KeyInLine, KeyOrCertificate};
 use crate::date::Clock;
 use crate::finding::FindingId;
 use crate::format::NoKey;
-use crate::key_list::{Problem, begins_with_option, in_comment, without_ending};
+use crate::key_list::{BLANK_IN_OPTIONS, Problem, begins_with_option, in_comment, without_ending};
 use crate::text::{INVISIBLE, QUOTATION_MARKS, is_blank};
 
 /// What is wrong with a line that is not read.
@@ -52,10 +52,7 @@ fn misplaced(error: &LineError, line: &[u8]) -> Option<(&'static str, &'static s
         ));
     }
     let is_apart = *error == LineError::Key && begins_with_option(second);
-    is_apart.then_some((
-        "there is a blank in the options, outside double quotation marks",
-        "write the options with commas and no blanks between, and each value as NAME=\"VALUE\"",
-    ))
+    is_apart.then_some(BLANK_IN_OPTIONS)
 }
 
 /// Options after the key, which ssh-keygen takes for a comment.

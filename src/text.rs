@@ -9,6 +9,19 @@ pub fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
+/// The lines of a text with their line feeds, and their numbers; the first has the number `first`.
+pub fn numbered_lines(text: &[u8], first: u64) -> impl Iterator<Item = (u64, &[u8])> {
+    let ends = memchr::memchr_iter(b'\n', text).map(|at| at + 1);
+    let last = (!text.is_empty() && !text.ends_with(b"\n")).then_some(text.len());
+    let mut start = 0;
+    let lines = ends.chain(last).map(move |end| {
+        let line = &text[start..end];
+        start = end;
+        line
+    });
+    (first..).zip(lines)
+}
+
 /// The text without the blanks at its start.
 #[must_use]
 pub fn trim_blanks(text: &[u8]) -> &[u8] {

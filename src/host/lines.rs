@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use crate::text::numbered_lines;
+
 /// Some whole lines of a file; only the last line of the file may lack its line feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineBatch {
@@ -14,13 +16,7 @@ pub struct LineBatch {
 impl LineBatch {
     /// The lines, with their line endings, and their numbers.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let mut rest = self.text.as_slice();
-        let next = move || {
-            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
-            let line = rest.split_off(..end)?;
-            (!line.is_empty()).then_some(line)
-        };
-        (self.first..).zip(std::iter::from_fn(next))
+        numbered_lines(&self.text, self.first)
     }
 }
 

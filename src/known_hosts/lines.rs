@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use super::hashed::{HASH_LENGTH, hidden};
 use super::{Entry, Flaw, HostName, Salt};
+use crate::text::numbered_lines;
 
 /// A line that matched.
 pub type Found<'a> = (u64, &'a [u8], Entry<'a>);
@@ -200,15 +201,7 @@ fn put_line(out: &mut Vec<u8>, parts: &[&[u8]]) {
 
 /// The lines without their line feeds, and their numbers; the first has the number `first`.
 fn numbered(text: &[u8], first: u64) -> impl Iterator<Item = (u64, &[u8])> {
-    let ends = memchr::memchr_iter(b'\n', text);
-    let last = (!text.is_empty() && !text.ends_with(b"\n")).then_some(text.len());
-    let mut start = 0;
-    let lines = ends.chain(last).map(move |end| {
-        let line = &text[start..end];
-        start = end + 1;
-        line
-    });
-    (first..).zip(lines)
+    numbered_lines(text, first).map(|(number, line)| (number, line.strip_suffix(b"\n").unwrap_or(line)))
 }
 
 #[cfg(test)]

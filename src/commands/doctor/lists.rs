@@ -10,7 +10,7 @@ use crate::finding::FindingId;
 use crate::host::{clock, files};
 use crate::key_list::Problem;
 use crate::known_hosts;
-use crate::text::{BOM, is_utf16};
+use crate::text::{BOM, is_utf16, numbered_lines};
 
 /// What is wrong with the lines.
 pub(super) fn examine(health: &mut Health, role: Role, file: &[u8]) {
@@ -60,7 +60,7 @@ fn lines<S>(
     mut add: impl FnMut(u64, S) -> Vec<Problem>,
 ) {
     let file = file.strip_prefix(BOM).unwrap_or(file);
-    for (number, line) in (1..).zip(file.split_inclusive(|&byte| byte == b'\n')) {
+    for (number, line) in numbered_lines(file, 1) {
         let problems = match read(line) {
             Ok(None) => continue,
             Ok(Some(statement)) => {
